@@ -1,0 +1,10 @@
+package dev.landfall.problem;
+
+/**
+ * The code of a kind of problem. Codes are kept for ever: programs and people search for them. Each
+ * is described in {@code docs/reference/errors.md}.
+ */
+public interface ProblemCode {
+  /** The code: lower-case words joined by dashes, the first of them the area. */
+  String id();
+}

@@ -1,0 +1,38 @@
+package dev.landfall.replication;
+
+import dev.landfall.workload.Side;
+
+/**
+ * What a {@link Replicator} can be told to do. Each order may be given again at any time: what is
+ * already so stays so.
+ */
+public sealed interface DataOrder {
+  /**
+   * Keep the writes of one side and carry them to the other. From the source for the first time it
+   * begins with a copy, which goes on in the background; its target is fenced before the first row.
+   * Turned round, the link is made while both sides are fenced and equal, and carries all later
+   * writes; whether the opposite link stays alive meanwhile is the product's affair.
+   */
+  record Follow(Side from) implements DataOrder {}
+
+  /** Refuse writes on a side; returns when every write begun before has ended. */
+  record FenceOff(Side side) implements DataOrder {}
+
+  /** Accept writes on a side. */
+  record Open(Side side) implements DataOrder {}
+
+  /** Write the token behind every write made on this side so far; the link carries it over. */
+  record Mark(Side side, String token) implements DataOrder {}
+
+  /** Move this side's sequences past the other's; both sides are fenced. */
+  record AlignSequences(Side side, String token) implements DataOrder {}
+
+  /** Compare what changed since it was last found equal; both sides are fenced and drained. */
+  record Compare(String token) implements DataOrder {}
+
+  /**
+   * Cut the link in both directions and remove every trace, except the fence on the side that does
+   * not own the data and its count of refused writes.
+   */
+  record Sever(Side owner) implements DataOrder {}
+}

@@ -1,0 +1,36 @@
+package dev.landfall.replication;
+
+import dev.landfall.problem.Finding;
+import java.util.List;
+
+/**
+ * Port: one data asset on its two sides, and what keeps them in step.
+ *
+ * <p>An instance may do work in the background (copy, heartbeat, rolling comparison), begun by
+ * orders and by {@link #look}; {@link #close} ends it without changing anything outside. Everything
+ * that matters later is kept outside, on the two sides, where the next instance finds it.
+ */
+public interface Replicator extends AutoCloseable {
+  /** Everything that would break later, found now. Changes nothing. */
+  List<Finding> preflight();
+
+  /**
+   * Both sides as they are now. A side that does not answer is reported as such, within a bounded
+   * time, and is no exception.
+   */
+  DataSeen look();
+
+  /**
+   * Carries out one order. When it returns the order is done, except for the copy and the full
+   * comparison, which go on in the background and are seen by {@link #look}.
+   *
+   * @param epoch the epoch of the decision behind the order, 1 or more; each side keeps the highest
+   *     it took, and refuses an order of a lower one
+   * @throws dev.landfall.problem.OutsideException when a side refused or did not answer; the order
+   *     may then be done in part, and giving it again is safe
+   */
+  void carryOut(DataOrder order, long epoch);
+
+  @Override
+  void close();
+}

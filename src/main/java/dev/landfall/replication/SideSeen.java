@@ -1,0 +1,37 @@
+package dev.landfall.replication;
+
+import java.util.Optional;
+
+/**
+ * One side of a data asset, read back.
+ *
+ * @param fault why it could not be read; when present, nothing else here is to be believed
+ * @param fence whether writes are accepted
+ * @param epoch the epoch of the last order that this side took; an order of an older one is refused
+ * @param marked the last token marked on this side, which is after every write made here before
+ * @param arrived the last token of the other side that was applied here, and so everything before
+ *     it
+ * @param aligned the token for which this side's sequences were last moved past the other's
+ * @param refusedWrites writes that the fence turned away since it was made
+ */
+public record SideSeen(
+    Optional<String> fault,
+    Fence fence,
+    long epoch,
+    Optional<String> marked,
+    Optional<String> arrived,
+    Optional<String> aligned,
+    long refusedWrites) {
+
+  /** A side that did not answer. */
+  public static SideSeen unreachable(String why) {
+    return new SideSeen(
+        Optional.of(why),
+        Fence.UNKNOWN,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
+  }
+}

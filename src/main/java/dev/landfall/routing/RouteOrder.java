@@ -1,0 +1,32 @@
+package dev.landfall.routing;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A whole order to a plane: nothing of an earlier one remains.
+ *
+ * @param epoch the epoch of the decision behind it; a plane refuses an order older than the one it
+ *     has
+ * @param source where the source's service listens
+ * @param target where the target's service listens
+ * @param targetPercent the share of requests that goes to the target, 0 to 100
+ * @param hold when present, new requests wait for at most this long and then go by the share as it
+ *     was before the hold; a hold that has begun is not made longer by the same order given again
+ * @param health the path that answers 2xx when a service can serve; absent when a connection is
+ *     proof enough
+ */
+public record RouteOrder(
+    long epoch,
+    String source,
+    String target,
+    int targetPercent,
+    Optional<Duration> hold,
+    Optional<String> health) {
+
+  public RouteOrder {
+    if (targetPercent < 0 || targetPercent > 100) {
+      throw new IllegalArgumentException("a share is 0 to 100 percent, not " + targetPercent);
+    }
+  }
+}

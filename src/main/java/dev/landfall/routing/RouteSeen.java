@@ -1,0 +1,60 @@
+package dev.landfall.routing;
+
+import dev.landfall.workload.Side;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A plane as it looks from outside, at one moment.
+ *
+ * @param fault why it could not be read; when present, nothing else here is to be believed
+ * @param order the order that it has; absent when it never had one
+ * @param holding whether requests wait now; false again when a hold has run out
+ * @param holdRanOut whether the hold of the present order ended by its limit and not by a new order
+ * @param inFlight requests that were sent on and not answered yet, without upgraded connections
+ * @param inFlightUnsafe those of them that may write: neither GET nor HEAD nor OPTIONS
+ * @param held requests that wait now
+ * @param heldMax the longest that any request waited in a hold, since the plane started
+ * @param refused requests answered with an error by the plane itself, because a queue was full or
+ *     no service answered, since the plane started
+ * @param sourceHealthy whether the source's service can serve; absent when not looked yet
+ * @param targetHealthy whether the target's service can serve; absent when not looked yet
+ */
+public record RouteSeen(
+    Optional<String> fault,
+    Optional<RouteOrder> order,
+    boolean holding,
+    boolean holdRanOut,
+    long inFlight,
+    long inFlightUnsafe,
+    long held,
+    Duration heldMax,
+    long refused,
+    Optional<Boolean> sourceHealthy,
+    Optional<Boolean> targetHealthy) {
+
+  /** A plane that did not answer. */
+  public static RouteSeen unreachable(String why) {
+    return new RouteSeen(
+        Optional.of(why),
+        Optional.empty(),
+        false,
+        false,
+        0,
+        0,
+        0,
+        Duration.ZERO,
+        0,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The epoch of the order that the plane has; zero when it never had one. */
+  public long epoch() {
+    return order.map(RouteOrder::epoch).orElse(0L);
+  }
+
+  public Optional<Boolean> healthy(Side side) {
+    return side == Side.SOURCE ? sourceHealthy : targetHealthy;
+  }
+}
