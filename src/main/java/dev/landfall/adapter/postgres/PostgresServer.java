@@ -1,0 +1,149 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.workload.Endpoint;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/**
+ * One database on one server, and how to sign in to it.
+ *
+ * @param host a name or an address; with {@code verify-full} the name in the server's certificate
+ * @param password empty when the server asks for none
+ * @param tls {@code sslmode} and {@code sslrootcert}, as libpq names them; absent keys mean libpq's
+ *     and pgjdbc's defaults
+ */
+record PostgresServer(
+    String host,
+    int port,
+    String database,
+    String user,
+    Optional<String> password,
+    Map<String, String> tls) {
+
+  /** How long a server may take to answer a connection attempt, and a TLS handshake, in seconds. */
+  private static final int CONNECT_SECONDS_MAX = 10;
+
+  PostgresServer {
+    tls = Map.copyOf(tls);
+  }
+
+  /**
+   * Reads {@code postgresql://host:port/database}.
+   *
+   * @throws IllegalArgumentException when the address has another form
+   */
+  static PostgresServer of(Endpoint endpoint, Optional<String> password) {
+    URI uri = URI.create(endpoint.url());
+    String path = Optional.ofNullable(uri.getPath()).orElse("");
+    if (!"postgresql".equals(uri.getScheme()) || uri.getHost() == null || path.length() < 2) {
+      throw new IllegalArgumentException(
+          "a PostgreSQL address looks like postgresql://host:5432/database, not " + endpoint.url());
+    }
+    return new PostgresServer(
+        uri.getHost(),
+        uri.getPort() < 0 ? 5432 : uri.getPort(),
+        path.substring(1),
+        endpoint
+            .user()
+            .orElseThrow(() -> new IllegalArgumentException(endpoint.url() + " names no user")),
+        password,
+        endpoint.options());
+  }
+
+  /** A session in which our own statements mean the same whatever the database's defaults are. */
+  Connection connect(String purpose) {
+    Properties properties = properties(purpose);
+    PGProperty.OPTIONS.set(
+        properties,
+        "-c default_transaction_read_only=off -c search_path=pg_catalog"
+            + " -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres"
+            + " -c extra_float_digits=3 -c statement_timeout=0"
+            + " -c idle_in_transaction_session_timeout=0 -c bytea_output=hex");
+    return open(properties);
+  }
+
+  /** A session that speaks the replication protocol, for slots with snapshots and for streams. */
+  Connection connectForReplication(String purpose) {
+    Properties properties = properties(purpose);
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    return open(properties);
+  }
+
+  /** The libpq connection string by which the other side's server reaches this one. */
+  String conninfo(String purpose) {
+    var text = new StringBuilder();
+    append(text, "host", host);
+    append(text, "port", Integer.toString(port));
+    append(text, "dbname", database);
+    append(text, "user", user);
+    password.ifPresent(value -> append(text, "password", value));
+    append(text, "application_name", "landfall " + purpose);
+    append(text, "connect_timeout", Integer.toString(CONNECT_SECONDS_MAX));
+    tls.forEach((key, value) -> append(text, key, value));
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, String key, String value) {
+    if (!text.isEmpty()) {
+      text.append(' ');
+    }
+    text.append(key)
+        .append("='")
+        .append(value.replace("\\", "\\\\").replace("'", "\\'"))
+        .append('\'');
+  }
+
+  private Properties properties(String purpose) {
+    var properties = new Properties();
+    PGProperty.USER.set(properties, user);
+    password.ifPresent(value -> PGProperty.PASSWORD.set(properties, value));
+    PGProperty.APPLICATION_NAME.set(properties, "landfall " + purpose);
+    PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS_MAX);
+    PGProperty.LOGIN_TIMEOUT.set(properties, CONNECT_SECONDS_MAX);
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    tls.forEach(properties::setProperty);
+    return properties;
+  }
+
+  private Connection open(Properties properties) {
+    String url = "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    try {
+      return DriverManager.getConnection(url, properties);
+    } catch (SQLException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private OutsideException unreachable(SQLException e) {
+    String state = Optional.ofNullable(e.getSQLState()).orElse("");
+    PostgresProblem code =
+        switch (state) {
+          case "28000", "28P01", "08004" -> PostgresProblem.SIGN_IN;
+          case "3D000" -> PostgresProblem.NO_DATABASE;
+          default -> PostgresProblem.UNREACHABLE;
+        };
+    String remedy =
+        switch (code) {
+          case SIGN_IN -> "are user and password right, and does pg_hba.conf let this host in?";
+          case NO_DATABASE -> "does the url name the right database?";
+          default -> "is the server up, and is the way to it open?";
+        };
+    return new OutsideException(
+        code, "cannot connect to " + this + ": " + e.getMessage() + "; " + remedy, e);
+  }
+
+  /** For people: without the password. */
+  @Override
+  public String toString() {
+    return user + "@" + host + ":" + port + "/" + database;
+  }
+}
