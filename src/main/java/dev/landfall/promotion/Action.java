@@ -1,0 +1,41 @@
+package dev.landfall.promotion;
+
+import dev.landfall.replication.DataOrder;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.workload.Side;
+
+/** One order to the outside. */
+public sealed interface Action {
+  /** An order about one data asset. */
+  record OnData(String asset, DataOrder order) implements Action {
+    @Override
+    public String words() {
+      return switch (order) {
+        case DataOrder.Follow(Side from) ->
+            "carry the writes of the " + from.word() + " of " + asset + " to the other side";
+        case DataOrder.FenceOff(Side side) -> "fence the " + side.word() + " of " + asset;
+        case DataOrder.Open(Side side) ->
+            "open the " + side.word() + " of " + asset + " for writes";
+        case DataOrder.Mark(Side side, _) ->
+            "mark the end of the writes on the " + side.word() + " of " + asset;
+        case DataOrder.AlignSequences(Side side, _) ->
+            "move the sequences on the " + side.word() + " of " + asset;
+        case DataOrder.Compare _ -> "compare what changed in " + asset;
+        case DataOrder.Sever _ -> "sever the link of " + asset;
+      };
+    }
+  }
+
+  /** An order to one plane. */
+  record OnRoute(String route, RouteOrder order) implements Action {
+    @Override
+    public String words() {
+      return order.hold().isPresent()
+          ? "hold the requests of route " + route
+          : "lead " + order.targetPercent() + " % of route " + route + " to the target";
+    }
+  }
+
+  /** The order for people, beginning with a verb. */
+  String words();
+}

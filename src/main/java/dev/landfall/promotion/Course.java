@@ -1,0 +1,201 @@
+package dev.landfall.promotion;
+
+import dev.landfall.replication.DataOrder;
+import dev.landfall.replication.DataSeen;
+import dev.landfall.replication.Fence;
+import dev.landfall.replication.LinkSeen;
+import dev.landfall.replication.SideSeen;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.RouteSeen;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The way from the outside as it is seen to the outside as it is wanted: which orders may be given
+ * now. What must come after something else is given only once that has been read back, so that the
+ * order of things holds whatever is lost, delayed or repeated in between.
+ */
+public final class Course {
+  private Course() {}
+
+  /**
+   * The orders that may be given now, to be given in this order; empty when there is nothing to do.
+   */
+  public static List<Action> next(Promotion promotion, World world) {
+    Wanted wanted = Wants.in(promotion);
+    var actions = new ArrayList<Action>();
+    if (!wanted.change()) {
+      return actions;
+    }
+    for (Asset.Data asset : promotion.workload().data()) {
+      DataSeen seen = world.data(asset.name());
+      orders(wanted, seen).forEach(order -> actions.add(new Action.OnData(asset.name(), order)));
+    }
+    for (Route route : promotion.workload().routes()) {
+      RouteOrder order = order(promotion, wanted, route);
+      if (!taken(order, world.route(route.name())) && mayLead(promotion, wanted, world)) {
+        actions.add(new Action.OnRoute(route.name(), order));
+      }
+    }
+    return actions;
+  }
+
+  /** Whether everything outside is as wanted, read back, by orders of this epoch or a later one. */
+  public static boolean reached(Promotion promotion, World world) {
+    Wanted wanted = Wants.in(promotion);
+    boolean data =
+        promotion.workload().data().stream()
+            .map(asset -> world.data(asset.name()))
+            .allMatch(seen -> reached(wanted, seen));
+    return data
+        && promotion.workload().routes().stream()
+            .allMatch(route -> taken(order(promotion, wanted, route), world.route(route.name())));
+  }
+
+  private static boolean reached(Wanted wanted, DataSeen seen) {
+    if (wanted.severed().isPresent()) {
+      return seen.fromSource().phase() == LinkSeen.Phase.ABSENT
+          && seen.fromTarget().phase() == LinkSeen.Phase.ABSENT
+          && seen.on(wanted.severed().get()).fence() == Fence.OPEN
+          && seen.on(wanted.severed().get().other()).fence() == Fence.FENCED;
+    }
+    boolean fenced = wanted.fenced().stream().allMatch(side -> fencedOrGone(wanted, seen, side));
+    boolean open = wanted.open().stream().allMatch(side -> opened(wanted, seen.on(side)));
+    boolean followed = wanted.follow().stream().allMatch(side -> seen.from(side).keeps());
+    return fenced && open && followed;
+  }
+
+  private static List<DataOrder> orders(Wanted wanted, DataSeen seen) {
+    var orders = new ArrayList<DataOrder>();
+    if (wanted.severed().isPresent()) {
+      if (!reached(wanted, seen)) {
+        orders.add(new DataOrder.Sever(wanted.severed().get()));
+      }
+      return orders;
+    }
+    for (Side side : wanted.fenced()) {
+      if (linked(seen) && isThere(seen.on(side)) && !fenced(wanted, seen.on(side))) {
+        orders.add(new DataOrder.FenceOff(side));
+      }
+    }
+    wanted
+        .follow()
+        .filter(side -> !followed(seen.from(side)) && mayFollow(seen, side))
+        .ifPresent(side -> orders.add(new DataOrder.Follow(side)));
+    wanted
+        .open()
+        .filter(side -> !opened(wanted, seen.on(side)) && mayOpen(wanted, seen, side))
+        .ifPresent(side -> orders.add(new DataOrder.Open(side)));
+    wanted.token().ifPresent(token -> orders.addAll(proofs(wanted, seen, token)));
+    return orders;
+  }
+
+  /**
+   * Marks, sequences and the comparison: worth something only behind fences that were read back.
+   */
+  private static List<DataOrder> proofs(Wanted wanted, DataSeen seen, String token) {
+    var orders = new ArrayList<DataOrder>();
+    if (!fenced(wanted, seen.source()) || !fenced(wanted, seen.target())) {
+      return orders;
+    }
+    for (Side side : wanted.marked()) {
+      if (seen.from(side).keeps() && !is(seen.on(side).marked(), token)) {
+        orders.add(new DataOrder.Mark(side, token));
+      }
+    }
+    wanted
+        .aligned()
+        .filter(side -> !is(seen.on(side).aligned(), token))
+        .ifPresent(side -> orders.add(new DataOrder.AlignSequences(side, token)));
+    if (wanted.compared() && !is(seen.check().token(), token)) {
+      orders.add(new DataOrder.Compare(token));
+    }
+    return orders;
+  }
+
+  /** Whether a link has been made: before that, the target is fenced by whoever makes the copy. */
+  private static boolean linked(DataSeen seen) {
+    return Stream.of(seen.fromSource(), seen.fromTarget())
+        .map(LinkSeen::phase)
+        .anyMatch(phase -> phase != LinkSeen.Phase.ABSENT && phase != LinkSeen.Phase.COPYING);
+  }
+
+  private static boolean followed(LinkSeen link) {
+    // A copy that nobody works on was left by a controller that died: it is ordered again.
+    return link.phase() == LinkSeen.Phase.FOLLOWING
+        || link.phase() == LinkSeen.Phase.UNKNOWN
+        || (link.phase() == LinkSeen.Phase.COPYING && link.copy().isPresent());
+  }
+
+  /**
+   * A link is turned round only between fences; the first one is made while the source is in use.
+   */
+  private static boolean mayFollow(DataSeen seen, Side from) {
+    boolean turned =
+        seen.from(from).phase() == LinkSeen.Phase.ABSENT
+            && seen.from(from.other()).phase() != LinkSeen.Phase.ABSENT;
+    return !turned
+        || Stream.of(from, from.other())
+            .allMatch(side -> seen.on(side).fence() == Fence.FENCED || !isThere(seen.on(side)));
+  }
+
+  /**
+   * A side is opened only while its own writes are kept for the other, and while the other refuses
+   * writes (I1). One that does not answer is as it was when this state was entered: fenced, on
+   * disk, and no order that could open it is young enough to be taken.
+   */
+  private static boolean mayOpen(Wanted wanted, DataSeen seen, Side side) {
+    return fencedOrGone(wanted, seen, side.other()) && seen.from(side).keeps();
+  }
+
+  private static boolean fencedOrGone(Wanted wanted, DataSeen seen, Side side) {
+    return fenced(wanted, seen.on(side)) || !isThere(seen.on(side));
+  }
+
+  private static boolean isThere(SideSeen side) {
+    return side.fault().isEmpty();
+  }
+
+  private static boolean fenced(Wanted wanted, SideSeen side) {
+    return side.fence() == Fence.FENCED && side.epoch() >= wanted.fenceEpoch();
+  }
+
+  private static boolean opened(Wanted wanted, SideSeen side) {
+    return side.fence() == Fence.OPEN && side.epoch() >= wanted.openEpoch();
+  }
+
+  private static boolean is(Optional<String> found, String token) {
+    return found.filter(token::equals).isPresent();
+  }
+
+  /**
+   * Users are led to a side only once all its data accepts writes; to a hold they may always be.
+   */
+  private static boolean mayLead(Promotion promotion, Wanted wanted, World world) {
+    return wanted.hold()
+        || wanted.open().stream()
+            .allMatch(side ->
+                promotion.workload().data().stream()
+                    .allMatch(asset -> world.data(asset.name()).on(side).fence() == Fence.OPEN));
+  }
+
+  private static RouteOrder order(Promotion promotion, Wanted wanted, Route route) {
+    Asset.Service service = promotion.workload().service(route);
+    return new RouteOrder(
+        promotion.epoch(),
+        service.source().url(),
+        service.target().url(),
+        wanted.targetPercent(),
+        wanted.hold() ? Optional.of(promotion.workload().limits().hold()) : Optional.empty(),
+        service.health());
+  }
+
+  private static boolean taken(RouteOrder order, RouteSeen seen) {
+    return seen.fault().isEmpty() && seen.order().filter(order::equals).isPresent();
+  }
+}

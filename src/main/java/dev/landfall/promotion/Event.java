@@ -1,0 +1,92 @@
+package dev.landfall.promotion;
+
+import dev.landfall.problem.Finding;
+import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What was decided. Stored for ever under the simple name of its record: fields are added, never
+ * renamed or reused.
+ */
+public sealed interface Event {
+  /** The workload is known from now on. */
+  record Registered(Workload workload, String planHash, Goal goal) implements Event {}
+
+  /** An edited workload file is carried out from now on. */
+  record Amended(Workload workload, String planHash) implements Event {}
+
+  /** Somebody asked for a goal. */
+  record GoalSet(Goal goal) implements Event {}
+
+  /** The preflight found what stops the promotion, or something else than the last time. */
+  record PreflightRefused(List<Finding> findings) implements Event {}
+
+  /** The preflight found nothing that stops it. */
+  record PreflightPassed(List<Finding> findings, Instant at) implements Event {}
+
+  /** Both sides were found equal and in step for the first time. */
+  record Staged(Instant at, long rowsCompared) implements Event {}
+
+  /**
+   * A cutover began: requests are held.
+   *
+   * @param holdEnds when the planes let them go by themselves
+   */
+  record CutoverBegun(Side to, long epoch, String token, Instant at, Instant holdEnds)
+      implements Event {}
+
+  /** The planes hold, and no request that may write is under way. */
+  record Held(Instant at, long inFlight) implements Event {}
+
+  /** The old owner was read back as fenced. */
+  record Fenced(Instant at) implements Event {}
+
+  /** The mark behind the last write arrived at the new owner. */
+  record Drained(Instant at) implements Event {}
+
+  /**
+   * The commit point: the data has a new owner.
+   *
+   * @param rowsCompared how many rows had changed and were found equal
+   * @param compareTook how long that took
+   */
+  record OwnerMoved(Side to, long epoch, Instant at, long rowsCompared, Duration compareTook)
+      implements Event {}
+
+  /**
+   * The new owner accepts writes and has the users.
+   *
+   * @param heldMax the longest that a request was held
+   */
+  record CutoverFinished(Side to, Instant at, Duration heldMax) implements Event {}
+
+  /** The cutover is taken back. */
+  record CutoverAbandoned(long epoch, Instant at, Cutover.Step step, String why, boolean park)
+      implements Event {}
+
+  /** The old owner has its users and accepts writes again. */
+  record CutoverUndone(Instant at, Instant notBefore) implements Event {}
+
+  /** Too many cutovers in a row were abandoned: none is tried until somebody asks again. */
+  record AttemptsExhausted(int attempts, Optional<String> lastFailure) implements Event {}
+
+  /** The link is to be cut for ever. */
+  record SeveringBegun(Side owner, long epoch, Instant at) implements Event {}
+
+  /** It is cut. */
+  record Severed(Side owner, Instant at) implements Event {}
+
+  /** A person must look. */
+  record ParkedFor(String why, Instant at) implements Event {}
+
+  /** No new cutover begins. */
+  record Paused() implements Event {}
+
+  /** It goes on. */
+  record Resumed(Set<String> acceptedLeaks) implements Event {}
+}

@@ -1,0 +1,157 @@
+package dev.landfall.promotion;
+
+import dev.landfall.promotion.Phase.CuttingOver;
+import dev.landfall.promotion.Phase.Parked;
+import dev.landfall.promotion.Phase.Resting;
+import dev.landfall.promotion.Phase.Undoing;
+import dev.landfall.workload.Side;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Says what state an event leaves behind. Nothing else changes state, live or on restart. */
+public final class Evolver {
+  private Evolver() {}
+
+  /** The state after the first event of a stream. */
+  public static Promotion begin(Event.Registered event) {
+    return new Promotion(
+        event.workload(),
+        event.planHash(),
+        event.goal(),
+        false,
+        1,
+        Set.of(),
+        new Phase.Registered(java.util.List.of()));
+  }
+
+  /**
+   * The state after a later event.
+   *
+   * @throws IllegalStateException when the event cannot follow in this state: the journal was
+   *     written by something else, or this is a bug
+   */
+  public static Promotion evolve(Promotion before, Event event) {
+    return switch (event) {
+      case Event.Registered _ -> throw impossible(before, event);
+      case Event.Amended amended ->
+          new Promotion(
+              amended.workload(),
+              amended.planHash(),
+              before.goal(),
+              before.paused(),
+              before.epoch(),
+              before.acceptedLeaks(),
+              before.phase());
+      case Event.GoalSet set -> restarted(before).towards(set.goal());
+      case Event.PreflightRefused refused -> before.in(new Phase.Registered(refused.findings()));
+      case Event.PreflightPassed passed -> before.in(new Phase.Replicating(passed.at()));
+      case Event.Staged staged -> before.in(resting(Phase.Rest.STAGED, staged.at()));
+      case Event.CutoverBegun begun -> begun(before, begun);
+      case Event.Held held -> step(before, event, Cutover.Step.FENCING, held.at());
+      case Event.Fenced fenced -> step(before, event, Cutover.Step.DRAINING, fenced.at());
+      case Event.Drained drained -> step(before, event, Cutover.Step.PROVING, drained.at());
+      case Event.OwnerMoved moved ->
+          step(before, event, Cutover.Step.OPENING, moved.at()).in(moved.epoch());
+      case Event.CutoverFinished finished -> before.in(resting(reached(before), finished.at()));
+      case Event.CutoverAbandoned abandoned -> abandoned(before, abandoned);
+      case Event.CutoverUndone undone -> undone(before, undone);
+      case Event.AttemptsExhausted _ -> before.towards(resting(before, event).rest().goal());
+      case Event.SeveringBegun severing ->
+          before.in(new Phase.Severing(severing.owner(), severing.at()), severing.epoch());
+      case Event.Severed severed -> before.in(new Phase.Completed(severed.owner(), severed.at()));
+      case Event.ParkedFor parked ->
+          before.in(new Parked(before.phase(), parked.why(), parked.at()));
+      case Event.Paused _ -> before.paused(true);
+      case Event.Resumed resumed -> resumed(before, resumed);
+    };
+  }
+
+  private static Promotion begun(Promotion before, Event.CutoverBegun begun) {
+    var cutover =
+        new Cutover(
+            begun.to(),
+            begun.token(),
+            Cutover.Step.HOLDING,
+            begun.at(),
+            begun.holdEnds(),
+            begun.at());
+    return before.in(new CuttingOver(cutover, resting(before, begun)), begun.epoch());
+  }
+
+  private static Promotion step(Promotion before, Event event, Cutover.Step next, Instant since) {
+    CuttingOver cutting = cutting(before, event);
+    return before.in(new CuttingOver(cutting.cutover().at(next, since), cutting.back()));
+  }
+
+  private static Promotion abandoned(Promotion before, Event.CutoverAbandoned abandoned) {
+    CuttingOver cutting = cutting(before, abandoned);
+    var undoing = new Undoing(cutting.cutover(), cutting.back(), abandoned.why(), abandoned.park());
+    return before.in(undoing, abandoned.epoch());
+  }
+
+  private static Promotion undone(Promotion before, Event.CutoverUndone undone) {
+    if (!(before.phase() instanceof Undoing undoing)) {
+      throw impossible(before, undone);
+    }
+    var resting =
+        new Resting(
+            undoing.back().rest(),
+            undone.at(),
+            undoing.back().attempts() + 1,
+            undone.notBefore(),
+            Optional.of(undoing.why()));
+    return before.in(undoing.park() ? new Parked(resting, undoing.why(), undone.at()) : resting);
+  }
+
+  /** A new wish of a person makes abandoned attempts of an old one forgotten. */
+  private static Promotion restarted(Promotion before) {
+    return before.phase() instanceof Resting resting
+        ? before.in(
+            new Resting(resting.rest(), resting.since(), 0, Instant.EPOCH, resting.lastFailure()))
+        : before;
+  }
+
+  private static Promotion resumed(Promotion before, Event.Resumed resumed) {
+    var accepted = new HashSet<>(before.acceptedLeaks());
+    accepted.addAll(resumed.acceptedLeaks());
+    Phase phase = before.phase() instanceof Parked parked ? parked.was() : before.phase();
+    return restarted(
+        new Promotion(
+            before.workload(),
+            before.planHash(),
+            before.goal(),
+            false,
+            before.epoch(),
+            accepted,
+            phase));
+  }
+
+  private static Phase.Rest reached(Promotion before) {
+    return before.owner() == Side.TARGET ? Phase.Rest.PROMOTED : Phase.Rest.ROLLED_BACK;
+  }
+
+  private static Resting resting(Phase.Rest rest, Instant since) {
+    return new Resting(rest, since, 0, Instant.EPOCH, Optional.empty());
+  }
+
+  private static Resting resting(Promotion before, Event event) {
+    if (before.phase() instanceof Resting resting) {
+      return resting;
+    }
+    throw impossible(before, event);
+  }
+
+  private static CuttingOver cutting(Promotion before, Event event) {
+    if (before.phase() instanceof CuttingOver cutting) {
+      return cutting;
+    }
+    throw impossible(before, event);
+  }
+
+  private static IllegalStateException impossible(Promotion before, Event event) {
+    return new IllegalStateException(
+        event.getClass().getSimpleName() + " cannot follow in state " + before.stateWord());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.landfall.promotion;
+
+import dev.landfall.problem.Finding;
+import dev.landfall.workload.Workload;
+import java.util.List;
+
+/** What a promotion is told. Inputs are never stored; what follows from them is. */
+public sealed interface Input {
+  /** The outside was looked at. */
+  record Seen(World world) implements Input {}
+
+  /** A preflight was made. */
+  record Preflighted(List<Finding> findings) implements Input {}
+
+  /** An order to the outside was refused or not answered. */
+  record Failed(String what, String why) implements Input {}
+
+  /** This controller drives the promotion now; before it, another one did, or this one died. */
+  record TookOver() implements Input {}
+
+  /** A person asks for something. */
+  sealed interface Ask extends Input {
+    /** Move to a goal. */
+    record Reach(Goal goal) implements Ask {}
+
+    /** Carry out an edited workload file. */
+    record Amend(Workload workload, String planHash) implements Ask {}
+
+    /** Begin no new cutover. */
+    record Pause() implements Ask {}
+
+    /** Go on; what was parked is looked at. */
+    record Resume() implements Ask {}
+  }
+}

@@ -1,0 +1,90 @@
+package dev.landfall.promotion;
+
+import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
+import java.util.Set;
+
+/**
+ * The whole state of one promotion; folded from its events and nothing else.
+ *
+ * @param planHash identifies the workload file that is being carried out
+ * @param goal what people last asked for
+ * @param paused whether no new cutover may begin
+ * @param epoch rises with every decision that gives the outside a new order; planes and databases
+ *     refuse orders of an older one (I9)
+ * @param acceptedLeaks leaks that a person has looked at and accepted, in the words they were
+ *     parked for
+ */
+public record Promotion(
+    Workload workload,
+    String planHash,
+    Goal goal,
+    boolean paused,
+    long epoch,
+    Set<String> acceptedLeaks,
+    Phase phase) {
+
+  public Promotion {
+    acceptedLeaks = Set.copyOf(acceptedLeaks);
+  }
+
+  /**
+   * Who owns the data: the only side that may accept writes. While a cutover is under way it is the
+   * old owner until the commit point.
+   */
+  public Side owner() {
+    return ownerIn(phase);
+  }
+
+  /** One or two words for people: {@code staged}, {@code cutting over to target}. */
+  public String stateWord() {
+    return word(phase);
+  }
+
+  private static Side ownerIn(Phase phase) {
+    return switch (phase) {
+      case Phase.Registered _, Phase.Replicating _ -> Side.SOURCE;
+      case Phase.Resting resting -> resting.rest().owner();
+      case Phase.CuttingOver(Cutover cutover, _) ->
+          cutover.committed() ? cutover.to() : cutover.from();
+      case Phase.Undoing undoing -> undoing.cutover().from();
+      case Phase.Severing severing -> severing.owner();
+      case Phase.Completed completed -> completed.owner();
+      case Phase.Parked parked -> ownerIn(parked.was());
+    };
+  }
+
+  private static String word(Phase phase) {
+    return switch (phase) {
+      case Phase.Registered _ -> "registered";
+      case Phase.Replicating _ -> "replicating";
+      case Phase.Resting resting -> resting.rest().goal().word();
+      case Phase.CuttingOver(Cutover cutover, _) ->
+          cutover.to() == Side.TARGET ? "cutting over" : "rolling back";
+      case Phase.Undoing _ -> "undoing";
+      case Phase.Severing _ -> "completing";
+      case Phase.Completed _ -> "completed";
+      case Phase.Parked _ -> "parked";
+    };
+  }
+
+  Promotion in(Phase next) {
+    return new Promotion(workload, planHash, goal, paused, epoch, acceptedLeaks, next);
+  }
+
+  Promotion in(long newEpoch) {
+    return in(phase, newEpoch);
+  }
+
+  Promotion in(Phase next, long newEpoch) {
+    return new Promotion(workload, planHash, goal, paused, newEpoch, acceptedLeaks, next);
+  }
+
+  Promotion towards(Goal next) {
+    return new Promotion(workload, planHash, next, paused, epoch, acceptedLeaks, phase);
+  }
+
+  Promotion paused(boolean now) {
+    return new Promotion(workload, planHash, goal, now, epoch, acceptedLeaks, phase);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.landfall.promotion;
+
+import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.DataSeen;
+import dev.landfall.replication.Fence;
+import dev.landfall.replication.LinkSeen;
+import dev.landfall.routing.RouteSeen;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Says what a promotion still waits for, in sentences for people. Deciding uses the same sentences:
+ * nothing is waited for exactly when there is none.
+ */
+public final class Readiness {
+  private Readiness() {}
+
+  /** What keeps the data from being in step, given who owns it. */
+  static List<String> inStep(Promotion promotion, World world, Side owner) {
+    var waits = new ArrayList<String>();
+    for (Asset.Data asset : promotion.workload().data()) {
+      DataSeen seen = world.data(asset.name());
+      for (Side side : Side.values()) {
+        seen.on(side)
+            .fault()
+            .ifPresent(why -> waits.add(asset.name() + ": " + side.word() + ": " + why));
+      }
+      link(promotion, seen, owner).ifPresent(wait -> waits.add(asset.name() + ": " + wait));
+      if (seen.on(owner.other()).fence() != Fence.FENCED) {
+        waits.add(asset.name() + ": the " + owner.other().word() + " is not fenced");
+      }
+      check(seen.check()).ifPresent(wait -> waits.add(asset.name() + ": " + wait));
+    }
+    return waits;
+  }
+
+  /** What keeps a cutover to a side from being begun. */
+  static List<String> forCutover(Promotion promotion, World world, Side to) {
+    var waits = new ArrayList<>(inStep(promotion, world, to.other()));
+    for (Asset.Data asset : promotion.workload().data()) {
+      if (world.data(asset.name()).on(to.other()).fence() != Fence.OPEN) {
+        waits.add(asset.name() + ": the " + to.other().word() + " does not accept writes");
+      }
+    }
+    for (Route route : promotion.workload().routes()) {
+      RouteSeen seen = world.route(route.name());
+      if (seen.fault().isPresent()) {
+        waits.add("route " + route.name() + ": " + seen.fault().get());
+      } else if (!settled(seen, Wanted.percent(to.other()))) {
+        waits.add("route " + route.name() + " does not lead to the " + to.other().word() + " yet");
+      } else if (!seen.healthy(to).orElse(false)) {
+        waits.add(route.service() + " on the " + to.word() + " is not healthy");
+      }
+    }
+    return waits;
+  }
+
+  /** Whether a plane has an order with this share, and nobody waits at it. */
+  static boolean settled(RouteSeen seen, int targetPercent) {
+    return seen.fault().isEmpty()
+        && !seen.holding()
+        && seen.order()
+            .filter(order -> order.hold().isEmpty() && order.targetPercent() == targetPercent)
+            .isPresent();
+  }
+
+  /** What is waited for right now, for people; empty when nothing is, or when it rests for good. */
+  public static List<String> waits(Promotion promotion, World world) {
+    return switch (promotion.phase()) {
+      case Phase.Registered registered ->
+          registered.findings().stream()
+              .filter(finding -> finding.blocks())
+              .map(finding -> finding.subject() + ": " + finding.seen())
+              .toList();
+      case Phase.Replicating _ -> inStep(promotion, world, Side.SOURCE);
+      case Phase.Resting resting -> atRest(promotion, resting, world);
+      case Phase.CuttingOver(Cutover cutover, _) -> List.of(cutover.step().words());
+      case Phase.Undoing undoing -> List.of("taking the cutover back: " + undoing.why());
+      case Phase.Severing _ -> List.of("severing the link");
+      case Phase.Completed _ -> List.of();
+      case Phase.Parked parked -> List.of(parked.why());
+    };
+  }
+
+  private static List<String> atRest(Promotion promotion, Phase.Resting resting, World world) {
+    if (promotion.goal() == resting.rest().goal() || promotion.goal() == Goal.COMPLETED) {
+      return List.of();
+    }
+    Stream<String> paused =
+        promotion.paused() ? Stream.of("paused; landfall resume goes on") : Stream.empty();
+    return Stream.concat(
+            paused, forCutover(promotion, world, resting.rest().owner().other()).stream())
+        .toList();
+  }
+
+  private static Optional<String> link(Promotion promotion, DataSeen seen, Side owner) {
+    LinkSeen link = seen.from(owner);
+    if (link.phase() != LinkSeen.Phase.FOLLOWING) {
+      String fault = link.fault().map(why -> ": " + why).orElse("");
+      return Optional.of("the link is " + word(link.phase()) + fault);
+    }
+    var lagMax = promotion.workload().limits().lagMax();
+    return link.lag().filter(lag -> lag.compareTo(lagMax) <= 0).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "the link lags by "
+                + link.lag().map(lag -> lag.toMillis() + " ms").orElse("an unknown time")
+                + ", and at most "
+                + lagMax.toMillis()
+                + " ms are allowed");
+  }
+
+  private static String word(LinkSeen.Phase phase) {
+    return switch (phase) {
+      case ABSENT -> "not there yet";
+      case COPYING -> "copying";
+      case RETAINING -> "keeping writes that nobody takes";
+      case FOLLOWING -> "following";
+      case BROKEN -> "broken";
+      case UNKNOWN -> "not to be seen";
+    };
+  }
+
+  private static Optional<String> check(CheckSeen check) {
+    if (!check.differences().isEmpty()) {
+      return Optional.of("not equal: " + differences(check));
+    }
+    return check.baselineFrom().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            String.format(java.util.Locale.ROOT, "compared to %.0f %%", check.progressPercent()));
+  }
+
+  /** The first differences, as many as fit a sentence. */
+  static String differences(CheckSeen check) {
+    int shown = Math.min(3, check.differences().size());
+    String text =
+        String.join("; ", check.differences().stream().limit(shown).map(Object::toString).toList());
+    int more = check.differences().size() - shown;
+    return more == 0 ? text : text + "; and " + more + " more";
+  }
+}

@@ -1,0 +1,41 @@
+package dev.landfall.promotion;
+
+import dev.landfall.problem.ProblemCode;
+
+/** Why a person's wish is refused. */
+public enum Refusal implements ProblemCode {
+  /** The link is severed. */
+  SEVERED("promotion-severed", false),
+  /** Users are on the source already. */
+  NOTHING_TO_ROLL_BACK("promotion-nothing-to-roll-back", false),
+  /** There is nothing promoted that could be completed. */
+  NOT_PROMOTED("promotion-not-promoted", true),
+  /** The soak is not over. */
+  SOAKING("promotion-soaking", true),
+  /** A person must look first. */
+  PARKED("promotion-parked", true),
+  /** The workload file changed in something that cannot change under way. */
+  PLAN_CHANGED("promotion-plan-changed", false),
+  /** Users are moving right now. */
+  CUTTING_OVER("promotion-cutting-over", true),
+  /** Nothing is paused or parked. */
+  NOT_PAUSED("promotion-not-paused", false);
+
+  private final String id;
+  private final boolean blocked;
+
+  Refusal(String id, boolean blocked) {
+    this.id = id;
+    this.blocked = blocked;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  /** Whether it can be done later, once something else has been done or time has passed. */
+  public boolean blocked() {
+    return blocked;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.landfall.promotion;
+
+import dev.landfall.workload.Side;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The outside as it should be. It follows from the state alone, so that a restart finds the same.
+ *
+ * @param change whether anything may be changed at all; when not, everything stays as it is
+ * @param follow whose writes are to be kept and carried to the other side; absent for nobody's
+ * @param open the side that must accept writes; absent when none has to
+ * @param openEpoch the epoch that the open side must have stamped, so that older orders to fence it
+ *     come too late; 0 when it does not matter
+ * @param fenced the sides that must refuse writes
+ * @param fenceEpoch the epoch that the fenced sides must have stamped, so that older orders to open
+ *     them come too late; 0 when it does not matter
+ * @param token the mark of the cutover under way; absent outside of one
+ * @param marked the sides on which the token must be written behind the last write
+ * @param aligned the side whose sequences must be moved past the other's; absent for none
+ * @param compared whether changed rows must be compared, under the token
+ * @param severed the owner of the data when no link may remain; absent otherwise
+ * @param targetPercent the share of users that belongs to the target
+ * @param hold whether users' requests wait
+ */
+public record Wanted(
+    boolean change,
+    Optional<Side> follow,
+    Optional<Side> open,
+    long openEpoch,
+    Set<Side> fenced,
+    long fenceEpoch,
+    Optional<String> token,
+    Set<Side> marked,
+    Optional<Side> aligned,
+    boolean compared,
+    Optional<Side> severed,
+    int targetPercent,
+    boolean hold) {
+
+  /** Everything may stay as it is. */
+  static final Wanted AS_IT_IS =
+      new Wanted(
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          0,
+          Set.of(),
+          0,
+          Optional.empty(),
+          Set.of(),
+          Optional.empty(),
+          false,
+          Optional.empty(),
+          0,
+          false);
+
+  /** One side owns data and users, and its writes are carried to the other. */
+  static Wanted ownedBy(Side owner, long openEpoch, long fenceEpoch) {
+    return new Wanted(
+        true,
+        Optional.of(owner),
+        Optional.of(owner),
+        openEpoch,
+        Set.of(owner.other()),
+        fenceEpoch,
+        Optional.empty(),
+        Set.of(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        percent(owner),
+        false);
+  }
+
+  static int percent(Side owner) {
+    return owner == Side.TARGET ? 100 : 0;
+  }
+}

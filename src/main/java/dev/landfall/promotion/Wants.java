@@ -1,0 +1,74 @@
+package dev.landfall.promotion;
+
+import dev.landfall.workload.Side;
+import java.util.Optional;
+import java.util.Set;
+
+/** Says how the outside should look in a state. */
+public final class Wants {
+  private static final Set<Side> BOTH = Set.of(Side.SOURCE, Side.TARGET);
+
+  private Wants() {}
+
+  /** What is wanted in this state. */
+  public static Wanted in(Promotion promotion) {
+    return switch (promotion.phase()) {
+      case Phase.Registered _, Phase.Parked _ -> Wanted.AS_IT_IS;
+      case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0);
+      case Phase.Resting resting -> Wanted.ownedBy(resting.rest().owner(), 0, 0);
+      // The old owner stays the owner: what fenced the other side when it became that still holds.
+      case Phase.Undoing undoing -> Wanted.ownedBy(undoing.cutover().from(), promotion.epoch(), 0);
+      case Phase.CuttingOver(Cutover cutover, _) -> during(cutover, promotion.epoch());
+      case Phase.Severing severing -> severed(severing.owner());
+      case Phase.Completed _ -> Wanted.AS_IT_IS;
+    };
+  }
+
+  private static Wanted during(Cutover cutover, long epoch) {
+    Side from = cutover.from();
+    Side to = cutover.to();
+    return switch (cutover.step()) {
+      case HOLDING -> holding(cutover, epoch, Set.of(to), Set.of());
+      case FENCING -> holding(cutover, epoch, BOTH, Set.of());
+      case DRAINING -> holding(cutover, epoch, BOTH, Set.of(from));
+      case PROVING -> holding(cutover, epoch, BOTH, BOTH);
+      // The fences were stamped and read back one epoch ago, before the commit point.
+      case OPENING -> Wanted.ownedBy(to, epoch, epoch - 1);
+    };
+  }
+
+  private static Wanted holding(Cutover cutover, long epoch, Set<Side> fenced, Set<Side> marked) {
+    boolean proving = cutover.step() == Cutover.Step.PROVING;
+    return new Wanted(
+        true,
+        Optional.of(proving ? cutover.to() : cutover.from()),
+        Optional.empty(),
+        0,
+        fenced,
+        epoch,
+        Optional.of(cutover.token()),
+        marked,
+        proving ? Optional.of(cutover.to()) : Optional.empty(),
+        proving,
+        Optional.empty(),
+        Wanted.percent(cutover.from()),
+        true);
+  }
+
+  private static Wanted severed(Side owner) {
+    return new Wanted(
+        true,
+        Optional.empty(),
+        Optional.of(owner),
+        0,
+        Set.of(owner.other()),
+        0,
+        Optional.empty(),
+        Set.of(),
+        Optional.empty(),
+        false,
+        Optional.of(owner),
+        Wanted.percent(owner),
+        false);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.landfall.promotion;
+
+import dev.landfall.promotion.Phase.CuttingOver;
+import dev.landfall.promotion.Phase.Parked;
+import dev.landfall.promotion.Phase.Resting;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Says what follows when a person asks for something, or why it is refused. */
+final class Wishes {
+  private Wishes() {}
+
+  static Decision decide(Promotion promotion, Input.Ask ask, Instant now) {
+    return switch (ask) {
+      case Input.Ask.Reach(Goal goal) -> reach(promotion, goal, now);
+      case Input.Ask.Amend(Workload workload, String planHash) ->
+          amend(promotion, workload, planHash);
+      case Input.Ask.Pause _ ->
+          promotion.paused() ? Decision.NOTHING : Decision.of(new Event.Paused());
+      case Input.Ask.Resume _ -> resume(promotion);
+    };
+  }
+
+  private static Decision reach(Promotion promotion, Goal goal, Instant now) {
+    if (promotion.phase() instanceof Phase.Completed
+        || promotion.phase() instanceof Phase.Severing) {
+      return goal == Goal.COMPLETED ? Decision.NOTHING : severed(goal);
+    }
+    if (promotion.phase() instanceof Parked parked) {
+      return new Decision.Refused(
+          Refusal.PARKED,
+          "cannot move on: "
+              + promotion.workload().name()
+              + " is parked: "
+              + parked.why()
+              + "; look at it, then: landfall resume "
+              + promotion.workload().name());
+    }
+    return switch (goal) {
+      case STAGED, PROMOTED -> forward(promotion, goal);
+      case ROLLED_BACK -> rollBack(promotion, now);
+      case COMPLETED -> complete(promotion, now);
+    };
+  }
+
+  private static Decision severed(Goal goal) {
+    return new Decision.Refused(
+        Refusal.SEVERED,
+        "cannot get to "
+            + goal.word()
+            + ": the link was severed on purpose; writes made on the target since then are not on"
+            + " the source, and going back now would lose every one of them");
+  }
+
+  private static Decision forward(Promotion promotion, Goal goal) {
+    boolean there = promotion.owner() == Side.TARGET && goal == Goal.STAGED;
+    if (there) {
+      return new Decision.Refused(
+          Refusal.NOTHING_TO_ROLL_BACK,
+          "cannot stage "
+              + promotion.workload().name()
+              + ": it is past that; landfall rollback brings it back");
+    }
+    boolean retry = promotion.phase() instanceof Resting resting && resting.attempts() > 0;
+    return promotion.goal() == goal && !retry
+        ? Decision.NOTHING
+        : Decision.of(new Event.GoalSet(goal));
+  }
+
+  private static Decision rollBack(Promotion promotion, Instant now) {
+    if (promotion.phase() instanceof CuttingOver(Cutover cutover, _)) {
+      return rollBackWhileMoving(promotion, cutover, now);
+    }
+    if (promotion.owner() == Side.SOURCE) {
+      return new Decision.Refused(
+          Refusal.NOTHING_TO_ROLL_BACK,
+          "cannot roll "
+              + promotion.workload().name()
+              + " back: its users and data are on the source already");
+    }
+    return Decision.of(new Event.GoalSet(Goal.ROLLED_BACK));
+  }
+
+  private static Decision rollBackWhileMoving(Promotion promotion, Cutover cutover, Instant now) {
+    if (cutover.to() == Side.SOURCE) {
+      return Decision.NOTHING;
+    }
+    if (cutover.committed()) {
+      return Decision.of(new Event.GoalSet(Goal.ROLLED_BACK));
+    }
+    // Before the commit point, going back is taking the cutover back; users stay where they are.
+    return Decision.of(
+        new Event.GoalSet(Goal.STAGED),
+        Decider.abandon(promotion, cutover, "somebody asked for it to be rolled back", false, now));
+  }
+
+  private static Decision complete(Promotion promotion, Instant now) {
+    if (!(promotion.phase() instanceof Resting resting) || promotion.owner() != Side.TARGET) {
+      return new Decision.Refused(
+          promotion.phase() instanceof CuttingOver ? Refusal.CUTTING_OVER : Refusal.NOT_PROMOTED,
+          "cannot complete "
+              + promotion.workload().name()
+              + ": it is "
+              + promotion.stateWord()
+              + ", and only a promoted workload can be completed");
+    }
+    Instant soaked = resting.since().plus(promotion.workload().limits().soak());
+    if (now.isBefore(soaked)) {
+      return new Decision.Refused(
+          Refusal.SOAKING,
+          "cannot complete "
+              + promotion.workload().name()
+              + ": it soaks until "
+              + soaked
+              + "; until then a rollback loses nothing, afterwards there is none");
+    }
+    return Decision.of(new Event.GoalSet(Goal.COMPLETED));
+  }
+
+  private static Decision resume(Promotion promotion) {
+    if (!promotion.paused() && !(promotion.phase() instanceof Parked)) {
+      return new Decision.Refused(
+          Refusal.NOT_PAUSED,
+          "cannot resume "
+              + promotion.workload().name()
+              + ": it is neither paused nor parked, but "
+              + promotion.stateWord());
+    }
+    Set<String> accepted =
+        promotion.phase() instanceof Parked parked ? Set.of(parked.why()) : Set.of();
+    return Decision.of(new Event.Resumed(accepted));
+  }
+
+  private static Decision amend(Promotion promotion, Workload workload, String planHash) {
+    if (planHash.equals(promotion.planHash())) {
+      return Decision.NOTHING;
+    }
+    boolean untouched = promotion.phase() instanceof Phase.Registered;
+    Optional<String> changed = changedUnderWay(promotion.workload(), workload);
+    if (!untouched && changed.isPresent()) {
+      return new Decision.Refused(
+          Refusal.PLAN_CHANGED,
+          "cannot carry out the edited file of "
+              + workload.name()
+              + ": "
+              + changed.get()
+              + " changed, and replication is under way; put it back, or begin under a new name");
+    }
+    if (promotion.phase() instanceof CuttingOver || promotion.phase() instanceof Phase.Undoing) {
+      return new Decision.Refused(
+          Refusal.CUTTING_OVER,
+          "cannot carry out the edited file of "
+              + workload.name()
+              + " now: users are moving; ask again when it rests");
+    }
+    return Decision.of(new Event.Amended(workload, planHash));
+  }
+
+  /** Limits, owner, health and tokens may change under way; what is linked and routed may not. */
+  private static Optional<String> changedUnderWay(Workload before, Workload after) {
+    if (before.model() != after.model()) {
+      return Optional.of("the model");
+    }
+    if (!places(before).equals(places(after))) {
+      return Optional.of("an asset");
+    }
+    List<String> routesBefore = before.routes().stream().map(Wishes::place).toList();
+    return routesBefore.equals(after.routes().stream().map(Wishes::place).toList())
+        ? Optional.empty()
+        : Optional.of("a route");
+  }
+
+  private static List<String> places(Workload workload) {
+    var places = new ArrayList<String>();
+    for (Asset asset : workload.assets()) {
+      places.add(
+          asset.name()
+              + " "
+              + asset.kind()
+              + " "
+              + asset.source().url()
+              + " "
+              + asset.target().url());
+    }
+    return places;
+  }
+
+  private static String place(Route route) {
+    return route.name() + " " + route.kind() + " " + route.service() + " " + route.control();
+  }
+}
