@@ -1,0 +1,161 @@
+package dev.landfall.engine;
+
+import dev.landfall.engine.Journal.VersionConflict;
+import dev.landfall.problem.OutsideException;
+import dev.landfall.promotion.Action;
+import dev.landfall.promotion.Course;
+import dev.landfall.promotion.Decider;
+import dev.landfall.promotion.Decision;
+import dev.landfall.promotion.Event;
+import dev.landfall.promotion.Input;
+import dev.landfall.promotion.Phase;
+import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Readiness;
+import dev.landfall.promotion.World;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one promotion: look, decide, append, make it so. The one loop of the program; whoever
+ * calls {@link #turn} holds the lease of the workload, and the journal's version decides all the
+ * same.
+ *
+ * <p>For one thread. It remembers nothing that the journal and the outside could not tell again.
+ */
+final class Driver implements AutoCloseable {
+  private static final Duration PREFLIGHT_EVERY = Duration.ofSeconds(10);
+  private static final Duration SHOW_EVERY = Duration.ofMillis(500);
+
+  private final Stream stream;
+  private final Adapters adapters;
+  private final Together together;
+  private final Board board;
+  private final InstantSource clock;
+  private final String workload;
+  private final String controller;
+  private @Nullable Outside outside;
+  private @Nullable Workload outsideOf;
+  private boolean tookOver;
+  private Instant nextPreflight = Instant.MIN;
+  private Instant nextShow = Instant.MIN;
+  private Optional<String> trouble = Optional.empty();
+
+  Driver(
+      String workload,
+      Journal journal,
+      Adapters adapters,
+      Together together,
+      Board board,
+      InstantSource clock,
+      String controller) {
+    this.workload = workload;
+    this.stream = new Stream(journal, workload);
+    this.adapters = adapters;
+    this.together = together;
+    this.board = board;
+    this.clock = clock;
+    this.controller = controller;
+  }
+
+  /**
+   * One turn of the loop.
+   *
+   * @return how long to wait before the next; absent when there is nothing left to drive
+   * @throws OutsideException when the journal's storage refuses; nothing was decided
+   */
+  Optional<Duration> turn() {
+    Optional<Promotion> known = stream.refresh();
+    if (known.isEmpty() || known.get().phase() instanceof Phase.Completed) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(turn(known.get()));
+    } catch (VersionConflict _) {
+      // Somebody asked for something, or drives it too; look again with what they appended.
+      return Optional.of(Duration.ZERO);
+    }
+  }
+
+  private Duration turn(Promotion before) throws VersionConflict {
+    Promotion promotion = before;
+    if (!tookOver) {
+      promotion = decide(promotion, new Input.TookOver());
+      tookOver = true;
+    }
+    Outside ports = ports(promotion.workload());
+    if (promotion.phase() instanceof Phase.Registered && !clock.instant().isBefore(nextPreflight)) {
+      promotion = decide(promotion, new Input.Preflighted(ports.preflight()));
+      nextPreflight = clock.instant().plus(PREFLIGHT_EVERY);
+    }
+    World world = ports.look();
+    Promotion decided = decide(promotion, new Input.Seen(world));
+    List<Action> actions = Course.next(decided, world);
+    boolean failed = !carryOut(decided, ports, actions);
+    boolean changed = !decided.equals(promotion);
+    show(stream.current(), world, changed);
+    boolean moved = changed || (!actions.isEmpty() && !failed);
+    return Pace.until(stream.current(), moved, failed);
+  }
+
+  private Promotion decide(Promotion promotion, Input input) throws VersionConflict {
+    Instant now = clock.instant();
+    return switch (Decider.decide(promotion, input, now)) {
+      case Decision.Events(List<Event> events) when events.isEmpty() -> promotion;
+      case Decision.Events(List<Event> events) -> stream.append(events, now, controller, "");
+      case Decision.Refused refused ->
+          throw new IllegalStateException("refused without being asked: " + refused);
+    };
+  }
+
+  /** Gives the orders until one fails; what failed is an input like any other. */
+  private boolean carryOut(Promotion promotion, Outside ports, List<Action> actions)
+      throws VersionConflict {
+    for (Action action : actions) {
+      try {
+        ports.carryOut(action, promotion.epoch());
+      } catch (OutsideException e) {
+        trouble = Optional.of("cannot " + action.words() + ": " + e.getMessage());
+        decide(promotion, new Input.Failed(action.words(), String.valueOf(e.getMessage())));
+        return false;
+      }
+    }
+    if (!actions.isEmpty()) {
+      trouble = Optional.empty();
+    }
+    return true;
+  }
+
+  private Outside ports(Workload wanted) {
+    if (outside == null || !wanted.equals(outsideOf)) {
+      close();
+      outside = new Outside(wanted, adapters, together);
+      outsideOf = wanted;
+    }
+    return outside;
+  }
+
+  private void show(Promotion promotion, World world, boolean changed) {
+    Instant now = clock.instant();
+    // While users wait, nobody is served by a picture.
+    boolean hurry = promotion.phase() instanceof Phase.CuttingOver;
+    if (hurry || (!changed && now.isBefore(nextShow))) {
+      return;
+    }
+    nextShow = now.plus(SHOW_EVERY);
+    var sight = new Sight(world, Readiness.waits(promotion, world), trouble);
+    board.show(workload, new Board.Notice(now, controller, EventCodec.json(sight)));
+  }
+
+  @Override
+  public void close() {
+    if (outside != null) {
+      outside.close();
+      outside = null;
+    }
+  }
+}
