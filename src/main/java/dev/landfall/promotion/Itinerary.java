@@ -1,0 +1,140 @@
+package dev.landfall.promotion;
+
+import dev.landfall.promotion.Phase.CuttingOver;
+import dev.landfall.promotion.Phase.Resting;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What would happen, step by step: the same decisions and the same orders that run, walked through
+ * an outside in which everything succeeds. There is no second description.
+ */
+public final class Itinerary {
+  /** More turns than any model needs; beyond it the walk does not end, which is a bug. */
+  private static final int TURNS_MAX = 200;
+
+  /**
+   * One step.
+   *
+   * @param state the state of the promotion while it is made, for people
+   * @param what what is done, beginning with a verb
+   * @param waits what it waits for afterwards; empty when it goes on at once
+   * @param undo how it can be taken back
+   * @param usersWait whether users' requests are held meanwhile
+   */
+  public record Leg(String state, String what, List<String> waits, Undo undo, boolean usersWait) {
+    public Leg {
+      waits = List.copyOf(waits);
+    }
+  }
+
+  /** How a step can be taken back. */
+  public enum Undo {
+    /** Nothing of what users need was touched; it can be removed. */
+    FREELY,
+    /** Any failure takes it back by itself, and users go on where they were. */
+    BY_ITSELF,
+    /** {@code landfall rollback} brings users and every write back. */
+    BY_ROLLBACK,
+    /** Not at all. */
+    NEVER
+  }
+
+  private final List<Leg> legs = new ArrayList<>();
+  private Promotion promotion;
+  private World world;
+  private Instant now;
+
+  private Itinerary(Promotion promotion, World world, Instant now) {
+    this.promotion = promotion;
+    this.world = world;
+    this.now = now;
+  }
+
+  /** The steps from nothing to a goal. */
+  public static List<Leg> of(Workload workload, String planHash, Goal goal, Instant now) {
+    Promotion begun = Evolver.begin(new Event.Registered(workload, planHash, early(goal)));
+    var walk = new Itinerary(begun, IdealWorld.untouched(workload), now);
+    walk.follow(new Input.Preflighted(List.of()));
+    walk.leg("look for everything that would break later", List.of());
+    walk.walk();
+    if (goal == Goal.ROLLED_BACK || goal == Goal.COMPLETED) {
+      walk.now = walk.now.plus(workload.limits().soak());
+      walk.follow(new Input.Ask.Reach(goal));
+      walk.walk();
+    }
+    return List.copyOf(walk.legs);
+  }
+
+  /** Rolling back and completing begin where something was promoted. */
+  private static Goal early(Goal goal) {
+    return goal == Goal.STAGED ? Goal.STAGED : Goal.PROMOTED;
+  }
+
+  private void walk() {
+    for (int turn = 0; turn < TURNS_MAX; turn++) {
+      now = now.plus(Duration.ofMillis(10));
+      boolean moved = follow(new Input.Seen(world));
+      List<Action> actions = Course.next(promotion, world);
+      for (Action action : actions) {
+        world = IdealWorld.after(world, action, promotion.epoch());
+        leg(action.words(), Readiness.waits(promotion, world));
+      }
+      World settled = IdealWorld.settled(world, now);
+      if (!moved && actions.isEmpty() && settled.equals(world)) {
+        return;
+      }
+      if (atGoal() && actions.isEmpty()) {
+        return;
+      }
+      world = settled;
+    }
+    throw new IllegalStateException("the plan does not come to an end; last: " + legs.getLast());
+  }
+
+  private boolean atGoal() {
+    return switch (promotion.phase()) {
+      case Resting resting -> resting.rest().goal() == promotion.goal();
+      case Phase.Completed _ -> true;
+      default -> false;
+    };
+  }
+
+  private boolean follow(Input input) {
+    List<Event> events =
+        switch (Decider.decide(promotion, input, now)) {
+          case Decision.Events(List<Event> decided) -> decided;
+          case Decision.Refused refused ->
+              throw new IllegalStateException("the plan is refused: " + refused.message());
+        };
+    for (Event event : events) {
+      promotion = Evolver.evolve(promotion, event);
+      if (event instanceof Event.OwnerMoved(var to, _, _, _, _)) {
+        leg("commit: from here on the " + to.word() + " owns the data", List.of());
+      }
+    }
+    return !events.isEmpty();
+  }
+
+  private void leg(String what, List<String> waits) {
+    boolean usersWait = promotion.phase() instanceof CuttingOver;
+    legs.add(new Leg(promotion.stateWord(), what, waits, undo(), usersWait));
+  }
+
+  private Undo undo() {
+    return switch (promotion.phase()) {
+      case Phase.Registered _, Phase.Replicating _ -> Undo.FREELY;
+      case Resting resting ->
+          resting.rest() == Phase.Rest.PROMOTED ? Undo.BY_ROLLBACK : Undo.FREELY;
+      case CuttingOver(Cutover cutover, _) ->
+          cutover.committed() ? Undo.BY_ROLLBACK : Undo.BY_ITSELF;
+      case Phase.Undoing _ -> Undo.BY_ITSELF;
+      case Phase.Severing _, Phase.Completed _ -> Undo.NEVER;
+      case Phase.Parked parked ->
+          throw new IllegalStateException("the plan ends parked: " + parked.why());
+    };
+  }
+}

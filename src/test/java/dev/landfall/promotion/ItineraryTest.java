@@ -1,0 +1,97 @@
+package dev.landfall.promotion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Limits;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.Workload;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ItineraryTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+  private static final Workload SHOP =
+      new Workload(
+          "shop",
+          "retail",
+          Model.SINGLE_STEP,
+          List.of(
+              new Asset.Data(
+                  "orders",
+                  "postgres",
+                  Endpoint.of("postgresql://a/shop"),
+                  Endpoint.of("postgresql://b/shop"),
+                  List.of(),
+                  false),
+              new Asset.Service(
+                  "web",
+                  "http",
+                  Endpoint.of("http://a"),
+                  Endpoint.of("http://b"),
+                  List.of("orders"),
+                  Optional.empty())),
+          List.of(new Route("front", "router", "web", "http://c", Optional.empty())),
+          Limits.DEFAULTS);
+
+  @Test
+  void aPlanToPromoteHoldsFencesMarksProvesAndOpensInThatOrder() {
+    assertThat(legs(Goal.PROMOTED))
+        .containsSubsequence(
+            "look for everything that would break later",
+            "carry the writes of the source of orders to the other side",
+            "lead 0 % of route front to the target",
+            "hold the requests of route front",
+            "fence the source of orders",
+            "mark the end of the writes on the source of orders",
+            "move the sequences on the target of orders",
+            "compare what changed in orders",
+            "commit: from here on the target owns the data",
+            "open the target of orders for writes",
+            "lead 100 % of route front to the target");
+  }
+
+  @Test
+  void aPlanToRollBackIsTheSameWithTheSidesExchanged() {
+    assertThat(legs(Goal.ROLLED_BACK))
+        .containsSubsequence(
+            "lead 100 % of route front to the target",
+            "hold the requests of route front",
+            "fence the target of orders",
+            "mark the end of the writes on the target of orders",
+            "commit: from here on the source owns the data",
+            "open the source of orders for writes",
+            "lead 0 % of route front to the target");
+  }
+
+  @Test
+  void onlySeveringCannotBeTakenBack() {
+    var legs = Itinerary.of(SHOP, "hash", Goal.COMPLETED, NOW);
+    assertThat(legs)
+        .filteredOn(leg -> leg.undo() == Itinerary.Undo.NEVER)
+        .extracting(Itinerary.Leg::what)
+        .first()
+        .isEqualTo("sever the link of orders");
+    assertThat(legs.getLast().undo()).isEqualTo(Itinerary.Undo.NEVER);
+  }
+
+  @Test
+  void usersWaitOnlyWhileTheDataChangesOwner() {
+    var legs = Itinerary.of(SHOP, "hash", Goal.PROMOTED, NOW);
+    assertThat(legs)
+        .filteredOn(Itinerary.Leg::usersWait)
+        .extracting(Itinerary.Leg::what)
+        .startsWith("fence the target of orders", "hold the requests of route front")
+        .endsWith(
+            "open the target of orders for writes", "lead 100 % of route front to the target");
+  }
+
+  private static List<String> legs(Goal goal) {
+    return Itinerary.of(SHOP, "hash", goal, NOW).stream().map(Itinerary.Leg::what).toList();
+  }
+}
