@@ -81,6 +81,22 @@ final class Driver implements AutoCloseable {
     }
   }
 
+  /**
+   * Tells the promotion that this program failed on it, so that it parks or is taken back.
+   *
+   * @throws OutsideException when the journal's storage refuses
+   */
+  void crashed(RuntimeException bug) {
+    Optional<Promotion> known = stream.refresh();
+    try {
+      if (known.isPresent()) {
+        decide(known.get(), new Input.Crashed(bug.toString()));
+      }
+    } catch (VersionConflict _) {
+      // Somebody else is at it; if the bug is still there, the next turn tells again.
+    }
+  }
+
   private Duration turn(Promotion before) throws VersionConflict {
     Promotion promotion = before;
     if (!tookOver) {

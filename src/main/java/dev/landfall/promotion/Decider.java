@@ -34,6 +34,8 @@ public final class Decider {
       case Input.TookOver _ ->
           new Decision.Events(
               undoIfOpen(promotion, "the controller was replaced in the middle of it", now));
+      case Input.Crashed(String why) ->
+          new Decision.Events(crashed(promotion, "an error in the program: " + why, now));
       case Input.Ask ask -> Wishes.decide(promotion, ask, now);
     };
   }
@@ -48,6 +50,17 @@ public final class Decider {
     return findings.equals(registered.findings())
         ? List.of()
         : List.of(new Event.PreflightRefused(findings));
+  }
+
+  /** What users wait for, or is half done, is never left to wait for a person. */
+  private static List<Event> crashed(Promotion promotion, String why, Instant now) {
+    return switch (promotion.phase()) {
+      case CuttingOver(Cutover cutover, _) when !cutover.committed() ->
+          List.of(abandon(promotion, cutover, why, true, now));
+      case CuttingOver _, Undoing _, Parked _, Phase.Completed _ -> List.of();
+      case Registered _, Replicating _, Resting _, Severing _ ->
+          List.of(new Event.ParkedFor(why, now));
+    };
   }
 
   private static List<Event> undoIfOpen(Promotion promotion, String why, Instant now) {

@@ -15,6 +15,9 @@ public sealed interface Input {
   /** An order to the outside was refused or not answered. */
   record Failed(String what, String why) implements Input {}
 
+  /** This program has a bug, and this promotion ran into it. */
+  record Crashed(String why) implements Input {}
+
   /** This controller drives the promotion now; before it, another one did, or this one died. */
   record TookOver() implements Input {}
 
