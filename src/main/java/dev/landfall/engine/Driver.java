@@ -41,6 +41,13 @@ final class Driver implements AutoCloseable {
   private @Nullable Outside outside;
   private @Nullable Workload outsideOf;
   private boolean tookOver;
+
+  /** The epoch of the cutover that this driver itself began; 0 before the first. */
+  private long attempt;
+
+  /** Whether the event of a commit point was sent to the journal, and its answer never seen. */
+  private boolean commitInDoubt;
+
   private Instant nextPreflight = Instant.MIN;
   private Instant nextShow = Instant.MIN;
   private Optional<String> trouble = Optional.empty();
@@ -69,15 +76,40 @@ final class Driver implements AutoCloseable {
    * @throws OutsideException when the journal's storage refuses; nothing was decided
    */
   Optional<Duration> turn() {
-    Optional<Promotion> known = stream.refresh();
-    if (known.isEmpty() || known.get().phase() instanceof Phase.Completed) {
-      return Optional.empty();
-    }
     try {
+      Optional<Promotion> known = stream.refresh();
+      if (known.isEmpty() || known.get().phase() instanceof Phase.Completed) {
+        return Optional.empty();
+      }
+      commitInDoubt = false;
       return Optional.of(turn(known.get()));
     } catch (VersionConflict _) {
       // Somebody asked for something, or drives it too; look again with what they appended.
       return Optional.of(Duration.ZERO);
+    } catch (OutsideException lost) {
+      takeBack();
+      throw lost;
+    }
+  }
+
+  /**
+   * Without its journal a cutover cannot go on, and users would wait behind a fence for as long as
+   * the disk is full: what this driver itself began and cannot have committed is taken back. Nobody
+   * else can commit it, because taking over begins with abandoning; and once somebody has, the
+   * epoch is higher, and these orders are refused.
+   */
+  private void takeBack() {
+    if (outside == null || commitInDoubt || attempt == 0 || attempt != stream.current().epoch()) {
+      return;
+    }
+    // Whatever the journal says when it is back, this attempt must not go on.
+    tookOver = false;
+    for (Action action : Course.withoutJournal(stream.current())) {
+      try {
+        outside.carryOut(action, attempt);
+      } catch (OutsideException e) {
+        trouble = Optional.of("cannot " + action.words() + ": " + e.getMessage());
+      }
     }
   }
 
@@ -122,10 +154,19 @@ final class Driver implements AutoCloseable {
     Instant now = clock.instant();
     return switch (Decider.decide(promotion, input, now)) {
       case Decision.Events(List<Event> events) when events.isEmpty() -> promotion;
-      case Decision.Events(List<Event> events) -> stream.append(events, now, controller, "");
+      case Decision.Events(List<Event> events) -> append(events, now);
       case Decision.Refused refused ->
           throw new IllegalStateException("refused without being asked: " + refused);
     };
+  }
+
+  private Promotion append(List<Event> events, Instant now) throws VersionConflict {
+    commitInDoubt = events.stream().anyMatch(Event.OwnerMoved.class::isInstance);
+    Promotion promotion = stream.append(events, now, controller, "");
+    if (events.getLast() instanceof Event.CutoverBegun begun) {
+      attempt = begun.epoch();
+    }
+    return promotion;
   }
 
   /** Gives the orders until one fails; what failed is an input like any other. */

@@ -45,6 +45,27 @@ public final class Course {
     return actions;
   }
 
+  /**
+   * The orders that give users their old owner back when the journal cannot be written: nothing can
+   * be decided then, but nobody else can pass the commit point of this attempt either. Empty when
+   * there is nothing to take back, or the commit point has been passed.
+   */
+  public static List<Action> withoutJournal(Promotion promotion) {
+    var actions = new ArrayList<Action>();
+    if (!(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _))
+        || cutover.committed()) {
+      return actions;
+    }
+    for (Asset.Data asset : promotion.workload().data()) {
+      actions.add(new Action.OnData(asset.name(), new DataOrder.Open(cutover.from())));
+    }
+    Wanted released = Wanted.ownedBy(cutover.from(), 0, 0);
+    for (Route route : promotion.workload().routes()) {
+      actions.add(new Action.OnRoute(route.name(), order(promotion, released, route)));
+    }
+    return actions;
+  }
+
   /** Whether everything outside is as wanted, read back, by orders of this epoch or a later one. */
   public static boolean reached(Promotion promotion, World world) {
     Wanted wanted = Wants.in(promotion);
