@@ -75,6 +75,18 @@ final class Outside implements AutoCloseable {
                 each.remedy()));
       }
     }
+    for (Map.Entry<String, Router> entry : routes.entrySet()) {
+      RouteSeen seen = entry.getValue().look();
+      seen.fault()
+          .ifPresent(why ->
+              findings.add(
+                  new Finding(
+                      Finding.Severity.BLOCKS,
+                      "route-unreachable",
+                      "route " + entry.getKey(),
+                      why,
+                      "start the plane, and check control and token in the workload file")));
+    }
     return findings;
   }
 
