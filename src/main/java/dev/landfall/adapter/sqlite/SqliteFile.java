@@ -14,8 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -33,7 +35,7 @@ final class SqliteFile {
   /** "LFAL", SQLite's own field for whose file this is. */
   private static final int APPLICATION_ID = 0x4C46414C;
 
-  private static final List<String> SCRIPTS = List.of("001-journal.sql");
+  private static final List<String> SCRIPTS = List.of("001-journal.sql", "002-leases.sql");
 
   private final Path path;
   private final Duration busyMax;
@@ -103,11 +105,26 @@ final class SqliteFile {
   }
 
   private Connection connect() throws SQLException {
+    // Not through DriverManager: it would look for every driver on the class path first.
+    return JDBC.createConnection(url(), config().toProperties());
+  }
+
+  /** Connections to the file, which {@link #open} has made before; each is a new one. */
+  DataSource dataSource() {
+    var source = new SQLiteDataSource(config());
+    source.setUrl(url());
+    return source;
+  }
+
+  private String url() {
+    return "jdbc:sqlite:" + path;
+  }
+
+  private SQLiteConfig config() {
     var config = new SQLiteConfig();
     config.setBusyTimeout(Math.toIntExact(busyMax.toMillis()));
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    // Not through DriverManager: it would look for every driver on the class path first.
-    return JDBC.createConnection("jdbc:sqlite:" + path, config.toProperties());
+    return config;
   }
 
   private void upgrade(Connection connection) throws SQLException {
