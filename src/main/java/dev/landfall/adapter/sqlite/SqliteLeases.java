@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * per workload, picked by one scheduler at a time through compare-and-set on its version.
  *
  * <p>Who holds a lease says so every heartbeat. After {@value #MISSED_MAX} without one, anybody may
- * take it over; a holder on the same host that is proven gone is replaced within one heartbeat.
+ * take it over; a holder on the same host that is proven gone is replaced within a second.
  */
 public final class SqliteLeases implements Leases {
   /**
@@ -49,6 +49,11 @@ public final class SqliteLeases implements Leases {
       return heartbeat.multipliedBy(MISSED_MAX);
     }
 
+    /** How often to look for holders that are proven gone, and for wakes that wait. */
+    Duration care() {
+      return heartbeat.compareTo(CARE_MAX) < 0 ? heartbeat : CARE_MAX;
+    }
+
     /** One heartbeat earlier, the holder itself stops relying on it. */
     Duration freshFor() {
       return heartbeat.multipliedBy(MISSED_MAX - 1);
@@ -64,6 +69,7 @@ public final class SqliteLeases implements Leases {
   /** db-scheduler drops tasks that it does not know, after a time; a newer version's may be. */
   private static final Duration NEVER = Duration.ofDays(36_500);
 
+  private static final Duration CARE_MAX = Duration.ofSeconds(1);
   private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
   private static final int RETRY_DOUBLINGS_MAX = 6;
 
@@ -246,12 +252,12 @@ public final class SqliteLeases implements Leases {
     }
   }
 
-  /** Once a heartbeat: what db-scheduler does not do. */
+  /** Once a heartbeat or a second: what db-scheduler does not do. */
   private void takeCare() {
     String told = "";
     while (!closing) {
       try {
-        Thread.sleep(timing.heartbeat());
+        Thread.sleep(timing.care());
         if (troubled.get()) {
           table.probe();
           troubled.set(false);
