@@ -96,12 +96,10 @@ final class AssetReader {
               "sslmode is " + mode.get() + ", and nothing says which certificates to trust",
               "add sslrootcert: the path of a file of PEM certificates");
     }
-    return address.map(found ->
-        new Endpoint(
-            found.url(),
-            section.get().field("user").flatMap(Field::text),
-            section.get().field("password").flatMap(AssetReader::secret),
-            options));
+    // Each is read before they are put together, so that each one's mistakes are told.
+    var user = section.get().field("user").flatMap(Field::text);
+    var password = section.get().field("password").flatMap(AssetReader::secret);
+    return address.map(found -> new Endpoint(found.url(), user, password, options));
   }
 
   /** Two ends in one database would copy it into itself. */

@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param form what is allowed there, as a phrase
  */
 record Field(String where, Node node, String form, Mistakes mistakes) {
+  private static final int LENGTH_MAX = 1000;
 
   void wrong(String found) {
     wrong(found, "allowed: " + form);
@@ -48,6 +49,10 @@ record Field(String where, Node node, String form, Mistakes mistakes) {
     }
     if (scalar.getValue().isBlank()) {
       wrong("an empty text stands here");
+      return Optional.empty();
+    }
+    if (scalar.getValue().length() > LENGTH_MAX) {
+      wrong("a text of more than " + LENGTH_MAX + " characters stands here");
       return Optional.empty();
     }
     return Optional.of(scalar.getValue().strip());

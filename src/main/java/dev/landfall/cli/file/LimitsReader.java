@@ -14,6 +14,9 @@ final class LimitsReader {
 
   private final Section section;
 
+  /** Whether values may be compared: after a mistake, a default stands in for what was meant. */
+  private boolean timesAreRight = true;
+
   private LimitsReader(Section section) {
     this.section = section;
   }
@@ -52,7 +55,9 @@ final class LimitsReader {
                 .orElse(OptionalLong.empty())
                 .orElse(DEFAULTS.retainedBytesMax()),
             number("sequence-margin", 0, 1_000_000_000).orElse(DEFAULTS.sequenceMargin()));
-    checkTogether(limits);
+    if (timesAreRight) {
+      checkTogether(limits);
+    }
     return limits;
   }
 
@@ -79,10 +84,12 @@ final class LimitsReader {
     }
     var time = Quantities.time(text.get());
     if (time.isEmpty()) {
+      timesAreRight = false;
       field.get().wrong(Names.shown(text.get()) + " is not a time", TIME_FORM);
       return Optional.empty();
     }
     if (time.get().compareTo(min) < 0 || time.get().compareTo(max) > 0) {
+      timesAreRight = false;
       field
           .get()
           .wrong(

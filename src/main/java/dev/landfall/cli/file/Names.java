@@ -41,6 +41,9 @@ final class Names {
 
   /** A clause for a message: {@code did you mean "user"? allowed: ...}. */
   static String correction(String found, Collection<String> known) {
+    if (known.isEmpty()) {
+      return "the file has none that would do";
+    }
     String allowed = "allowed: " + String.join(", ", known);
     return nearest(found, known)
         .map(name -> "did you mean \"" + name + "\"? " + allowed)

@@ -42,6 +42,10 @@ final class WorkloadReader {
         file.field("assets")
             .map(field -> Section.named(field, "a mapping with a kind", ASSETS_MAX))
             .orElse(Map.of());
+    if (assetFields.isEmpty()) {
+      file.field("assets")
+          .ifPresent(field -> field.wrong("there is no asset", "name at least one"));
+    }
     List<Asset> assets = assets(assetFields);
     List<Route> routes =
         file.field("routes").map(field -> routes(field, assetFields)).orElse(List.of());

@@ -26,7 +26,6 @@ final class YamlTree {
   private static final int EVENTS_MAX = 100_000;
 
   private final Mistakes mistakes;
-  private final LoadSettings settings = LoadSettings.builder().setUseMarks(true).build();
 
   YamlTree(Mistakes mistakes) {
     this.mistakes = mistakes;
@@ -71,7 +70,8 @@ final class YamlTree {
 
   private Optional<Node> compose(String text) {
     try {
-      if (!withinBounds(text)) {
+      var settings = settings(text);
+      if (!withinBounds(text, settings)) {
         return Optional.empty();
       }
       var root = new Compose(settings).composeString(text);
@@ -94,10 +94,18 @@ final class YamlTree {
   }
 
   /**
+   * One buffer for the whole text: at the end of a smaller one the parser (3.0.1) reads beyond its
+   * bounds when a character outside the basic plane falls on the edge.
+   */
+  private static LoadSettings settings(String text) {
+    return LoadSettings.builder().setBufferSize(text.length() + 16).build();
+  }
+
+  /**
    * Looks at the flat stream of events first. Composing recurses into nested collections, so their
    * depth must be known before; and what a tag or an alias could do is cut off here.
    */
-  private boolean withinBounds(String text) {
+  private boolean withinBounds(String text, LoadSettings settings) {
     int depth = 0;
     int aliases = 0;
     int documents = 0;
