@@ -1,0 +1,63 @@
+package dev.landfall.cli;
+
+import dev.landfall.engine.Journal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code landfall history WORKLOAD}. */
+@Command(
+    name = "history",
+    description = "Says what happened to a workload, when, by whom, and why; oldest first.",
+    footer = {"", "Example:", "  landfall history shop --json"})
+final class HistoryVerb implements Callable<Integer> {
+  private final Cli cli;
+
+  @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
+  private String workload = "";
+
+  HistoryVerb(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() {
+    List<Journal.Entry> entries;
+    try (var operations = cli.operations()) {
+      entries = operations.history(workload);
+      if (entries.isEmpty()) {
+        var known = operations.status().stream().map(Operations.Status::workload).toList();
+        throw StatusVerb.unknown(workload, known);
+      }
+    }
+    if (cli.json()) {
+      cli.answer(entries.stream().map(HistoryVerb::line).toList());
+    } else {
+      var screen = cli.screen();
+      for (var entry : entries) {
+        var draft = entry.draft();
+        String why = draft.why().isEmpty() ? "" : " (" + draft.why() + ")";
+        screen.line(
+            String.format(
+                "%4d  %s  %-20s %s%s", entry.version(), draft.at(), draft.type(), draft.by(), why));
+      }
+    }
+    return Exit.DONE.number();
+  }
+
+  private static Map<String, Object> line(Journal.Entry entry) {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("sequence", entry.sequence());
+    line.put("version", entry.version());
+    line.put("at", entry.draft().at());
+    line.put("type", entry.draft().type());
+    line.put("by", entry.draft().by());
+    line.put("why", entry.draft().why());
+    line.put("payload", entry.draft().payload());
+    line.put("hash", entry.hash());
+    return line;
+  }
+}

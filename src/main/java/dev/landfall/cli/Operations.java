@@ -1,0 +1,129 @@
+package dev.landfall.cli;
+
+import dev.landfall.engine.Journal;
+import dev.landfall.problem.Finding;
+import dev.landfall.promotion.Goal;
+import dev.landfall.promotion.Itinerary;
+import dev.landfall.workload.Workload;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the verbs need of the rest of the program. Opened on one data folder; closed when the verb
+ * has ended.
+ *
+ * <p>Every method may throw {@link dev.landfall.problem.OutsideException}, which ends the command
+ * with {@link Exit#UNREACHABLE} and its message. A refusal is no exception but an {@link Ended}.
+ */
+public interface Operations extends AutoCloseable {
+  /**
+   * An order and who gave it.
+   *
+   * @param why the reason given; empty when none was
+   */
+  record Order(String workload, String by, String why) {}
+
+  /**
+   * What would happen.
+   *
+   * @param planHash what evidence and sign-offs are about
+   * @param legs the steps in their order
+   * @param findings what stands in the way or should be known; empty when nothing was looked at
+   */
+  record Plan(
+      String workload,
+      String planHash,
+      Goal goal,
+      List<Itinerary.Leg> legs,
+      List<Finding> findings) {
+    public Plan {
+      legs = List.copyOf(legs);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
+   * A figure.
+   *
+   * @param name one or two words: {@code lag}
+   * @param unit what the value counts: {@code bytes}, {@code ms}, {@code rows}, {@code %}
+   */
+  record Measure(String name, long value, String unit) {}
+
+  /**
+   * Where a promotion stands.
+   *
+   * @param state one of the states of the reference: {@code replicating}
+   * @param goal what it moves towards
+   * @param since when the state was reached
+   * @param users the side that users are on: {@code source} or {@code target}
+   * @param owner the side that accepts writes; empty while none does
+   * @param waits what it waits for, as clauses; empty at rest
+   * @param trouble what is wrong, as a sentence; absent when nothing is
+   * @param measures progress, lag and rates; the most telling first
+   */
+  record Status(
+      String workload,
+      String state,
+      String goal,
+      Instant since,
+      String users,
+      Optional<String> owner,
+      List<String> waits,
+      Optional<String> trouble,
+      List<Measure> measures) {
+    public Status {
+      waits = List.copyOf(waits);
+      measures = List.copyOf(measures);
+    }
+  }
+
+  /**
+   * How an order ended.
+   *
+   * @param code why it was not done, as in {@code docs/reference/errors.md}; empty when it was
+   * @param state the state it ended in
+   * @param message one sentence for people, with what to do next
+   */
+  record Ended(Exit exit, String code, String workload, String state, String message) {}
+
+  /** Is told whenever something changed that people may want to see; must return at once. */
+  @FunctionalInterface
+  interface Watcher {
+    void seen(Status status);
+  }
+
+  /** Looks at both sides for everything that would break later; changes nothing. */
+  List<Finding> check(Workload workload);
+
+  /** What would happen on the way to a goal; changes nothing. */
+  Plan plan(Workload workload, Goal goal);
+
+  /** Begins or goes on, and returns when the goal is reached or cannot be. */
+  Ended promote(Workload workload, Goal until, Order order, Watcher watcher);
+
+  /** Where all promotions in the data folder stand, in the order of their beginning. */
+  List<Status> status();
+
+  /** Brings users and every write back to the source. */
+  Ended rollback(Order order, Watcher watcher);
+
+  /** Severs the link for ever. */
+  Ended complete(Order order, Watcher watcher);
+
+  /** Begins nothing new until resumed; what is under way is finished or taken back. */
+  Ended pause(Order order);
+
+  /** Goes on after a pause, or after a person has looked at a parked promotion. */
+  Ended resume(Order order, Watcher watcher);
+
+  /** What happened, oldest first; empty when the workload is not known. */
+  List<Journal.Entry> history(String workload);
+
+  /** Reads the whole history and checks that nothing in it was changed (I10). */
+  Journal.Audit audit();
+
+  @Override
+  void close();
+}

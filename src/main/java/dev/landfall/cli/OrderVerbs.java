@@ -1,0 +1,160 @@
+package dev.landfall.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The verbs that give an order about a promotion that is known already. */
+final class OrderVerbs {
+  private OrderVerbs() {}
+
+  /** What is asked of the operations. */
+  @FunctionalInterface
+  interface Asking {
+    Operations.Ended ask(Operations operations, Operations.Watcher watcher);
+  }
+
+  /** Asks, shows what happens meanwhile, and says how it ended. */
+  static int carryOut(Cli cli, Asking asking) {
+    var screen = cli.screen();
+    Operations.Watcher watcher = cli.json() ? _ -> {} : screen;
+    Operations.Ended ended;
+    try (var operations = cli.operations()) {
+      ended = asking.ask(operations, watcher);
+    } finally {
+      screen.wipe();
+    }
+    if (cli.json()) {
+      cli.answer(ended);
+    } else {
+      screen.line(screen.strong(ended.workload()) + ": " + ended.message());
+    }
+    return ended.exit().number();
+  }
+
+  /** {@code landfall rollback WORKLOAD}. */
+  @Command(
+      name = "rollback",
+      description = {
+        "Brings all users and every write back to the source, with the same short hold. Refused",
+        "once the promotion is completed: then there is no link to bring the writes back."
+      },
+      footer = {"", "Example:", "  landfall rollback shop --reason \"checkout is slow\""})
+  static final class Rollback implements Callable<Integer> {
+    private final Cli cli;
+
+    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
+    private String workload = "";
+
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        required = true,
+        description = "Why; kept in the history.")
+    private String reason = "";
+
+    Rollback(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var order = new Operations.Order(workload, cli.user(), reason);
+      return carryOut(cli, (operations, watcher) -> operations.rollback(order, watcher));
+    }
+  }
+
+  /** {@code landfall complete WORKLOAD}. */
+  @Command(
+      name = "complete",
+      description = {
+        "Severs the link between the sides, for ever: afterwards nothing can be rolled back. The",
+        "source keeps its data and stays closed to writes."
+      },
+      footer = {"", "Example:", "  landfall complete shop --sever"})
+  static final class Complete implements Callable<Integer> {
+    private final Cli cli;
+
+    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
+    private String workload = "";
+
+    @Option(names = "--sever", description = "Say that it is meant: severing cannot be taken back.")
+    private boolean sever;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the history.")
+    private String reason = "";
+
+    Complete(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      if (!sever) {
+        throw new Problem(
+            Exit.REFUSED,
+            CliProblem.UNCONFIRMED,
+            "cannot complete "
+                + workload
+                + ": it severs the link for ever, and a rollback is refused afterwards;"
+                + " add --sever when that is meant");
+      }
+      var order = new Operations.Order(workload, cli.user(), reason);
+      return carryOut(cli, (operations, watcher) -> operations.complete(order, watcher));
+    }
+  }
+
+  /** {@code landfall pause WORKLOAD}. */
+  @Command(
+      name = "pause",
+      description = {
+        "Begins nothing new until it is resumed. Replication goes on; a cutover under way is",
+        "finished or taken back."
+      },
+      footer = {"", "Example:", "  landfall pause shop --reason \"change freeze\""})
+  static final class Pause implements Callable<Integer> {
+    private final Cli cli;
+
+    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
+    private String workload = "";
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the history.")
+    private String reason = "";
+
+    Pause(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var order = new Operations.Order(workload, cli.user(), reason);
+      return carryOut(cli, (operations, _) -> operations.pause(order));
+    }
+  }
+
+  /** {@code landfall resume WORKLOAD}. */
+  @Command(
+      name = "resume",
+      description = "Goes on after a pause, or after somebody has looked at a parked promotion.",
+      footer = {"", "Example:", "  landfall resume shop --reason \"disk was enlarged\""})
+  static final class Resume implements Callable<Integer> {
+    private final Cli cli;
+
+    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
+    private String workload = "";
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the history.")
+    private String reason = "";
+
+    Resume(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var order = new Operations.Order(workload, cli.user(), reason);
+      return carryOut(cli, (operations, watcher) -> operations.resume(order, watcher));
+    }
+  }
+}

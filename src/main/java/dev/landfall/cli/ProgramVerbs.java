@@ -1,0 +1,148 @@
+package dev.landfall.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The verbs that run a program of their own. */
+final class ProgramVerbs {
+  private ProgramVerbs() {}
+
+  /** {@code landfall router}. */
+  @Command(
+      name = "router",
+      description = {
+        "Runs the router: the reverse proxy through which users reach a workload while it moves.",
+        "It outlives controllers and starts where it was."
+      },
+      footer = {
+        "",
+        "Example:",
+        "  ROUTER_TOKEN=... landfall router --listen 0.0.0.0:8080 --token env:ROUTER_TOKEN"
+      })
+  static final class Router implements Callable<Integer> {
+    private final Cli cli;
+
+    @Option(
+        names = "--listen",
+        paramLabel = "HOST:PORT",
+        defaultValue = "127.0.0.1:8080",
+        description = "Where users are served (default: ${DEFAULT-VALUE}).")
+    private String listen = "";
+
+    @Option(
+        names = "--control",
+        paramLabel = "HOST:PORT",
+        defaultValue = "127.0.0.1:8401",
+        description = "Where orders are taken (default: ${DEFAULT-VALUE}).")
+    private String control = "";
+
+    @Option(
+        names = "--open-control",
+        description = "Take orders elsewhere than on loopback; only in a network you trust.")
+    private boolean openControl;
+
+    @Option(
+        names = "--token",
+        paramLabel = "REFERENCE",
+        defaultValue = "env:ROUTER_TOKEN",
+        description = {
+          "Where the secret is that every order must carry: env:NAME or file:/PATH",
+          "(default: ${DEFAULT-VALUE})."
+        })
+    private String token = "";
+
+    @Option(
+        names = "--state",
+        paramLabel = "FILE",
+        defaultValue = ".landfall/router.json",
+        description = "Where the last order is kept (default: ${DEFAULT-VALUE}).")
+    private Path state = Path.of("");
+
+    Router(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var order = new Wiring.RouterOrder(listen, control, openControl, token, state);
+      return cli.wiring().router(order).number();
+    }
+  }
+
+  /** {@code landfall demo}. */
+  @Command(
+      name = "demo",
+      description = {
+        "Shows it all on this machine: two PostgreSQL servers, a shop on each, customers who never",
+        "stop; promoted, rolled back, promoted again and completed, every write accounted for."
+      },
+      footer = {"", "Examples:", "  landfall demo", "  landfall demo --break kill --report r.json"})
+  static final class Demo implements Callable<Integer> {
+    private final Cli cli;
+
+    @Option(
+        names = "--rows",
+        paramLabel = "N",
+        defaultValue = "100000",
+        description = "How many orders the shop begins with (default: ${DEFAULT-VALUE}).")
+    private int rows;
+
+    @Option(
+        names = "--customers",
+        paramLabel = "N",
+        defaultValue = "200",
+        description = "How many customers shop at once (default: ${DEFAULT-VALUE}).")
+    private int customers;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long each phase is watched.")
+    private @Nullable Integer seconds;
+
+    @Option(
+        names = "--break",
+        paramLabel = "WHAT",
+        split = ",",
+        description = "What to break on the way: kill, slow-target or diverge.")
+    private List<String> breaks = new ArrayList<>();
+
+    @Option(names = "--keep", description = "Leave everything running at the end, to play with.")
+    private boolean keep;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write the report as JSON.")
+    private @Nullable Path report;
+
+    Demo(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      for (String what : breaks) {
+        if (!List.of("kill", "slow-target", "diverge").contains(what)) {
+          throw new Problem(
+              Exit.REFUSED,
+              CliProblem.USAGE,
+              "cannot run landfall demo: --break does not know \""
+                  + what
+                  + "\"; allowed: kill, slow-target, diverge");
+        }
+      }
+      var order =
+          new Wiring.DemoOrder(
+              rows,
+              customers,
+              seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds),
+              breaks,
+              keep,
+              cli.json(),
+              Optional.ofNullable(report));
+      return cli.wiring().demo(order).number();
+    }
+  }
+}

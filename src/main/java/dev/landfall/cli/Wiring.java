@@ -1,0 +1,53 @@
+package dev.landfall.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Makes the parts that a verb needs, when it needs them: most verbs load little. */
+public interface Wiring {
+  /**
+   * What was asked of {@code landfall router}.
+   *
+   * @param listen {@code host:port} where users are served
+   * @param control {@code host:port} where orders are taken
+   * @param openControl whether orders may be taken elsewhere than on loopback
+   * @param token the reference of the secret that orders carry: {@code env:NAME}
+   * @param state the file in which the last order is kept
+   */
+  record RouterOrder(
+      String listen, String control, boolean openControl, String token, Path state) {}
+
+  /**
+   * What was asked of {@code landfall demo}.
+   *
+   * @param rows how many orders the shop begins with
+   * @param customers how many customers shop at once
+   * @param seconds how long each phase is watched; absent for the usual
+   * @param breaks what to break on the way: {@code kill}, {@code slow-target}, {@code diverge}
+   * @param keep whether everything stays up at the end
+   * @param report where the report goes as JSON; absent for nowhere
+   */
+  record DemoOrder(
+      int rows,
+      int customers,
+      OptionalInt seconds,
+      List<String> breaks,
+      boolean keep,
+      boolean json,
+      Optional<Path> report) {
+    public DemoOrder {
+      breaks = List.copyOf(breaks);
+    }
+  }
+
+  /** Opens the state in a data folder; the folder is made when it is missing. */
+  Operations operations(Path data);
+
+  /** Runs a router until it is told to stop. */
+  Exit router(RouterOrder order);
+
+  /** Runs the demo. */
+  Exit demo(DemoOrder order);
+}

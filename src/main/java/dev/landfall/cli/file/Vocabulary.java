@@ -1,0 +1,108 @@
+package dev.landfall.cli.file;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every key of the workload file, once: the reader knows no others, and tests compare the JSON
+ * Schema and the reference with this list.
+ */
+final class Vocabulary {
+  /**
+   * One key.
+   *
+   * @param form what stands there, as a phrase for messages
+   */
+  record Key(String name, boolean required, String form) {}
+
+  /** The keys of one kind of mapping. */
+  record Shape(String name, List<Key> keys) {
+    List<String> names() {
+      return keys.stream().map(Key::name).toList();
+    }
+
+    Optional<Key> key(String name) {
+      return keys.stream().filter(key -> key.name().equals(name)).findFirst();
+    }
+  }
+
+  static final Shape FILE =
+      shape(
+          "file",
+          required("landfall", "the version of this format: 1"),
+          required("workload", "a name: " + Names.FORM),
+          required("owner", "the team that answers for it"),
+          required("model", "single-step"),
+          required("assets", "a mapping of names to assets"),
+          optional("routes", "a mapping of names to routes"),
+          optional("limits", "a mapping of limits"));
+
+  static final Shape POSTGRES =
+      shape(
+          "postgres",
+          required("kind", "postgres or http"),
+          required("source", "where it runs today: url, user, password"),
+          required("target", "where it will run: url, user, password"),
+          optional("needs", "a list of names of assets"),
+          optional("schema", "carried or given"));
+
+  static final Shape HTTP =
+      shape(
+          "http",
+          required("kind", "postgres or http"),
+          required("source", "where it runs today: url"),
+          required("target", "where it will run: url"),
+          optional("needs", "a list of names of assets"),
+          optional("health", "a path that answers 2xx when the service can serve: /healthz"));
+
+  static final Shape POSTGRES_ENDPOINT =
+      shape(
+          "postgresEndpoint",
+          required("url", "postgresql://host:5432/database"),
+          required("user", "the role that Landfall signs in as"),
+          optional("password", Names.SECRET_FORM),
+          optional("sslmode", "disable, prefer, require, verify-ca or verify-full"),
+          optional("sslrootcert", "the path of a file of PEM certificates, beginning with /"));
+
+  static final Shape HTTP_ENDPOINT =
+      shape("httpEndpoint", required("url", "http://host:8080 or https://host"));
+
+  static final Shape ROUTER =
+      shape(
+          "router",
+          required("kind", "router"),
+          required("for", "the name of an http asset"),
+          required("control", "http://host:8401, the router's control port"),
+          optional("token", Names.SECRET_FORM));
+
+  static final Shape LIMITS =
+      shape(
+          "limits",
+          optional("hold", "a time from 500ms to 5m"),
+          optional("settle", "a time"),
+          optional("lock-wait", "a time"),
+          optional("lag", "a time from 1ms to 1h"),
+          optional("retry-pause", "a time from 100ms to 1d"),
+          optional("cutover-attempts", "a whole number from 1 to 100"),
+          optional("soak", "a time up to 365d"),
+          optional("bandwidth", "a rate: 200 Mbit/s"),
+          optional("retained", "a size: 10 GiB"),
+          optional("sequence-margin", "a whole number from 0 to 1000000000"));
+
+  static final List<Shape> ALL =
+      List.of(FILE, POSTGRES, HTTP, POSTGRES_ENDPOINT, HTTP_ENDPOINT, ROUTER, LIMITS);
+
+  private Vocabulary() {}
+
+  private static Shape shape(String name, Key... keys) {
+    return new Shape(name, List.of(keys));
+  }
+
+  private static Key required(String name, String form) {
+    return new Key(name, true, form);
+  }
+
+  private static Key optional(String name, String form) {
+    return new Key(name, false, form);
+  }
+}

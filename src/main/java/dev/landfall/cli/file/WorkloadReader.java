@@ -1,0 +1,162 @@
+package dev.landfall.cli.file;
+
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.Workload;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** YAML nodes to a workload. The result counts only when there is no mistake. */
+final class WorkloadReader {
+  private static final int ASSETS_MAX = 1000;
+  private static final int ROUTES_MAX = 1000;
+  private static final List<String> VERSIONS = List.of("1");
+  private static final List<String> MODELS =
+      Arrays.stream(Model.values()).map(Model::word).toList();
+
+  private final Mistakes mistakes;
+
+  WorkloadReader(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  Optional<Workload> read(Node root) {
+    var whole = new Field("the file", root, "a mapping with the key \"landfall\" first", mistakes);
+    var section = Section.of(whole, "", Vocabulary.FILE);
+    if (section.isEmpty()) {
+      return Optional.empty();
+    }
+    var file = section.get();
+    file.field("landfall").ifPresent(WorkloadReader::checkVersion);
+    String name = file.field("workload").flatMap(Field::name).orElse("");
+    String owner = file.field("owner").flatMap(Field::text).orElse("");
+    file.field("model").ifPresent(field -> field.checkWord(MODELS));
+    Map<String, Field> assetFields =
+        file.field("assets")
+            .map(field -> Section.named(field, "a mapping with a kind", ASSETS_MAX))
+            .orElse(Map.of());
+    if (assetFields.isEmpty()) {
+      file.field("assets")
+          .ifPresent(field -> field.wrong("there is no asset", "name at least one"));
+    }
+    List<Asset> assets = assets(assetFields);
+    List<Route> routes =
+        file.field("routes").map(field -> routes(field, assetFields)).orElse(List.of());
+    var limits = LimitsReader.read(file.field("limits"));
+    return mistakes.isEmpty()
+        ? Optional.of(new Workload(name, owner, Model.SINGLE_STEP, assets, routes, limits))
+        : Optional.empty();
+  }
+
+  private static void checkVersion(Field field) {
+    var text = field.text();
+    if (text.isPresent() && !VERSIONS.contains(text.get())) {
+      field.wrong(
+          "version " + Names.shown(text.get()) + " is not known",
+          "this program knows version " + String.join(", ", VERSIONS));
+    }
+  }
+
+  private List<Asset> assets(Map<String, Field> fields) {
+    var reader = new AssetReader();
+    var assets = new ArrayList<Asset>();
+    fields.forEach((name, field) -> reader.read(name, field).ifPresent(assets::add));
+    for (Asset asset : assets) {
+      for (String need : asset.needs()) {
+        if (!fields.containsKey(need)) {
+          mistakes.add(
+              place(fields, asset.name(), need),
+              "assets." + asset.name() + ".needs",
+              "there is no asset " + Names.shown(need),
+              Names.correction(need, fields.keySet()));
+        }
+      }
+    }
+    Needs.cycle(assets)
+        .ifPresent(cycle ->
+            mistakes.add(
+                place(fields, cycle.getFirst(), cycle.get(1)),
+                "assets." + cycle.getFirst() + ".needs",
+                "assets need each other in a circle: " + String.join(" > ", cycle),
+                "one of them must be able to start alone"));
+    return assets;
+  }
+
+  /** Where the file says that one asset needs another. */
+  private static Node place(Map<String, Field> fields, String asset, String need) {
+    var field = fields.get(asset);
+    if (field == null) {
+      throw new IllegalStateException("asset " + asset + " was read and is not in the file");
+    }
+    return Nodes.value(field.node(), "needs")
+        .filter(SequenceNode.class::isInstance)
+        .flatMap(list ->
+            ((SequenceNode) list)
+                .getValue().stream().filter(node -> Nodes.isText(node, need)).findFirst())
+        .orElse(field.node());
+  }
+
+  private List<Route> routes(Field field, Map<String, Field> assets) {
+    var routes = new ArrayList<Route>();
+    var services = new LinkedHashMap<String, String>();
+    Section.named(field, "a mapping with a kind", ROUTES_MAX)
+        .forEach((name, route) ->
+            Section.of(route, route.where() + ".", Vocabulary.ROUTER)
+                .flatMap(section -> route(name, section, assets, services))
+                .ifPresent(routes::add));
+    return routes;
+  }
+
+  private Optional<Route> route(
+      String name, Section section, Map<String, Field> assets, Map<String, String> planes) {
+    section.field("kind").ifPresent(field -> field.checkWord(List.of("router")));
+    var service = section.field("for").flatMap(field -> service(field, assets));
+    var control = section.field("control").flatMap(Address::http);
+    var token = section.field("token").flatMap(AssetReader::secret);
+    if (service.isEmpty() || control.isEmpty()) {
+      return Optional.empty();
+    }
+    String other = planes.putIfAbsent(control.get().same() + " " + service.get(), name);
+    if (other != null) {
+      section.wrong(
+          "it has the control port and the asset of routes." + other, "keep one of the two");
+    }
+    return Optional.of(new Route(name, "router", service.get(), control.get().url(), token));
+  }
+
+  private static Optional<String> service(Field field, Map<String, Field> assets) {
+    var name = field.name();
+    if (name.isEmpty()) {
+      return name;
+    }
+    var asset = Optional.ofNullable(assets.get(name.get()));
+    if (asset.isEmpty()) {
+      field.wrong(
+          "there is no asset " + Names.shown(name.get()),
+          Names.correction(name.get(), http(assets)));
+      return Optional.empty();
+    }
+    var kind = AssetReader.kind(asset.get());
+    if (kind.isPresent() && !kind.get().equals("http")) {
+      field.wrong(
+          "the asset " + Names.shown(name.get()) + " is of kind " + kind.get(),
+          "a route leads to an asset of kind http: " + String.join(", ", http(assets)));
+      return Optional.empty();
+    }
+    return name;
+  }
+
+  private static List<String> http(Map<String, Field> assets) {
+    return assets.entrySet().stream()
+        .filter(entry -> AssetReader.kind(entry.getValue()).filter("http"::equals).isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+}

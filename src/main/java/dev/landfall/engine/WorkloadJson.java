@@ -1,0 +1,253 @@
+package dev.landfall.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Bandwidth;
+import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Limits;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.SecretRef;
+import dev.landfall.workload.Workload;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A workload as JSON, for the journal: kept for ever, so fields are added and never renamed, and
+ * one that is missing reads as its default. Secrets appear as references only.
+ */
+public final class WorkloadJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private WorkloadJson() {}
+
+  /** One line, its fields always in the same order. */
+  public static String write(Workload workload) {
+    return tree(workload).toString();
+  }
+
+  /**
+   * Reads what {@link #write} wrote, now or in an earlier version.
+   *
+   * @throws IllegalArgumentException when the text is something else
+   */
+  public static Workload read(String json) {
+    try {
+      return workload(JSON.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot read a workload from the journal: not JSON", e);
+    }
+  }
+
+  /**
+   * SHA-256, in lower-case hexadecimal, over everything that makes one plan another. Evidence and
+   * sign-offs are about a plan with one hash (I4). Comments and the order of a file do not count,
+   * and neither does the bandwidth, which may change while a promotion runs.
+   */
+  public static String planHash(Workload workload) {
+    var sorted = new ArrayList<Asset>(workload.assets());
+    sorted.sort(Comparator.comparing(Asset::name));
+    var routes = new ArrayList<>(workload.routes());
+    routes.sort(Comparator.comparing(Route::name));
+    var canonical =
+        new Workload(
+            workload.name(),
+            workload.owner(),
+            workload.model(),
+            sorted.stream().map(WorkloadJson::withSortedNeeds).toList(),
+            routes,
+            workload.limits());
+    ObjectNode tree = tree(canonical);
+    tree.withObject("/limits").remove("bandwidth");
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      var bytes = tree.toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(digest.digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static Asset withSortedNeeds(Asset asset) {
+    List<String> needs = asset.needs().stream().sorted().toList();
+    return switch (asset) {
+      case Asset.Data(var name, var kind, var source, var target, _, var given) ->
+          new Asset.Data(name, kind, source, target, needs, given);
+      case Asset.Service(var name, var kind, var source, var target, _, var health) ->
+          new Asset.Service(name, kind, source, target, needs, health);
+    };
+  }
+
+  private static ObjectNode tree(Workload workload) {
+    var tree = JSON.createObjectNode();
+    tree.put("name", workload.name());
+    tree.put("owner", workload.owner());
+    tree.put("model", workload.model().word());
+    var assets = tree.putArray("assets");
+    workload.assets().forEach(asset -> assets.add(tree(asset)));
+    var routes = tree.putArray("routes");
+    workload.routes().forEach(route -> routes.add(tree(route)));
+    tree.set("limits", tree(workload.limits()));
+    return tree;
+  }
+
+  private static ObjectNode tree(Asset asset) {
+    var tree = JSON.createObjectNode();
+    tree.put("name", asset.name());
+    tree.put("kind", asset.kind());
+    tree.set("source", tree(asset.source()));
+    tree.set("target", tree(asset.target()));
+    var needs = tree.putArray("needs");
+    asset.needs().forEach(needs::add);
+    switch (asset) {
+      case Asset.Data data -> tree.put("holds", "data").put("schemaGiven", data.schemaGiven());
+      case Asset.Service service -> {
+        tree.put("holds", "nothing");
+        service.health().ifPresent(path -> tree.put("health", path));
+      }
+    }
+    return tree;
+  }
+
+  private static ObjectNode tree(Endpoint endpoint) {
+    var tree = JSON.createObjectNode();
+    tree.put("url", endpoint.url());
+    endpoint.user().ifPresent(user -> tree.put("user", user));
+    endpoint.password().ifPresent(secret -> tree.put("password", secret.toString()));
+    var options = tree.putObject("options");
+    new TreeMap<>(endpoint.options()).forEach(options::put);
+    return tree;
+  }
+
+  private static ObjectNode tree(Route route) {
+    var tree = JSON.createObjectNode();
+    tree.put("name", route.name());
+    tree.put("kind", route.kind());
+    tree.put("service", route.service());
+    tree.put("control", route.control());
+    route.token().ifPresent(secret -> tree.put("token", secret.toString()));
+    return tree;
+  }
+
+  private static ObjectNode tree(Limits limits) {
+    var tree = JSON.createObjectNode();
+    tree.put("hold", limits.hold().toString());
+    tree.put("settle", limits.settle().toString());
+    tree.put("lockWait", limits.lockWait().toString());
+    tree.put("lagMax", limits.lagMax().toString());
+    tree.put("retryPause", limits.retryPause().toString());
+    tree.put("cutoverAttemptsMax", limits.cutoverAttemptsMax());
+    tree.put("soak", limits.soak().toString());
+    limits.bandwidth().ifPresent(cap -> tree.put("bandwidth", cap.bitsPerSecond()));
+    tree.put("retainedBytesMax", limits.retainedBytesMax());
+    tree.put("sequenceMargin", limits.sequenceMargin());
+    return tree;
+  }
+
+  private static Workload workload(JsonNode tree) {
+    var assets = new ArrayList<Asset>();
+    tree.path("assets").forEach(asset -> assets.add(asset(asset)));
+    var routes = new ArrayList<Route>();
+    tree.path("routes").forEach(route -> routes.add(route(route)));
+    return new Workload(
+        text(tree, "name"),
+        text(tree, "owner"),
+        model(text(tree, "model")),
+        assets,
+        routes,
+        limits(tree.path("limits")));
+  }
+
+  private static Model model(String word) {
+    for (Model model : Model.values()) {
+      if (model.word().equals(word)) {
+        return model;
+      }
+    }
+    throw new IllegalArgumentException(
+        "cannot read a workload from the journal: its model is \""
+            + word
+            + "\"; a newer version of Landfall may know it");
+  }
+
+  private static Asset asset(JsonNode tree) {
+    String name = text(tree, "name");
+    String kind = text(tree, "kind");
+    Endpoint source = endpoint(tree.path("source"));
+    Endpoint target = endpoint(tree.path("target"));
+    var needs = new ArrayList<String>();
+    tree.path("needs").forEach(need -> needs.add(need.asText()));
+    return switch (text(tree, "holds")) {
+      case "data" ->
+          new Asset.Data(
+              name, kind, source, target, needs, tree.path("schemaGiven").asBoolean(false));
+      case "nothing" ->
+          new Asset.Service(name, kind, source, target, needs, optional(tree, "health"));
+      default ->
+          throw new IllegalArgumentException(
+              "cannot read a workload from the journal: asset " + name + " holds something new");
+    };
+  }
+
+  private static Endpoint endpoint(JsonNode tree) {
+    Map<String, String> options = new HashMap<>();
+    tree.path("options").properties().forEach(e -> options.put(e.getKey(), e.getValue().asText()));
+    return new Endpoint(
+        text(tree, "url"),
+        optional(tree, "user"),
+        optional(tree, "password").map(SecretRef::parse),
+        options);
+  }
+
+  private static Route route(JsonNode tree) {
+    return new Route(
+        text(tree, "name"),
+        text(tree, "kind"),
+        text(tree, "service"),
+        text(tree, "control"),
+        optional(tree, "token").map(SecretRef::parse));
+  }
+
+  private static Limits limits(JsonNode tree) {
+    var usual = Limits.DEFAULTS;
+    return new Limits(
+        time(tree, "hold", usual.hold()),
+        time(tree, "settle", usual.settle()),
+        time(tree, "lockWait", usual.lockWait()),
+        time(tree, "lagMax", usual.lagMax()),
+        time(tree, "retryPause", usual.retryPause()),
+        tree.path("cutoverAttemptsMax").asInt(usual.cutoverAttemptsMax()),
+        time(tree, "soak", usual.soak()),
+        Optional.of(tree.path("bandwidth").asLong(0)).filter(b -> b > 0).map(Bandwidth::new),
+        tree.path("retainedBytesMax").asLong(usual.retainedBytesMax()),
+        tree.path("sequenceMargin").asLong(usual.sequenceMargin()));
+  }
+
+  private static Duration time(JsonNode tree, String key, Duration usual) {
+    return optional(tree, key).map(Duration::parse).orElse(usual);
+  }
+
+  private static Optional<String> optional(JsonNode tree, String key) {
+    return tree.hasNonNull(key) ? Optional.of(tree.get(key).asText()) : Optional.empty();
+  }
+
+  private static String text(JsonNode tree, String key) {
+    return optional(tree, key)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "cannot read a workload from the journal: it has no \"" + key + "\""));
+  }
+}

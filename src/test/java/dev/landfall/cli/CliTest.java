@@ -1,0 +1,333 @@
+package dev.landfall.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.landfall.engine.Journal;
+import dev.landfall.problem.Finding;
+import dev.landfall.problem.OutsideException;
+import dev.landfall.promotion.Goal;
+import dev.landfall.promotion.Itinerary;
+import dev.landfall.workload.Workload;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Answers answers = new Answers();
+
+  @Test
+  void theVersionIsTheBuilds() throws Exception {
+    assertThat(run("--version")).isZero();
+    assertThat(out()).isEqualTo("landfall " + Version.CURRENT + "\n");
+    assertThat(Files.readString(Path.of("pom.xml")))
+        .contains("<version>" + Version.CURRENT + "</version>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check",
+        "plan",
+        "promote",
+        "status",
+        "rollback",
+        "complete",
+        "pause",
+        "resume",
+        "history",
+        "audit verify",
+        "router",
+        "demo",
+        "completion"
+      })
+  void everyVerbExplainsItselfWithAnExample(String verb) {
+    assertThat(run((verb + " --help").split(" "))).isZero();
+    assertThat(out()).contains("landfall " + verb).contains("Example").contains("--json");
+  }
+
+  @Test
+  void helpListsTheExitCodes() {
+    run("--help");
+    for (Exit exit : Exit.values()) {
+      assertThat(out()).contains("  " + exit.number() + "  ");
+    }
+  }
+
+  @Test
+  void aRightFileEndsWithZeroAndAWrongOneWithOneAndAllItsMistakes() {
+    assertThat(run("check", "examples/shop.yaml", "--offline")).isZero();
+    assertThat(out()).contains("shop: 2 assets, 1 routes, file is right");
+
+    assertThat(run("check", WRONG)).isEqualTo(1);
+    assertThat(err().lines()).hasSizeGreaterThan(5).allMatch(line -> line.startsWith(WRONG));
+  }
+
+  @Test
+  void withJsonEveryAnswerAndEveryErrorIsOneDocument() throws Exception {
+    assertThat(run("check", "--json", "--offline", "examples/shop.yaml")).isZero();
+    assertThat(json().path("workload").asText()).isEqualTo("shop");
+
+    assertThat(run("check", "--json", WRONG)).isEqualTo(1);
+    assertThat(json().at("/error/code").asText()).isEqualTo("file-invalid");
+    assertThat(json().at("/error/mistakes/0/line").asInt()).isPositive();
+
+    assertThat(run("status", "--json")).isZero();
+    assertThat(json().at("/0/state").asText()).isEqualTo("staged");
+
+    assertThat(run("promote", "--json")).isEqualTo(1);
+    assertThat(json().at("/error/code").asText()).isEqualTo("cli-usage");
+
+    assertThat(run("history", "shop", "--json")).isZero();
+    assertThat(json().at("/0/by").asText()).isEqualTo("ann");
+
+    assertThat(run("--json", "plan", "examples/shop.yaml")).isZero();
+    assertThat(json().at("/legs/0/undo").asText()).isEqualTo("FREELY");
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void wordsThatMakeNoOrderSayWhatIsNearest() {
+    assertThat(run("promot", "x")).isEqualTo(1);
+    assertThat(err()).startsWith("cannot run landfall: ").contains("did you mean", "promote");
+
+    assertThat(run("rollback", "shop")).isEqualTo(1);
+    assertThat(err()).contains("cannot run landfall rollback: missing required option");
+
+    assertThat(run("demo", "--break", "everything")).isEqualTo(1);
+    assertThat(run()).isEqualTo(1);
+    assertThat(run("audit")).isEqualTo(1);
+  }
+
+  @Test
+  void severingMustBeSaid() {
+    assertThat(run("complete", "shop")).isEqualTo(1);
+    assertThat(err()).contains("--sever");
+    assertThat(answers.asked).isEmpty();
+
+    assertThat(run("complete", "shop", "--sever")).isZero();
+    assertThat(answers.asked).containsExactly("complete shop by ann: ");
+  }
+
+  @Test
+  void theEndOfAnOrderIsTheEndOfTheCommand() {
+    for (Exit exit : Exit.values()) {
+      answers.exit = exit;
+      assertThat(run("rollback", "shop", "--reason", "slow")).isEqualTo(exit.number());
+    }
+    assertThat(answers.asked).contains("rollback shop by ann: slow");
+  }
+
+  @Test
+  void whatIsOutsideAndCannotBeReachedEndsWithFive() throws Exception {
+    answers.broken = true;
+    assertThat(run("status")).isEqualTo(5);
+    assertThat(err()).isEqualTo("cannot open the state: it is gone; bring it back\n");
+
+    assertThat(run("status", "--json")).isEqualTo(5);
+    assertThat(json().at("/error/code").asText()).isEqualTo("cli-unknown-workload");
+  }
+
+  @Test
+  void aFindingThatBlocksEndsWithTwo() {
+    answers.findings.add(
+        new Finding(Finding.Severity.BLOCKS, "x-y", "orders: source", "no keys", "add one"));
+
+    assertThat(run("check", "examples/shop.yaml")).isEqualTo(2);
+    assertThat(out()).contains("blocks  orders: source: no keys", "add one  [x-y]");
+  }
+
+  @Test
+  void aHistoryThatWasChangedEndsWithFour() {
+    assertThat(run("audit", "verify")).isZero();
+    assertThat(out()).contains("7 events, nothing changed, head abc");
+    answers.fault = Optional.of("entry 3 was changed");
+    assertThat(run("audit", "verify")).isEqualTo(4);
+    assertThat(err()).contains("entry 3 was changed");
+  }
+
+  @Test
+  void anUnknownWorkloadNamesTheKnownOnes() {
+    assertThat(run("status", "shp")).isEqualTo(1);
+    assertThat(err()).contains("knows shop");
+  }
+
+  @Test
+  void theScriptOfCompletionKnowsEveryVerb() {
+    assertThat(run("completion")).isZero();
+    assertThat(out()).contains("complete -F", "rollback", "--until", "audit");
+  }
+
+  @Test
+  void progressIsALineForEachStateWithoutATerminalAndOneLineOnIt() {
+    run("promote", "examples/shop.yaml");
+    assertThat(out().lines().toList())
+        .containsExactly(
+            "shop: staged, copied 41 %, rate 1.5 MB/s; waits for lag below 2s", "shop: it is done");
+
+    execute(Map.of("USER", "ann", "COLUMNS", "30"), true, "promote", "examples/shop.yaml");
+    assertThat(out()).contains("\r\033[K").contains("\033[1mshop\033[0m: it is done");
+    assertThat(out().replaceAll("\033\\[K|\r", "\n").lines()).allMatch(line -> line.length() < 40);
+
+    execute(Map.of("USER", "ann", "NO_COLOR", "1"), true, "promote", "examples/shop.yaml");
+    assertThat(out()).doesNotContain("\033[1m", "\033[32m");
+  }
+
+  @Test
+  void aFaultOfOurOwnIsSaidAsOne() {
+    answers.fails = true;
+    assertThat(run("status")).isEqualTo(4);
+    assertThat(err()).contains("a fault in Landfall itself").doesNotContain("\tat ");
+  }
+
+  private static final String WRONG = "src/test/resources/workload-files/wrong/limits.yaml";
+
+  private int run(String... args) {
+    return execute(Map.of("USER", "ann"), false, args);
+  }
+
+  private int execute(Map<String, String> environment, boolean terminal, String... args) {
+    out.reset();
+    err.reset();
+    return new Cli(answers, stream(out), stream(err), environment, terminal).execute(args);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private JsonNode json() throws Exception {
+    assertThat(out().lines()).hasSize(1);
+    return new ObjectMapper().readTree(out());
+  }
+
+  /** Answers from a list, and remembers what it was asked. */
+  private static final class Answers implements Wiring, Operations {
+    private final List<String> asked = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private Exit exit = Exit.DONE;
+    private boolean broken;
+    private boolean fails;
+    private Optional<String> fault = Optional.empty();
+
+    private static final Status STAGED =
+        new Status(
+            "shop",
+            "staged",
+            "promoted",
+            Instant.EPOCH,
+            "source",
+            Optional.of("source"),
+            List.of("lag below 2s"),
+            Optional.empty(),
+            List.of(new Measure("copied", 41, "%"), new Measure("rate", 1_500_000, "bytes/s")));
+
+    @Override
+    public Operations operations(Path data) {
+      if (broken) {
+        throw new OutsideException(
+            CliProblem.UNKNOWN, "cannot open the state: it is gone; bring it back");
+      }
+      if (fails) {
+        throw new IllegalStateException("this cannot be");
+      }
+      return this;
+    }
+
+    @Override
+    public Exit router(RouterOrder order) {
+      return Exit.DONE;
+    }
+
+    @Override
+    public Exit demo(DemoOrder order) {
+      return Exit.DONE;
+    }
+
+    @Override
+    public List<Finding> check(Workload workload) {
+      return findings;
+    }
+
+    @Override
+    public Plan plan(Workload workload, Goal goal) {
+      var leg = new Itinerary.Leg("staged", "copy", List.of(), Itinerary.Undo.FREELY, false);
+      return new Plan(workload.name(), "abc", goal, List.of(leg), findings);
+    }
+
+    @Override
+    public Ended promote(Workload workload, Goal until, Order order, Watcher watcher) {
+      for (int i = 0; i < 3; i++) {
+        watcher.seen(STAGED);
+      }
+      return ended("promote", order);
+    }
+
+    @Override
+    public List<Status> status() {
+      return List.of(STAGED);
+    }
+
+    @Override
+    public Ended rollback(Order order, Watcher watcher) {
+      return ended("rollback", order);
+    }
+
+    @Override
+    public Ended complete(Order order, Watcher watcher) {
+      return ended("complete", order);
+    }
+
+    @Override
+    public Ended pause(Order order) {
+      return ended("pause", order);
+    }
+
+    @Override
+    public Ended resume(Order order, Watcher watcher) {
+      return ended("resume", order);
+    }
+
+    private Ended ended(String verb, Order order) {
+      asked.add(verb + " " + order.workload() + " by " + order.by() + ": " + order.why());
+      return new Ended(exit, "", order.workload(), "staged", "it is done");
+    }
+
+    @Override
+    public List<Journal.Entry> history(String workload) {
+      var draft = new Journal.Draft("Registered", "{}", Instant.EPOCH, "ann", "");
+      return List.of(new Journal.Entry(1, workload, 1, draft, "0", "abc"));
+    }
+
+    @Override
+    public Journal.Audit audit() {
+      return new Journal.Audit(7, "abc", fault);
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.landfall.cli.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Bandwidth;
+import dev.landfall.workload.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class WorkloadFileTest {
+  @Test
+  void theShopIsReadAsWritten() {
+    Workload shop = right(WorkloadFile.read(Path.of("examples/shop.yaml")));
+
+    assertThat(shop.name()).isEqualTo("shop");
+    assertThat(shop.owner()).isEqualTo("retail-apps");
+    assertThat(shop.assets()).extracting(Asset::name).containsExactly("orders", "web");
+    assertThat(shop.data().getFirst().source().url()).isEqualTo("postgresql://10.1.0.4:5432/shop");
+    assertThat(shop.data().getFirst().source().password().orElseThrow())
+        .hasToString("env:SHOP_SOURCE_PASSWORD");
+    assertThat(shop.routes().getFirst().token().orElseThrow()).hasToString("env:ROUTER_TOKEN");
+    assertThat(shop.service(shop.routes().getFirst()).health()).contains("/healthz");
+    assertThat(shop.limits().bandwidth()).contains(Bandwidth.parse("200 Mbit/s"));
+    assertThat(shop.limits().soak()).isEqualTo(Duration.ofMinutes(30));
+  }
+
+  static Workload right(WorkloadFile.Read read) {
+    return switch (read) {
+      case WorkloadFile.Right(var workload) -> workload;
+      case WorkloadFile.Wrong(var mistakes) -> throw new AssertionError(mistakes);
+    };
+  }
+}

@@ -1,0 +1,159 @@
+package dev.landfall.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Bandwidth;
+import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Limits;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.SecretRef;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WorkloadJsonTest {
+  private static final Asset ORDERS =
+      new Asset.Data(
+          "orders",
+          "postgres",
+          database("postgresql://a/shop", "env:A"),
+          database("postgresql://b/shop", "file:/run/b"),
+          List.of(),
+          true);
+  private static final Asset CART =
+      new Asset.Service(
+          "cart",
+          "http",
+          Endpoint.of("http://a:1"),
+          Endpoint.of("http://b:1"),
+          List.of("orders", "cache"),
+          Optional.of("/healthz"));
+  private static final Route FRONT =
+      new Route("front", "router", "cart", "http://r:8401", Optional.of(SecretRef.parse("env:T")));
+  private static final Route SIDE =
+      new Route("side", "router", "cart", "http://r:8402", Optional.empty());
+  private static final Limits LIMITS =
+      new Limits(
+          Duration.ofSeconds(7),
+          Duration.ofMillis(900),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(11),
+          4,
+          Duration.ofDays(2),
+          Optional.of(Bandwidth.parse("200 Mbit/s")),
+          123_456_789L,
+          42);
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    var shop = shop(List.of(ORDERS, CART), List.of(FRONT, SIDE), LIMITS);
+
+    assertThat(WorkloadJson.read(WorkloadJson.write(shop))).isEqualTo(shop);
+  }
+
+  @Test
+  void secretsAreWrittenAsReferences() {
+    assertThat(WorkloadJson.write(shop(List.of(ORDERS), List.of(FRONT), LIMITS)))
+        .contains("\"password\":\"env:A\"", "\"token\":\"env:T\"");
+  }
+
+  @Test
+  void aFieldThatAnOlderVersionDidNotWriteReadsAsItsDefault() {
+    var read =
+        WorkloadJson.read(
+            "{\"name\":\"shop\",\"owner\":\"o\",\"model\":\"single-step\",\"later\":[1]}");
+
+    assertThat(read.limits()).isEqualTo(Limits.DEFAULTS);
+    assertThat(read.assets()).isEmpty();
+  }
+
+  @Test
+  void anythingElseIsRefused() {
+    for (String text : List.of("", "{", "[]", "{\"name\":\"x\"}")) {
+      assertThatThrownBy(() -> WorkloadJson.read(text))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("from the journal");
+    }
+  }
+
+  @Test
+  void theOrderOfAFileAndTheBandwidthAreNotThePlan() {
+    var needsTurned =
+        new Asset.Service(
+            "cart",
+            "http",
+            CART.source(),
+            CART.target(),
+            List.of("cache", "orders"),
+            Optional.of("/healthz"));
+    var uncapped = with(LIMITS, LIMITS.hold(), Optional.empty());
+
+    assertThat(
+            WorkloadJson.planHash(
+                shop(List.of(needsTurned, ORDERS), List.of(SIDE, FRONT), uncapped)))
+        .matches("[0-9a-f]{64}")
+        .isEqualTo(
+            WorkloadJson.planHash(shop(List.of(ORDERS, CART), List.of(FRONT, SIDE), LIMITS)));
+  }
+
+  @Test
+  void everythingElseIsThePlan() {
+    var plans =
+        List.of(
+            shop(List.of(ORDERS, CART), List.of(FRONT), LIMITS),
+            shop(List.of(ORDERS), List.of(FRONT), LIMITS),
+            shop(List.of(ORDERS, CART), List.of(SIDE), LIMITS),
+            shop(List.of(ORDERS, CART), List.of(FRONT), Limits.DEFAULTS),
+            shop(
+                List.of(ORDERS, CART),
+                List.of(FRONT),
+                with(LIMITS, Duration.ofSeconds(8), LIMITS.bandwidth())),
+            new Workload(
+                "s", "o", Model.SINGLE_STEP, List.of(ORDERS, CART), List.of(FRONT), LIMITS),
+            shop(
+                List.of(
+                    new Asset.Data(
+                        "orders", "postgres", ORDERS.source(), ORDERS.target(), List.of(), false),
+                    CART),
+                List.of(FRONT),
+                LIMITS));
+    var hashes = new HashSet<String>();
+    plans.forEach(plan -> hashes.add(WorkloadJson.planHash(plan)));
+
+    assertThat(hashes).hasSameSizeAs(plans);
+  }
+
+  private static Limits with(Limits l, Duration hold, Optional<Bandwidth> bandwidth) {
+    return new Limits(
+        hold,
+        l.settle(),
+        l.lockWait(),
+        l.lagMax(),
+        l.retryPause(),
+        l.cutoverAttemptsMax(),
+        l.soak(),
+        bandwidth,
+        l.retainedBytesMax(),
+        l.sequenceMargin());
+  }
+
+  private static Endpoint database(String url, String password) {
+    return new Endpoint(
+        url,
+        Optional.of("migrator"),
+        Optional.of(SecretRef.parse(password)),
+        Map.of("sslmode", "verify-full", "sslrootcert", "/etc/ca.pem"));
+  }
+
+  private static Workload shop(List<Asset> assets, List<Route> routes, Limits limits) {
+    return new Workload("shop", "retail", Model.SINGLE_STEP, assets, routes, limits);
+  }
+}
