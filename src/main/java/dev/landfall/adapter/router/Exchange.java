@@ -1,0 +1,377 @@
+package dev.landfall.adapter.router;
+
+import dev.landfall.workload.Side;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Context;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One request of a user, from its header to the end of its answer. Lives on one event loop. */
+final class Exchange {
+  /** A service that is being restarted refuses connections for moments only. */
+  private static final long RETRY_AFTER_MILLIS = 50;
+
+  private static final String CLOSE = "close";
+
+  /** What all requests of one event loop share. */
+  record Lane(
+      Context context,
+      HttpClient client,
+      Gate gate,
+      Map<Side, SideMeter> meters,
+      RouterOptions.Limits limits) {}
+
+  private final Lane lane;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final boolean body;
+
+  private Gate.@Nullable Waiter waiter;
+  private Gate.@Nullable Passage passage;
+  private @Nullable HttpClientRequest upstream;
+  private long sentAtNanos;
+  private long answerTimer = -1;
+  private boolean retried;
+  private int attempt;
+  private boolean bodyTouched;
+  private boolean bodyEnded;
+  private boolean tooLong;
+  private boolean answering;
+  private boolean over;
+
+  private Exchange(Lane lane, HttpServerRequest request) {
+    this.lane = lane;
+    this.request = request;
+    this.response = request.response();
+    this.body = Headers.announceBody(request);
+  }
+
+  static void begin(Lane lane, HttpServerRequest request) {
+    new Exchange(lane, request).enter();
+  }
+
+  private void enter() {
+    // Nothing of the body is read before there is somebody to take it.
+    request.pause();
+    response.exceptionHandler(cause -> abandon());
+    response.closeHandler(closed -> abandon());
+    Optional<Refusal> refusal = Refusal.of(request, lane.limits());
+    if (refusal.isPresent()) {
+      answer(refusal.get().status(), refusal.get().words());
+      return;
+    }
+    HttpMethod method = request.method();
+    boolean safe =
+        method.equals(HttpMethod.GET)
+            || method.equals(HttpMethod.HEAD)
+            || method.equals(HttpMethod.OPTIONS);
+    switch (lane.gate().enter(!safe, this::released)) {
+      case Gate.Entry.Passes passes -> send(passes.passage());
+      case Gate.Entry.Waits waits -> waiter = waits.waiter();
+      case Gate.Entry.Full full -> {
+        response.putHeader("Retry-After", seconds(full.holdLeft()));
+        answer(503, "cannot hold the request: too many wait already; try again shortly");
+      }
+      case Gate.Entry.NoOrder none -> {
+        response.putHeader("Retry-After", "1");
+        answer(503, "cannot route the request: no controller has given an order yet");
+      }
+    }
+  }
+
+  private static String seconds(Duration left) {
+    return String.valueOf(Math.max(1, (left.toMillis() + 999) / 1000));
+  }
+
+  private void released(Gate.Passage granted) {
+    lane.context()
+        .runOnContext(now -> {
+          waiter = null;
+          if (over) {
+            granted.done();
+          } else {
+            send(granted);
+          }
+        });
+  }
+
+  private void send(Gate.Passage granted) {
+    passage = granted;
+    connect(granted.upstream());
+  }
+
+  private void connect(Upstream to) {
+    sentAtNanos = System.nanoTime();
+    int mine = ++attempt;
+    lane.client()
+        .request(
+            new RequestOptions()
+                .setMethod(request.method())
+                .setHost(to.host())
+                .setPort(to.port())
+                .setSsl(to.tls())
+                .setConnectTimeout(lane.limits().answer().toMillis())
+                .setURI(Refusal.pathOf(request)))
+        .onComplete(result -> {
+          if (result.succeeded()) {
+            forward(to, result.result());
+          } else {
+            failed(to, mine, result.cause(), true);
+          }
+        });
+  }
+
+  private void forward(Upstream to, HttpClientRequest outbound) {
+    if (over) {
+      outbound.reset();
+      return;
+    }
+    upstream = outbound;
+    int mine = attempt;
+    Headers.copyEndToEnd(request.headers(), outbound.headers());
+    Headers.forwarded(request, outbound.headers(), lane.limits().trustForwarded());
+    outbound.exceptionHandler(cause -> failed(to, mine, cause, false));
+    if (Headers.wantsTunnel(request) && !body) {
+      outbound.putHeader("Connection", "Upgrade");
+      outbound.putHeader("Upgrade", request.getHeader("Upgrade"));
+      outbound.connect().onComplete(result -> responded(to, mine, result.result(), result.cause()));
+      watchAnswer(to);
+      return;
+    }
+    outbound.response().onComplete(result -> responded(to, mine, result.result(), result.cause()));
+    if (body) {
+      forwardBody(to, outbound);
+    } else {
+      outbound.end();
+      request.resume();
+      bodyEnded = true;
+      watchAnswer(to);
+    }
+  }
+
+  private void forwardBody(Upstream to, HttpClientRequest outbound) {
+    bodyTouched = true;
+    if (!outbound.headers().contains("Content-Length")) {
+      outbound.setChunked(true);
+    }
+    if (outbound.headers().contains("Expect", "100-continue", true)) {
+      outbound.continueHandler(go -> response.writeContinue());
+      outbound.sendHead();
+    }
+    long most = lane.limits().bodyBytesMax().orElse(Long.MAX_VALUE);
+    new BodyPump(request, outbound, most)
+        .start()
+        .onComplete(result -> {
+          bodyEnded = result.succeeded();
+          if (result.succeeded()) {
+            watchAnswer(to);
+          } else if (result.cause() instanceof BodyPump.TooLongException tooMuch) {
+            tooLong = true;
+            outbound.reset();
+            finish();
+            answer(413, Refusal.tooLong(tooMuch.bytesMax()));
+          }
+        });
+  }
+
+  private void watchAnswer(Upstream to) {
+    if (answering || over) {
+      return;
+    }
+    int mine = attempt;
+    long millis = lane.limits().answer().toMillis();
+    answerTimer =
+        lane.context()
+            .owner()
+            .setTimer(
+                millis,
+                fired -> {
+                  if (upstream != null) {
+                    upstream.reset();
+                  }
+                  failed(to, mine, new TimeoutException("no answer in " + millis + " ms"), false);
+                });
+  }
+
+  private void responded(
+      Upstream to, int mine, @Nullable HttpClientResponse inbound, @Nullable Throwable cause) {
+    if (inbound == null) {
+      failed(to, mine, cause == null ? new IllegalStateException("no answer") : cause, false);
+      return;
+    }
+    if (over || tooLong || mine != attempt) {
+      return;
+    }
+    answering = true;
+    lane.context().owner().cancelTimer(answerTimer);
+    meter(to).answered(inbound.statusCode(), System.nanoTime() - sentAtNanos);
+    response.setStatusCode(inbound.statusCode()).setStatusMessage(inbound.statusMessage());
+    Headers.copyEndToEnd(inbound.headers(), response.headers());
+    if (inbound.statusCode() == 101) {
+      response.putHeader("Connection", "Upgrade");
+      response.putHeader("Upgrade", inbound.headers().getAll("Upgrade"));
+      finish();
+      Tunnel.open(request, inbound);
+      return;
+    }
+    answerWith(to, inbound);
+  }
+
+  private void answerWith(Upstream to, HttpClientResponse inbound) {
+    boolean framed = response.headers().contains("Content-Length");
+    boolean bodiless =
+        request.method().equals(HttpMethod.HEAD)
+            || inbound.statusCode() == 204
+            || inbound.statusCode() == 304;
+    boolean byClosing = !framed && !bodiless && request.version() == HttpVersion.HTTP_1_0;
+    if (!framed && !bodiless && !byClosing) {
+      response.setChunked(true);
+    }
+    boolean early = !bodyEnded;
+    if (early) {
+      response.putHeader("Connection", CLOSE);
+    }
+    inbound
+        .pipe()
+        .endOnComplete(false)
+        .to(response)
+        .onComplete(result -> {
+          finish();
+          if (result.failed()) {
+            // The header is gone already, so breaking off is the only honest answer.
+            breakOff(to);
+          } else {
+            response.trailers().addAll(inbound.trailers());
+            boolean close = byClosing || !bodyEnded;
+            response.end().onComplete(ended -> closeIf(close));
+          }
+        });
+  }
+
+  private void breakOff(Upstream to) {
+    if (!over) {
+      meter(to).failed();
+    }
+    over = true;
+    if (upstream != null) {
+      upstream.reset();
+    }
+    request.connection().close();
+  }
+
+  /** An attempt can fail in two ways at once, by its stream and by its answer; once counts. */
+  private void failed(Upstream to, int mine, Throwable cause, boolean nothingSent) {
+    if (over || answering || tooLong || mine != attempt) {
+      return;
+    }
+    attempt++;
+    lane.context().owner().cancelTimer(answerTimer);
+    upstream = null;
+    if (mayRetry(cause, nothingSent)) {
+      retried = true;
+      lane.context()
+          .owner()
+          .setTimer(
+              RETRY_AFTER_MILLIS,
+              again -> {
+                if (!over) {
+                  connect(to);
+                }
+              });
+      return;
+    }
+    meter(to).failed();
+    finish();
+    String seen =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    answer(statusOf(cause), "cannot reach the %s: %s".formatted(to.words(), seen));
+  }
+
+  /**
+   * A request may be sent again when nothing of it can have been acted upon: no connection was
+   * made, or it changes nothing and a connection from the pool turned out to be closed.
+   */
+  private boolean mayRetry(Throwable cause, boolean nothingSent) {
+    boolean late =
+        cause instanceof TimeoutException
+            || cause instanceof ConnectTimeoutException
+            || cause instanceof ConnectionPoolTooBusyException;
+    boolean harmless =
+        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    return !retried && !late && !bodyTouched && (nothingSent || harmless);
+  }
+
+  private static int statusOf(Throwable cause) {
+    if (cause instanceof ConnectionPoolTooBusyException) {
+      return 503;
+    }
+    boolean late = cause instanceof TimeoutException || cause instanceof ConnectTimeoutException;
+    return late ? 504 : 502;
+  }
+
+  /** The router's own answer. */
+  private void answer(int status, String words) {
+    if (response.closed() || response.ended() || response.headWritten()) {
+      return;
+    }
+    answering = true;
+    if (status >= 500 && passage != null) {
+      lane.gate().countRefused();
+    }
+    boolean close = body && !bodyEnded;
+    if (close) {
+      response.putHeader("Connection", CLOSE);
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", "text/plain; charset=utf-8")
+        .end("landfall router: " + words + "\n")
+        .onComplete(ended -> closeIf(close));
+    request.resume();
+  }
+
+  private void closeIf(boolean close) {
+    over = true;
+    if (close) {
+      request.connection().close();
+    }
+  }
+
+  /** The user is gone. */
+  private void abandon() {
+    if (over) {
+      return;
+    }
+    over = true;
+    lane.context().owner().cancelTimer(answerTimer);
+    if (waiter != null) {
+      lane.gate().leave(waiter);
+    }
+    if (upstream != null && !response.ended()) {
+      upstream.reset();
+    }
+    finish();
+  }
+
+  private void finish() {
+    if (passage != null) {
+      passage.done();
+    }
+  }
+
+  private SideMeter meter(Upstream to) {
+    return java.util.Objects.requireNonNull(lane.meters().get(to.side()));
+  }
+}

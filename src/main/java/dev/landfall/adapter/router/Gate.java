@@ -1,0 +1,244 @@
+package dev.landfall.adapter.router;
+
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Share;
+import dev.landfall.routing.Standing;
+import dev.landfall.workload.Side;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Where every request passes, waits or is refused. Choosing a side and counting a request as in
+ * flight are one step under one lock, and so is a change of the standing: once {@link #change} has
+ * returned, a request either was counted before, or goes by the new order. The lock covers a few
+ * additions and never anything that waits.
+ */
+final class Gate {
+  private final InstantSource clock;
+  private final int heldMost;
+
+  private final Object lock = new Object();
+  private final LinkedHashSet<Waiter> waiting = new LinkedHashSet<>();
+  private Standing standing;
+  private Optional<Upstreams> upstreams = Optional.empty();
+  private long passed;
+  private long inFlight;
+  private long inFlightUnsafe;
+  private long refused;
+  private Duration heldMax = Duration.ZERO;
+
+  /**
+   * @param clock must never be set back: a hold is measured by it
+   * @param heldMost how many requests may wait at once
+   */
+  Gate(InstantSource clock, int heldMost, Standing standing) {
+    this.clock = clock;
+    this.heldMost = heldMost;
+    this.standing = standing;
+  }
+
+  /** What a request is told. */
+  sealed interface Entry {
+    /** It goes on. */
+    record Passes(Passage passage) implements Entry {}
+
+    /** It waits, and is called when it may go on. */
+    record Waits(Waiter waiter) implements Entry {}
+
+    /** As many wait as may. */
+    record Full(Duration holdLeft) implements Entry {}
+
+    /** There was no order yet. */
+    record NoOrder() implements Entry {}
+  }
+
+  /** The two services of an order, parsed once and not for every request. */
+  private record Upstreams(RouteOrder order, Upstream source, Upstream target) {
+    static Upstreams of(RouteOrder order) {
+      return new Upstreams(
+          order,
+          Upstream.parse(Side.SOURCE, order.source()),
+          Upstream.parse(Side.TARGET, order.target()));
+    }
+  }
+
+  /** A request that waits in a hold. */
+  static final class Waiter {
+    private final boolean unsafe;
+    private final Instant since;
+    private final Consumer<Passage> goesOn;
+
+    private Waiter(boolean unsafe, Instant since, Consumer<Passage> goesOn) {
+      this.unsafe = unsafe;
+      this.since = since;
+      this.goesOn = goesOn;
+    }
+  }
+
+  /** The right of one request to go to one service; counted as in flight until it is done. */
+  final class Passage {
+    private final Upstream upstream;
+    private final boolean unsafe;
+    private boolean done;
+
+    private Passage(Upstream upstream, boolean unsafe) {
+      this.upstream = upstream;
+      this.unsafe = unsafe;
+    }
+
+    Upstream upstream() {
+      return upstream;
+    }
+
+    /** The request was answered, given up or upgraded. Saying so again changes nothing. */
+    void done() {
+      synchronized (lock) {
+        if (!done) {
+          done = true;
+          inFlight--;
+          inFlightUnsafe -= unsafe ? 1 : 0;
+        }
+      }
+    }
+  }
+
+  private record Release(Waiter waiter, Passage passage) {}
+
+  /**
+   * Lets a request in.
+   *
+   * @param unsafe whether it may write
+   * @param goesOn called once, on any thread, when a request that had to wait may go on; must hand
+   *     over at once
+   */
+  Entry enter(boolean unsafe, Consumer<Passage> goesOn) {
+    List<Release> first;
+    Entry entry;
+    synchronized (lock) {
+      Instant now = clock.instant();
+      first = release(now);
+      entry = enter(unsafe, goesOn, now);
+    }
+    first.forEach(release -> release.waiter().goesOn.accept(release.passage()));
+    return entry;
+  }
+
+  private Entry enter(boolean unsafe, Consumer<Passage> goesOn, Instant now) {
+    Optional<RouteOrder> order = standing.inForce(now);
+    if (order.isPresent()) {
+      return new Entry.Passes(pass(order.get(), unsafe));
+    }
+    if (!standing.holding(now)) {
+      refused++;
+      return new Entry.NoOrder();
+    }
+    if (waiting.size() >= heldMost) {
+      refused++;
+      Instant until = standing.heldUntil().orElse(now);
+      return new Entry.Full(Duration.between(now, until));
+    }
+    var waiter = new Waiter(unsafe, now, goesOn);
+    waiting.add(waiter);
+    return new Entry.Waits(waiter);
+  }
+
+  private Passage pass(RouteOrder order, boolean unsafe) {
+    Upstreams both =
+        upstreams.filter(known -> known.order().equals(order)).orElseGet(() -> Upstreams.of(order));
+    upstreams = Optional.of(both);
+    Side side = Share.of(passed++, order.targetPercent());
+    inFlight++;
+    inFlightUnsafe += unsafe ? 1 : 0;
+    return new Passage(side == Side.TARGET ? both.target() : both.source(), unsafe);
+  }
+
+  /** A request that waited is not wanted any more. */
+  void leave(Waiter waiter) {
+    synchronized (lock) {
+      if (waiting.remove(waiter)) {
+        remember(waiter, clock.instant());
+      }
+    }
+  }
+
+  /** Puts another standing in force, and lets those go on that need not wait any more. */
+  void change(Standing next) {
+    List<Release> released;
+    synchronized (lock) {
+      standing = next;
+      released = release(clock.instant());
+    }
+    released.forEach(release -> release.waiter().goesOn.accept(release.passage()));
+  }
+
+  /** Lets those go on whose hold has run out. */
+  void settle() {
+    List<Release> released;
+    synchronized (lock) {
+      released = release(clock.instant());
+    }
+    released.forEach(release -> release.waiter().goesOn.accept(release.passage()));
+  }
+
+  private List<Release> release(Instant now) {
+    Optional<RouteOrder> order = standing.inForce(now);
+    if (waiting.isEmpty() || order.isEmpty()) {
+      return List.of();
+    }
+    var released = new ArrayList<Release>(waiting.size());
+    for (Waiter waiter : waiting) {
+      remember(waiter, now);
+      released.add(new Release(waiter, pass(order.get(), waiter.unsafe)));
+    }
+    waiting.clear();
+    return released;
+  }
+
+  private void remember(Waiter waiter, Instant now) {
+    Duration waited = Duration.between(waiter.since, now);
+    heldMax = waited.compareTo(heldMax) > 0 ? waited : heldMax;
+  }
+
+  /** Counts a request that the router itself answered with an error. */
+  void countRefused() {
+    synchronized (lock) {
+      refused++;
+    }
+  }
+
+  Standing standing() {
+    synchronized (lock) {
+      return standing;
+    }
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** Everything at one moment. */
+  RouteSeen look(Optional<Boolean> sourceHealthy, Optional<Boolean> targetHealthy) {
+    synchronized (lock) {
+      Instant now = clock.instant();
+      return new RouteSeen(
+          Optional.empty(),
+          standing.order(),
+          standing.holding(now),
+          standing.holdRanOut(now),
+          inFlight,
+          inFlightUnsafe,
+          waiting.size(),
+          heldMax,
+          refused,
+          sourceHealthy,
+          targetHealthy);
+    }
+  }
+}

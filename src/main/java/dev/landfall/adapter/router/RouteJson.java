@@ -1,0 +1,112 @@
+package dev.landfall.adapter.router;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Standing;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Orders and what is seen, as JSON: on the wire, and in the state file. Durations as ISO 8601. */
+final class RouteJson {
+  /** An order or a state file is exact: what is not known could be what matters. */
+  private static final ObjectMapper STRICT = mapper(true);
+
+  /** What is seen may grow: a controller can be older than its router. */
+  private static final ObjectMapper LENIENT = mapper(false);
+
+  private RouteJson() {}
+
+  private static ObjectMapper mapper(boolean strict) {
+    return JsonMapper.builder()
+        .addModule(new Jdk8Module())
+        .addModule(new JavaTimeModule())
+        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+        .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, strict)
+        .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, strict)
+        .configure(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES, strict)
+        .build();
+  }
+
+  /** The file's own form, with a version so that a later router can tell. */
+  private record Saved(int landfallRouterState, Standing standing) {}
+
+  static String ofOrder(RouteOrder order) {
+    return write(order);
+  }
+
+  static String ofSeen(RouteSeen seen) {
+    return write(seen);
+  }
+
+  static String ofStanding(Standing standing) {
+    return write(new Saved(1, standing));
+  }
+
+  private static String write(Object value) {
+    try {
+      return STRICT.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write " + value + " as JSON", e);
+    }
+  }
+
+  /** Reads an order, or throws an {@link IllegalArgumentException} that says what is wrong. */
+  static RouteOrder order(String json) {
+    RouteOrder order = read(STRICT, json, RouteOrder.class);
+    check(order);
+    return order;
+  }
+
+  /** Reads what a router answered, or throws an {@link IllegalArgumentException}. */
+  static RouteSeen seen(String json) {
+    return read(LENIENT, json, RouteSeen.class);
+  }
+
+  /** Reads a state file, or throws an {@link IllegalArgumentException} that says what is wrong. */
+  static Standing standing(String json) {
+    Saved saved = read(STRICT, json, Saved.class);
+    if (saved.landfallRouterState() != 1) {
+      throw new IllegalArgumentException("it is of version " + saved.landfallRouterState());
+    }
+    Standing standing = saved.standing();
+    standing.order().ifPresent(RouteJson::check);
+    standing.fallback().ifPresent(RouteJson::check);
+    boolean held = standing.order().flatMap(RouteOrder::hold).isPresent();
+    if (held != standing.fallback().isPresent() || held != standing.heldSince().isPresent()) {
+      throw new IllegalArgumentException("a hold in it lacks its beginning or its way back");
+    }
+    return standing;
+  }
+
+  private static <T> T read(ObjectMapper mapper, String json, Class<T> type) {
+    try {
+      return Optional.ofNullable(mapper.readValue(json, type))
+          .orElseThrow(() -> new IllegalArgumentException("it is empty"));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+
+  private static void check(RouteOrder order) {
+    if (order.epoch() < 0) {
+      throw new IllegalArgumentException("an epoch is 0 or more, not " + order.epoch());
+    }
+    Duration hold = order.hold().orElse(Duration.ofMillis(1));
+    if (hold.isNegative() || hold.isZero()) {
+      throw new IllegalArgumentException("a hold lasts longer than nothing, not " + hold);
+    }
+    if (order.health().filter(path -> !path.startsWith("/")).isPresent()) {
+      throw new IllegalArgumentException(
+          "a health path begins with a slash, not " + order.health().get());
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.landfall.adapter.router;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Standing;
+import dev.landfall.workload.Side;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A running router: where users are served, and where it takes orders. */
+public final class RouterServer implements AutoCloseable {
+  /** Any free port, and the same one for each lane. */
+  private static final int ANY_SHARED_PORT = -1;
+
+  private static final long START_SECONDS_MAX = 20;
+  private static final int CONTROL_IDLE_SECONDS = 60;
+
+  private final RouterOptions options;
+  private final Vertx vertx;
+  private final List<RouterLane> lanes = new CopyOnWriteArrayList<>();
+  private int controlPort;
+
+  private RouterServer(RouterOptions options, Vertx vertx) {
+    this.options = options;
+    this.vertx = vertx;
+  }
+
+  /**
+   * Starts a router with the last order that it had. When this returns it serves users and takes
+   * orders.
+   *
+   * @throws OutsideException when the settings do not allow it, the last order cannot be read, or
+   *     an address is taken
+   */
+  public static RouterServer start(RouterOptions options) {
+    options.check();
+    var file = new StateFile(options.stateFile());
+    Standing saved = file.read();
+    var server = new RouterServer(options, vertx(options));
+    try {
+      server.listen(file, saved);
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static Vertx vertx(RouterOptions options) {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(options.limits().eventLoops() + 1)
+            .setWorkerPoolSize(2)
+            .setInternalBlockingPoolSize(2)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+
+  private void listen(StateFile file, Standing saved) {
+    InstantSource clock = steadyClock();
+    var gate = new Gate(clock, options.limits().heldMax(), notFromTheFuture(saved, clock));
+    Map<Side, SideMeter> meters = SideMeter.both();
+    var book = new OrderBook(file, gate, options.limits().holdMax());
+    var health = new HealthWatch(vertx, gate, options.limits().connect());
+    var runOut = new RunOut(vertx, gate);
+    var api = new ControlApi(vertx, options.token(), gate, book, health, runOut, meters);
+    runOut.watch();
+    health.start(options.limits().healthEvery());
+    int port = options.port() == 0 ? ANY_SHARED_PORT : options.port();
+    await(
+        vertx.deployVerticle(
+            () -> {
+              var lane = new RouterLane(options, port, gate, meters);
+              lanes.add(lane);
+              return lane;
+            },
+            new DeploymentOptions().setInstances(options.limits().eventLoops())),
+        options.host() + ":" + options.port());
+    HttpServer control =
+        await(
+            vertx
+                .createHttpServer(
+                    new HttpServerOptions()
+                        .setHttp2ClearTextEnabled(false)
+                        .setIdleTimeout(CONTROL_IDLE_SECONDS))
+                .requestHandler(api::handle)
+                .listen(options.controlPort(), options.controlHost()),
+            options.controlHost() + ":" + options.controlPort());
+    controlPort = control.actualPort();
+  }
+
+  /** The time of day when it is first asked, and from then on a clock that nobody sets. */
+  private static InstantSource steadyClock() {
+    Instant began = InstantSource.system().instant();
+    long beganNanos = System.nanoTime();
+    return () -> began.plusNanos(System.nanoTime() - beganNanos);
+  }
+
+  /** A hold that was begun by a clock ahead of today's must not last longer for it. */
+  private static Standing notFromTheFuture(Standing saved, InstantSource clock) {
+    Instant now = clock.instant();
+    return new Standing(
+        saved.order(), saved.fallback(), saved.heldSince().map(s -> s.isAfter(now) ? now : s));
+  }
+
+  private static <T> T await(Future<T> future, String address) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(START_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      throw cannotListen(address, cause == null ? e : cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cannotListen(address, e);
+    }
+  }
+
+  private static OutsideException cannotListen(String address, Throwable cause) {
+    return new OutsideException(
+        RouterProblem.LISTEN,
+        "cannot start the router: cannot listen on %s: %s; is another process there already?"
+            .formatted(address, cause.getMessage()),
+        cause);
+  }
+
+  /** The port where users are served. */
+  public int port() {
+    return lanes.getFirst().boundPort();
+  }
+
+  /** The port where orders are taken. */
+  public int controlPort() {
+    return controlPort;
+  }
+
+  /** Takes no more requests, lets those under way end within their limit, and stops. */
+  @Override
+  public void close() {
+    long seconds = options.limits().closing().toSeconds() + 5;
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("cannot stop the router within " + seconds + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

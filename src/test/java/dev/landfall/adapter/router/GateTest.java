@@ -1,0 +1,147 @@
+package dev.landfall.adapter.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.Standing;
+import dev.landfall.workload.Side;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(START);
+  private final Gate gate = new Gate(now::get, 2, Standing.none());
+
+  @Test
+  void whoWaitsGoesOnInTheOrderOfArrival() {
+    take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
+    var wentOn = new ArrayList<String>();
+    gate.enter(true, passage -> wentOn.add("first to " + passage.upstream().side().word()));
+    gate.enter(false, passage -> wentOn.add("second to " + passage.upstream().side().word()));
+    take(order(2, 100, Optional.empty()));
+    assertThat(wentOn).containsExactly("first to target", "second to target");
+    assertThat(gate.look(Optional.empty(), Optional.empty()).inFlightUnsafe()).isEqualTo(1);
+  }
+
+  @Test
+  void aFullQueueRefusesAndSaysHowLongTheHoldMayLast() {
+    take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
+    gate.enter(true, passage -> {});
+    gate.enter(true, passage -> {});
+    assertThat(gate.enter(true, passage -> {}))
+        .isEqualTo(new Gate.Entry.Full(Duration.ofSeconds(5)));
+    assertThat(gate.look(Optional.empty(), Optional.empty()).refused()).isEqualTo(1);
+    assertThat(gate.look(Optional.empty(), Optional.empty()).held()).isEqualTo(2);
+  }
+
+  @Test
+  void whoComesAfterAHoldRanOutFindsThoseBeforeGone() {
+    take(order(1, 100, Optional.empty()));
+    take(order(2, 0, Optional.of(Duration.ofSeconds(5))));
+    var wentOn = new ArrayList<Side>();
+    gate.enter(true, passage -> wentOn.add(passage.upstream().side()));
+    now.set(START.plusSeconds(5));
+    assertThat(gate.enter(true, passage -> {})).isInstanceOf(Gate.Entry.Passes.class);
+    assertThat(wentOn).containsExactly(Side.TARGET);
+  }
+
+  @Test
+  void whoLeavesIsNotSentOn() {
+    take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
+    var wentOn = new AtomicInteger();
+    if (gate.enter(true, passage -> wentOn.incrementAndGet())
+        instanceof Gate.Entry.Waits(Gate.Waiter waiter)) {
+      gate.leave(waiter);
+    }
+    take(order(2, 100, Optional.empty()));
+    assertThat(wentOn).hasValue(0);
+    assertThat(gate.look(Optional.empty(), Optional.empty()).inFlight()).isZero();
+  }
+
+  /** Many threads pass while the order changes: once a change is done, nobody passes by the old. */
+  @Test
+  void afterAChangeNobodyPassesWhoWasNotCountedBefore() throws Exception {
+    int threads = 4;
+    var gate = new Gate(now::get, 1_000_000, Standing.none());
+    var fenced = new AtomicReference<>(Side.TARGET);
+    var wrong = new AtomicInteger();
+    var passed = new AtomicInteger();
+    var go = new CountDownLatch(1);
+    take(gate, order(1, 0, Optional.empty()));
+    try (var pool = Executors.newFixedThreadPool(threads)) {
+      for (int t = 0; t < threads; t++) {
+        pool.execute(() -> {
+          awaitUnchecked(go);
+          for (int i = 0; i < 50_000; i++) {
+            if (gate.enter(true, Gate.Passage::done) instanceof Gate.Entry.Passes(var p)) {
+              passed.incrementAndGet();
+              if (fenced.get() == p.upstream().side()) {
+                wrong.incrementAndGet();
+              }
+              p.done();
+            }
+          }
+        });
+      }
+      go.countDown();
+      for (long epoch = 2; epoch < 200; epoch++) {
+        int percent = epoch % 2 == 0 ? 100 : 0;
+        take(gate, order(epoch, percent, Optional.of(Duration.ofSeconds(5))));
+        while (gate.look(Optional.empty(), Optional.empty()).inFlight() > 0) {
+          Thread.onSpinWait();
+        }
+        fenced.set(percent == 100 ? Side.SOURCE : Side.TARGET);
+        take(gate, order(epoch, percent, Optional.empty()));
+      }
+    }
+    assertThat(wrong).hasValue(0);
+    assertThat(passed.get()).isPositive();
+    assertThat(gate.look(Optional.empty(), Optional.empty()).inFlight()).isZero();
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void take(RouteOrder order) {
+    take(gate, order);
+  }
+
+  private static void take(Gate gate, RouteOrder order) {
+    gate.change(gate.standing().take(order, gate.clock().instant()));
+  }
+
+  private static RouteOrder order(long epoch, int percent, Optional<Duration> hold) {
+    return new RouteOrder(epoch, "http://a:1", "http://b:1", percent, hold, Optional.empty());
+  }
+
+  /** Kept here so that the list of what a service may be called is tested beside its use. */
+  @Test
+  void aServiceIsNamedByHostAndPort() {
+    for (String text : List.of("http://10.0.0.1:80", "10.0.0.1:80", "http://10.0.0.1/")) {
+      assertThat(Upstream.parse(Side.SOURCE, text))
+          .isEqualTo(new Upstream(Side.SOURCE, "10.0.0.1", 80, false));
+    }
+    assertThat(Upstream.parse(Side.TARGET, "https://shop.test"))
+        .isEqualTo(new Upstream(Side.TARGET, "shop.test", 443, true));
+    for (String text : List.of("", "ftp://a:1", "http://a:1/path", "a b", "http://:80")) {
+      assertThatThrownBy(() -> Upstream.parse(Side.SOURCE, text))
+          .hasMessageContaining("cannot route to the source");
+    }
+  }
+}

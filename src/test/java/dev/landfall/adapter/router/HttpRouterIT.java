@@ -1,0 +1,119 @@
+package dev.landfall.adapter.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.routing.Router;
+import dev.landfall.routing.RouterContract;
+import dev.landfall.workload.Side;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real router, ordered over its control port, between two real services. */
+class HttpRouterIT extends RouterContract {
+  private static final String TOKEN = "a-token-of-the-tests";
+
+  @TempDir Path folder;
+  private final HttpClient users = HttpClient.newHttpClient();
+  private final AtomicLong keys = new AtomicLong();
+  private TestService source;
+  private TestService target;
+  private RouterServer server;
+  private HttpRouter router;
+
+  @BeforeEach
+  void start() throws Exception {
+    source = new TestService(Side.SOURCE);
+    target = new TestService(Side.TARGET);
+    startRouter();
+  }
+
+  private void startRouter() {
+    server = RouterServer.start(RouterOptions.loopback(0, 0, TOKEN, folder.resolve("route.json")));
+    router = new HttpRouter(URI.create("http://127.0.0.1:" + server.controlPort()), TOKEN);
+  }
+
+  @AfterEach
+  void stop() {
+    router.close();
+    server.close();
+    source.close();
+    target.close();
+    users.shutdownNow();
+  }
+
+  @Override
+  protected Router router() {
+    return router;
+  }
+
+  @Override
+  protected String source() {
+    return source.url();
+  }
+
+  @Override
+  protected String target() {
+    return target.url();
+  }
+
+  @Override
+  protected Visitor visit(String method) {
+    String key = String.valueOf(keys.incrementAndGet());
+    CompletableFuture<HttpResponse<String>> answer =
+        users.sendAsync(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/wait/" + key))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(Duration.ofSeconds(20))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    return new Visitor() {
+      @Override
+      public Optional<Side> side() {
+        if (source.has(key)) {
+          return Optional.of(Side.SOURCE);
+        }
+        return target.has(key) ? Optional.of(Side.TARGET) : Optional.empty();
+      }
+
+      @Override
+      public void end() {
+        source.answer(key);
+        target.answer(key);
+        try {
+          HttpResponse<String> got = answer.get(5, TimeUnit.SECONDS);
+          assertThat(got.statusCode()).isEqualTo(200);
+          assertThat(got.body()).isEqualTo(side().map(Side::word).orElse("nowhere"));
+        } catch (Exception e) {
+          throw new AssertionError("a request was not answered", e);
+        }
+      }
+    };
+  }
+
+  @Override
+  protected void pass(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  protected void restart() {
+    router.close();
+    server.close();
+    startRouter();
+  }
+}

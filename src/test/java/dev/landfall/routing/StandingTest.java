@@ -1,0 +1,60 @@
+package dev.landfall.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StandingTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration HOLD = Duration.ofSeconds(5);
+
+  @Test
+  void aHoldEndsAtItsLimitToTheInstant() {
+    Standing standing = Standing.none().take(order(1, 40, Optional.empty()), START);
+    standing = standing.take(order(2, 100, Optional.of(HOLD)), START);
+    Instant end = START.plus(HOLD);
+    assertThat(standing.holding(end.minusNanos(1))).isTrue();
+    assertThat(standing.inForce(end.minusNanos(1))).isEmpty();
+    assertThat(standing.holding(end)).isFalse();
+    assertThat(standing.holdRanOut(end)).isTrue();
+    assertThat(standing.inForce(end)).contains(order(1, 40, Optional.empty()));
+  }
+
+  @Test
+  void aHoldAfterOneThatRanOutIsANewOneAndGoesBackToTheSameShare() {
+    Standing standing = Standing.none().take(order(1, 0, Optional.empty()), START);
+    standing = standing.take(order(2, 0, Optional.of(HOLD)), START);
+    Instant later = START.plus(HOLD).plusSeconds(1);
+    standing = standing.take(order(3, 100, Optional.of(HOLD)), later);
+    assertThat(standing.holding(later.plusSeconds(4))).isTrue();
+    assertThat(standing.inForce(later.plus(HOLD))).contains(order(1, 0, Optional.empty()));
+  }
+
+  @Test
+  void holdsThatFollowEachOtherNeverAddUp() {
+    Standing standing = Standing.none();
+    Instant now = START;
+    for (int epoch = 1; epoch <= 10; epoch++) {
+      standing = standing.take(order(epoch, 0, Optional.of(HOLD)), now);
+      now = now.plusMillis(600);
+    }
+    assertThat(standing.heldUntil())
+        .as("after the ninth began anew")
+        .contains(START.plusMillis(9 * 600).plus(HOLD));
+  }
+
+  @Test
+  void onlyALowerEpochIsTooLate() {
+    Standing standing = Standing.none().take(order(5, 0, Optional.empty()), START);
+    assertThat(standing.outdates(order(4, 0, Optional.empty()))).isTrue();
+    assertThat(standing.outdates(order(5, 100, Optional.empty()))).isFalse();
+    assertThat(standing.outdates(order(6, 0, Optional.empty()))).isFalse();
+  }
+
+  private static RouteOrder order(long epoch, int percent, Optional<Duration> hold) {
+    return new RouteOrder(epoch, "http://a:1", "http://b:1", percent, hold, Optional.empty());
+  }
+}
