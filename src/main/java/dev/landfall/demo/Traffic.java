@@ -92,7 +92,7 @@ final class Traffic {
    *
    * @param percent from 0 to 100
    */
-  synchronized Duration wait(double percent) {
+  synchronized Duration waitAt(double percent) {
     return micros(waitMicros.getValueAtPercentile(percent));
   }
 
