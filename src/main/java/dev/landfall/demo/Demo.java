@@ -139,7 +139,7 @@ public final class Demo {
     peace("shopping on premises again");
     step(told, "promoted again", "promote", told.file());
     peace("shopping in the cloud");
-    step(told, "completed: the link is cut", "complete", WORKLOAD);
+    step(told, "completed: the link is cut", "complete", WORKLOAD, "--sever");
     peace("shopping in the cloud for good");
     return "completed";
   }
@@ -312,9 +312,17 @@ public final class Demo {
         second.target(),
         customers.traffic().failed(),
         held,
-        "",
+        lag(world),
         world.landfall().says(),
         customers.traffic().longestWait());
+  }
+
+  private static String lag(World world) {
+    try {
+      return world.source().lag();
+    } catch (SQLException e) {
+      return "unknown";
+    }
   }
 
   private void keep(World world) throws InterruptedException {

@@ -36,7 +36,23 @@ public record DemoOptions(
     /** The target stops taking changes in the middle of the cutover, for longer than the hold. */
     SLOW_TARGET,
     /** A row of the target is changed behind the fence before the cutover. */
-    DIVERGE
+    DIVERGE;
+
+    /**
+     * Reads the word of the command line: {@code kill}, {@code slow-target}, {@code diverge}.
+     *
+     * @throws IllegalArgumentException when it is another
+     */
+    public static Break parse(String word) {
+      return switch (word) {
+        case "kill" -> KILL;
+        case "slow-target" -> SLOW_TARGET;
+        case "diverge" -> DIVERGE;
+        default ->
+            throw new IllegalArgumentException(
+                "what can be broken is kill, slow-target or diverge, not " + word);
+      };
+    }
   }
 
   public DemoOptions {

@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One side of the demo: a database server, set up as a careful administrator would, and a shop.
@@ -112,6 +114,22 @@ final class DemoSide implements AutoCloseable {
             folder);
     shops.add(shop);
     return shop.await("ready ", Duration.ofSeconds(30));
+  }
+
+  /**
+   * How much of what this side has written has not arrived where it is sent to, in words; empty
+   * when it is sent nowhere.
+   */
+  String lag() throws SQLException {
+    try (Connection connection = connectAsSuperuser();
+        var statement = connection.createStatement()) {
+      ResultSet row =
+          statement.executeQuery(
+              "SELECT pg_size_pretty(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)))"
+                  + " FROM pg_stat_replication WHERE state = 'streaming'");
+      row.next();
+      return Optional.ofNullable(row.getString(1)).orElse("");
+    }
   }
 
   private String jdbcUrl() {

@@ -142,6 +142,10 @@ final class Program implements AutoCloseable {
         : Optional.empty();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean running() {
     return process.isAlive();
   }

@@ -25,11 +25,9 @@ final class ReportPage {
     chart(page, seconds, marks);
     page.append('\n');
     figures(page, report);
-    for (Report.Cutover cutover : report.cutovers()) {
-      page.append(cutover(cutover)).append('\n');
-    }
+    moves(page, report.cutovers());
     for (String problem : report.problems()) {
-      page.append("  ! ").append(problem).append('\n');
+      page.append("\n  ! ").append(problem).append('\n');
     }
     return page.toString();
   }
@@ -88,7 +86,9 @@ final class ReportPage {
       legend.add(
           "  %s %3d s  %s".formatted(sign, marks.get(index).second(), marks.get(index).words()));
     }
-    page.append("             ").append(new String(line).stripTrailing()).append('\n');
+    if (!marks.isEmpty()) {
+      page.append("             ").append(new String(line).stripTrailing()).append('\n');
+    }
     legend.forEach(each -> page.append("          ").append(each).append('\n'));
   }
 
@@ -131,17 +131,21 @@ final class ReportPage {
     }
   }
 
-  private static String cutover(Report.Cutover cutover) {
-    return String.format(
-        Locale.ROOT,
-        "  %-9s requests held %,d ms at most; no write for %,d ms; fence %,d ms, last changes"
-            + " across %,d ms, %,d changed rows proven equal in %,d ms",
-        cutover.direction().equals("forward") ? "to new" : "back",
-        cutover.holdMillis(),
-        cutover.writeGapMillis(),
-        cutover.fenceMillis(),
-        cutover.drainMillis(),
-        cutover.rowsVerified(),
-        cutover.verifyMillis());
+  private static void moves(StringBuilder page, List<Report.Cutover> cutovers) {
+    if (cutovers.isEmpty()) {
+      return;
+    }
+    page.append("\n  move            longest hold   without writes   rows proven equal\n");
+    for (Report.Cutover cutover : cutovers) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "  %-15s %9d ms %13d ms   %,d changed ones in %d ms%n",
+              cutover.direction().equals("forward") ? "to the new side" : "back",
+              cutover.holdMillis(),
+              cutover.writeGapMillis(),
+              cutover.rowsVerified(),
+              cutover.verifyMillis()));
+    }
   }
 }
