@@ -1,0 +1,159 @@
+package dev.landfall.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One side of the demo: a database server, set up as a careful administrator would, and a shop.
+ *
+ * <p>The superuser makes the roles and is not needed after that. The shop's role owns its tables.
+ * Landfall's role has what Landfall needs and no more.
+ */
+final class DemoSide implements AutoCloseable {
+  static final String DATABASE = "shop";
+  static final String SHOP_USER = "shop";
+  static final String MIGRATOR = "migrator";
+
+  private final String name;
+  private final Path folder;
+  private final String password;
+  private final EmbeddedServer server;
+  private final Program tether;
+  private final List<Program> shops = new ArrayList<>();
+
+  private DemoSide(
+      String name, Path folder, String password, EmbeddedServer server, Program tether) {
+    this.name = name;
+    this.folder = folder;
+    this.password = password;
+    this.server = server;
+    this.tether = tether;
+  }
+
+  /**
+   * Starts and sets up a database server with an empty database.
+   *
+   * @param name {@code source} or {@code target}
+   * @param major the version of PostgreSQL
+   * @param folder where its data and logs go
+   * @param password of the shop's role and of Landfall's
+   */
+  static DemoSide start(String name, int major, Path folder, String password)
+      throws IOException, SQLException {
+    Files.createDirectories(folder);
+    Path data = folder.resolve("data");
+    EmbeddedServer server = EmbeddedServer.start(major, data, 0, Map.of());
+    long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+    var tether = Program.endWithUs("postgres-" + name, pid, folder);
+    var side = new DemoSide(name, folder, password, server, tether);
+    side.setUp(data);
+    return side;
+  }
+
+  private void setUp(Path data) throws IOException, SQLException {
+    try (Connection admin = DriverManager.getConnection(server.jdbcUrl("postgres"));
+        var statement = admin.createStatement()) {
+      statement.execute("CREATE ROLE " + SHOP_USER + " LOGIN PASSWORD '" + password + "'");
+      statement.execute(
+          "CREATE ROLE " + MIGRATOR + " LOGIN REPLICATION PASSWORD '" + password + "'");
+      statement.execute("GRANT pg_create_subscription TO " + MIGRATOR);
+      statement.execute("GRANT " + SHOP_USER + " TO " + MIGRATOR);
+      statement.execute("CREATE DATABASE " + DATABASE + " OWNER " + SHOP_USER);
+      statement.execute("GRANT CREATE ON DATABASE " + DATABASE + " TO " + MIGRATOR);
+      Files.writeString(
+          data.resolve("pg_hba.conf"),
+          """
+          host all postgres 127.0.0.1/32 trust
+          host all all 127.0.0.1/32 scram-sha-256
+          host replication all 127.0.0.1/32 scram-sha-256
+          """);
+      statement.execute("SELECT pg_reload_conf()");
+    }
+  }
+
+  /** Makes and fills the shop's tables, as the shop's own role. */
+  void seed(long rows) throws SQLException {
+    try (Connection connection = connect()) {
+      ShopSchema.create(connection, rows);
+    }
+  }
+
+  /** A connection as the shop's role. */
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(), SHOP_USER, password);
+  }
+
+  /** A connection as the superuser, for what goes wrong on purpose. */
+  Connection connectAsSuperuser() throws SQLException {
+    return DriverManager.getConnection(server.jdbcUrl(DATABASE));
+  }
+
+  /**
+   * Starts this side's shop in a process of its own.
+   *
+   * @return where it listens
+   */
+  String openShop() throws InterruptedException {
+    var command = new ArrayList<>(Program.java(ShopServer.class, 64));
+    command.addAll(List.of(name, "0", jdbcUrl()));
+    var shop =
+        Program.start(
+            "shop-" + name,
+            command,
+            Map.of("SHOP_USER", SHOP_USER, "SHOP_PASSWORD", password),
+            folder);
+    shops.add(shop);
+    return shop.await("ready ", Duration.ofSeconds(30));
+  }
+
+  /**
+   * How much of what this side has written has not arrived where it is sent to, in words; empty
+   * when it is sent nowhere.
+   */
+  String lag() throws SQLException {
+    try (Connection connection = connectAsSuperuser();
+        var statement = connection.createStatement()) {
+      ResultSet row =
+          statement.executeQuery(
+              "SELECT pg_size_pretty(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)))"
+                  + " FROM pg_stat_replication WHERE state = 'streaming'");
+      row.next();
+      return Optional.ofNullable(row.getString(1)).orElse("");
+    }
+  }
+
+  private String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + DATABASE;
+  }
+
+  /** The address of the database in a workload file. */
+  String url() {
+    return "postgresql://127.0.0.1:" + server.port() + "/" + DATABASE;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The version of the database server. */
+  int major() {
+    return server.major();
+  }
+
+  @Override
+  public void close() {
+    shops.forEach(Program::close);
+    server.close();
+    tether.kill();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.landfall.demo;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Everything that exists before Landfall comes: two sides, a router, and a workload file. */
+final class World implements AutoCloseable {
+  /** An older server on premises, a newer one in the cloud, as it is nearly always. */
+  private static final int SOURCE_MAJOR = 16;
+
+  private static final int TARGET_MAJOR = 18;
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Path folder;
+  private final DemoSide source;
+  private final DemoSide target;
+  private final RouterWatch router;
+  private final LandfallCommand landfall;
+  private final URI front;
+
+  private World(DemoOptions options, Path folder)
+      throws IOException, SQLException, InterruptedException {
+    this.folder = folder;
+    String password = secret();
+    String token = secret();
+    boolean whole = false;
+    try {
+      DemoSide[] sides = startSides(folder, password);
+      this.source = sides[0];
+      this.target = sides[1];
+      source.seed(options.rows());
+      String oldShop = source.openShop();
+      String newShop = target.openShop();
+      Map<String, String> secrets = Map.of("DEMO_PASSWORD", password, "ROUTER_TOKEN", token);
+      this.landfall = new LandfallCommand(options.landfall(), secrets, folder);
+      int port = freePort();
+      int control = freePort();
+      this.front = URI.create("http://127.0.0.1:" + port);
+      String controlUrl = "http://127.0.0.1:" + control;
+      this.router = new RouterWatch(controlUrl, token);
+      open.push(landfall.startRouter(port, control));
+      beginRouting(oldShop, newShop);
+      Files.writeString(workloadFile(), workload(oldShop, newShop, controlUrl));
+      whole = true;
+    } finally {
+      if (!whole) {
+        close();
+      }
+    }
+  }
+
+  /** Starts it all, in a folder that must be empty. */
+  static World open(DemoOptions options, Path folder)
+      throws IOException, SQLException, InterruptedException {
+    return new World(options, folder);
+  }
+
+  private DemoSide[] startSides(Path folder, String password)
+      throws IOException, SQLException, InterruptedException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<DemoSide> first =
+          threads.submit(
+              () -> DemoSide.start("source", SOURCE_MAJOR, folder.resolve("source"), password));
+      Future<DemoSide> second =
+          threads.submit(
+              () -> DemoSide.start("target", TARGET_MAJOR, folder.resolve("target"), password));
+      // Both are asked for before either's failure is told, so that neither stays behind.
+      threads.shutdown();
+      threads.close();
+      for (Future<DemoSide> each : List.of(first, second)) {
+        if (each.state() == Future.State.SUCCESS) {
+          open.push(each.resultNow());
+        }
+      }
+      return new DemoSide[] {first.get(), second.get()};
+    } catch (ExecutionException e) {
+      throw new IOException("cannot start a database: " + e.getMessage(), e);
+    }
+  }
+
+  private void beginRouting(String oldShop, String newShop)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + START_MAX.toNanos();
+    while (router.look().isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new IOException("the router did not start; it said: " + landfall.says());
+      }
+      Thread.sleep(50);
+    }
+    router.begin(oldShop, newShop);
+  }
+
+  private String workload(String oldShop, String newShop, String control) {
+    return """
+    landfall: 1
+    workload: shop
+    owner: retail-apps
+    model: single-step
+    assets:
+      orders:
+        kind: postgres
+        source: { url: "%s", user: %s, password: "env:DEMO_PASSWORD" }
+        target: { url: "%s", user: %s, password: "env:DEMO_PASSWORD" }
+      web:
+        kind: http
+        source: { url: "%s" }
+        target: { url: "%s" }
+        health: /healthz
+        needs: [orders]
+    routes:
+      front: { kind: router, for: web, control: "%s", token: "env:ROUTER_TOKEN" }
+    limits: { hold: %ds, soak: 1s, retry-pause: 2s }
+    """
+        .formatted(
+            source.url(),
+            DemoSide.MIGRATOR,
+            target.url(),
+            DemoSide.MIGRATOR,
+            oldShop,
+            newShop,
+            control,
+            DemoOptions.HOLD_MAX.toSeconds());
+  }
+
+  private static String secret() {
+    byte[] bytes = new byte[16];
+    new java.security.SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  DemoSide source() {
+    return source;
+  }
+
+  DemoSide target() {
+    return target;
+  }
+
+  RouterWatch router() {
+    return router;
+  }
+
+  LandfallCommand landfall() {
+    return landfall;
+  }
+
+  /** Where users reach the shop. */
+  URI front() {
+    return front;
+  }
+
+  /** Where everything that runs keeps its files. */
+  Path folder() {
+    return folder;
+  }
+
+  Path workloadFile() {
+    return folder.resolve("shop.yaml");
+  }
+
+  /** Stops everything, last started first. */
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        // The others must still be stopped, and this one ends with the demo's own process.
+        System.err.println("cannot stop a part of the demo: " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.landfall.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The report in both its forms, compared with golden files. */
+class ReportTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/demo");
+
+  private static final Report GOOD =
+      new Report(
+          "completed",
+          "",
+          new Report.Requests(7_412, 0, 187, 3.2, 21.5),
+          new Report.Writes(2_931, 0, 0, 0, 0, 0, 0),
+          List.of(
+              new Report.Cutover("forward", 181, 24, 9, 12, 340, 214),
+              new Report.Cutover("back", 96, 18, 6, 7, 411, 120)),
+          List.of());
+
+  private static final Report BAD =
+      new Report(
+          "failed",
+          "landfall promote ended with 4",
+          new Report.Requests(900, 2, 3_100, 2.0, 80.0),
+          new Report.Writes(300, 1, 0, 0, 0, 1, 2),
+          List.of(),
+          List.of("missing: ORDER c1-order-3 was acknowledged, but is not there"));
+
+  @Test
+  void theReportForProgramsKeepsItsNames() throws Exception {
+    assertThat(GOOD.json()).isEqualTo(golden("report.json", GOOD.json()));
+  }
+
+  @Test
+  void thePageShowsWhoServedWhenAndWhatItCost() throws Exception {
+    String page = ReportPage.of(GOOD, journey(), marks());
+    assertThat(page).isEqualTo(golden("page.txt", page));
+  }
+
+  @Test
+  void thePageOfABadRunSaysSoFirst() throws Exception {
+    List<Traffic.Second> seconds =
+        List.of(new Traffic.Second(40, 0, 0), new Traffic.Second(38, 0, 2));
+    String page = ReportPage.of(BAD, seconds, List.of());
+    assertThat(page).isEqualTo(golden("bad-page.txt", page));
+  }
+
+  @Test
+  void aLongRunStillFitsTheScreen() {
+    var seconds = new ArrayList<Traffic.Second>();
+    for (int second = 0; second < 1_000; second++) {
+      seconds.add(new Traffic.Second(100, 0, 0));
+    }
+    String page = ReportPage.of(GOOD, seconds, List.of(new ReportPage.Mark(999, "the end")));
+    assertThat(page.lines().filter(line -> line.contains("side")))
+        .allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void aReportIsHarmfulWhenAnyWriteOrRequestWas() {
+    assertThat(GOOD.harmless()).isTrue();
+    assertThat(BAD.harmless()).isFalse();
+  }
+
+  @Test
+  void theHistoryOfCutoversIsReadFromTheJournal() {
+    String history =
+        """
+        [{"type":"CutoverBegun","payload":"{\\"to\\":\\"TARGET\\"}"},
+         {"type":"Held","payload":"{\\"at\\":\\"2026-01-01T00:00:00Z\\",\\"inFlight\\":0}"},
+         {"type":"CutoverAbandoned","payload":"{}"},
+         {"type":"Held","payload":"{\\"at\\":\\"2026-01-01T00:00:10Z\\",\\"inFlight\\":0}"},
+         {"type":"Fenced","payload":"{\\"at\\":\\"2026-01-01T00:00:10.020Z\\"}"},
+         {"type":"Drained","payload":"{\\"at\\":\\"2026-01-01T00:00:10.029Z\\"}"},
+         {"type":"OwnerMoved","payload":"{\\"rowsCompared\\":340,\\"compareTook\\":\\"PT0.012S\\"}"},
+         {"type":"CutoverFinished","payload":"{\\"to\\":\\"TARGET\\",\\"heldMax\\":\\"PT0.181S\\"}"}]
+        """;
+    assertThat(LandfallCommand.cutoversIn(history))
+        .containsExactly(new LandfallCommand.Cutover("forward", 181, 20, 9, 12, 340));
+  }
+
+  private static List<Traffic.Second> journey() {
+    var seconds = new ArrayList<Traffic.Second>();
+    for (int second = 0; second < 50; second++) {
+      boolean moved = (second >= 14 && second < 24) || second >= 34;
+      int rate = 180 + second % 3 * 10;
+      seconds.add(new Traffic.Second(moved ? 0 : rate, moved ? rate : 0, 0));
+    }
+    return seconds;
+  }
+
+  private static List<ReportPage.Mark> marks() {
+    return List.of(
+        new ReportPage.Mark(8, "copied and in step"),
+        new ReportPage.Mark(14, "promoted"),
+        new ReportPage.Mark(24, "rolled back"),
+        new ReportPage.Mark(34, "promoted again"),
+        new ReportPage.Mark(44, "completed: the link is cut"));
+  }
+
+  private static String golden(String name, String found) throws Exception {
+    Path file = GOLDEN.resolve(name);
+    if (Boolean.getBoolean("landfall.golden")) {
+      Files.writeString(file, found);
+    }
+    return Files.readString(file);
+  }
+}
