@@ -1,0 +1,35 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.replication.ReplicatorContract;
+import dev.landfall.replication.World;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Nested;
+
+/** The contract on pairs of real servers, old to new. */
+class PostgresReplicatorIT {
+  abstract static class Pair extends ReplicatorContract {
+    private final int source;
+    private final int target;
+
+    Pair(int source, int target) {
+      this.source = source;
+      this.target = target;
+    }
+
+    @Override
+    protected World world() {
+      try {
+        return new PostgresWorld(source, target);
+      } catch (SQLException e) {
+        throw new IllegalStateException("cannot make a world", e);
+      }
+    }
+  }
+
+  @Nested
+  class From16To18 extends Pair {
+    From16To18() {
+      super(16, 18);
+    }
+  }
+}
