@@ -23,7 +23,7 @@ final class Control {
         copied boolean NOT NULL DEFAULT false,
         keeps boolean NOT NULL DEFAULT false,
         held boolean NOT NULL DEFAULT false,
-        aligned text, schema_print text, severed timestamptz);
+        aligned text, schema_print text, turned_at pg_lsn, severed timestamptz);
       CREATE TABLE IF NOT EXISTS landfall.marker (
         origin text PRIMARY KEY, token text, beat timestamptz NOT NULL DEFAULT clock_timestamp());
       CREATE TABLE IF NOT EXISTS landfall.copying (who text NOT NULL);

@@ -14,6 +14,8 @@ final class CopyRun implements AutoCloseable {
   /** How long making the fence of the live source may retry for a lock. */
   private static final Duration FENCE_PATIENCE = Duration.ofSeconds(30);
 
+  private static final Duration PROOF_PATIENCE = Duration.ofSeconds(60);
+
   private final Links links;
   private final Peer source;
   private final Peer target;
@@ -57,7 +59,7 @@ final class CopyRun implements AutoCloseable {
         return;
       }
       copyAll();
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | InterruptedException e) {
       // A copy that was told to stop is no fault; anything else is shown by every look.
       fault = closed ? null : String.valueOf(e.getMessage());
     }
@@ -73,7 +75,7 @@ final class CopyRun implements AutoCloseable {
     }
   }
 
-  private void copyAll() throws SQLException {
+  private void copyAll() throws SQLException, InterruptedException {
     copy.schemaBeforeRows();
     target.fence.install(true, epoch, FENCE_PATIENCE);
     source.fence.install(false, epoch, FENCE_PATIENCE);
@@ -92,11 +94,38 @@ final class CopyRun implements AutoCloseable {
           "remember that the copy is complete",
           connection -> {
             Control.take(connection, each.side, epoch);
-            Links.execute(connection, "UPDATE landfall.control SET copied = true");
+            Links.execute(
+                connection,
+                "UPDATE landfall.control SET copied = true, schema_print = ("
+                    + SchemaWatch.PRINT
+                    + ")");
             return true;
           });
     }
     links.make(epoch);
+    prove();
+  }
+
+  /**
+   * Waits for a heartbeat of each side to arrive on the other. A server may take seconds to start
+   * the worker of a new subscription (up to {@code wal_retrieve_retry_interval} on version 15), and
+   * a cutover must not be the first to find out.
+   */
+  private void prove() throws InterruptedException {
+    Heartbeat.beatOnce(source, source.orders);
+    Heartbeat.beatOnce(target, target.orders);
+    long deadline = System.nanoTime() + PROOF_PATIENCE.toNanos();
+    while (!Heartbeat.arrived(source, target) || !Heartbeat.arrived(target, source)) {
+      if (System.nanoTime() > deadline) {
+        throw new OutsideException(
+            PostgresProblem.LINK,
+            "cannot prove the links: within "
+                + PROOF_PATIENCE.toSeconds()
+                + " s no heartbeat went there and back; does each server reach the other, as its"
+                + " log says?");
+      }
+      Thread.sleep(50);
+    }
   }
 
   /** The snapshot lives as long as the connection does nothing else. */

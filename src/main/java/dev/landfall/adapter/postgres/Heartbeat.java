@@ -27,17 +27,7 @@ final class Heartbeat implements AutoCloseable {
   private void beat(Peer peer) {
     while (!closed) {
       try {
-        peer.beats.ask(
-            "write the heartbeat",
-            connection -> {
-              Links.execute(
-                  connection,
-                  "DO $$ BEGIN IF to_regclass('landfall.marker') IS NOT NULL THEN"
-                      + " UPDATE landfall.marker SET beat = clock_timestamp() WHERE origin = '"
-                      + peer.side.word()
-                      + "'; END IF; END $$");
-              return true;
-            });
+        beatOnce(peer, peer.beats);
       } catch (OutsideException e) {
         // A heart that cannot beat shows as a lag that grows; the next beat tries again.
       }
@@ -47,6 +37,41 @@ final class Heartbeat implements AutoCloseable {
         return;
       }
     }
+  }
+
+  /** Writes the time, unless the link was severed meanwhile. */
+  static void beatOnce(Peer peer, Session session) {
+    session.ask(
+        "write the heartbeat",
+        connection -> {
+          Links.execute(
+              connection,
+              "DO $$ BEGIN IF to_regclass('landfall.marker') IS NOT NULL THEN"
+                  + " UPDATE landfall.marker SET beat = clock_timestamp() WHERE origin = '"
+                  + peer.side.word()
+                  + "'; END IF; END $$");
+          return true;
+        });
+  }
+
+  /** Whether the last heartbeat of one side has arrived on the other. */
+  static boolean arrived(Peer from, Peer to) {
+    return lastBeat(from, from).equals(lastBeat(to, from));
+  }
+
+  private static String lastBeat(Peer where, Peer of) {
+    return where.orders.ask(
+        "read the heartbeat",
+        connection -> {
+          try (var statement = connection.createStatement();
+              var row =
+                  statement.executeQuery(
+                      "SELECT beat::text FROM landfall.marker WHERE origin = '"
+                          + of.side.word()
+                          + "'")) {
+            return row.next() ? row.getString(1) : "";
+          }
+        });
   }
 
   /** Writes a token behind every write made on a side so far. */

@@ -37,11 +37,10 @@ final class LinkJudge {
       return LinkSeen.of(Phase.UNKNOWN);
     }
     SideLook at = origin.get();
+    if (from == Side.SOURCE && (copy.running() || reader.map(SideLook::copying).orElse(false))) {
+      return seen(Phase.COPYING, at, reader, copy, Optional.empty());
+    }
     if (!at.copied() && from == Side.SOURCE) {
-      boolean running = copy.running() || reader.map(SideLook::copying).orElse(false);
-      if (running) {
-        return seen(Phase.COPYING, at, reader, copy, Optional.empty());
-      }
       return copy.fault().isPresent()
           ? seen(Phase.BROKEN, at, reader, copy, copy.fault())
           : seen(Phase.ABSENT, at, reader, copy, Optional.empty());

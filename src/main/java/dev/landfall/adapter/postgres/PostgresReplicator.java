@@ -10,6 +10,7 @@ import dev.landfall.replication.SideSeen;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,9 @@ final class PostgresReplicator implements Replicator {
   private final LinkJudge judge = new LinkJudge();
   private final Looks looks;
   private final Heartbeat heartbeat;
+  private final SchemaWatch schema;
+  private final Convergence sourceLag = new Convergence();
+  private final Convergence targetLag = new Convergence();
   private final ReentrantLock orders = new ReentrantLock();
   private @Nullable CopyRun copy;
   private boolean watching;
@@ -57,6 +61,7 @@ final class PostgresReplicator implements Replicator {
     this.links = new Links(source, target, names);
     this.looks = new Looks(source, target, names);
     this.heartbeat = new Heartbeat(source, target);
+    this.schema = new SchemaWatch(links.peers());
   }
 
   @Override
@@ -83,6 +88,10 @@ final class PostgresReplicator implements Replicator {
     var alarms = new ArrayList<String>();
     Alarms.retained(Side.SOURCE, fromSource, limits, alarms);
     Alarms.retained(Side.TARGET, fromTarget, limits, alarms);
+    Alarms.convergence(Side.SOURCE, fromSource, sourceLag, Instant.now(), alarms);
+    Alarms.convergence(Side.TARGET, fromTarget, targetLag, Instant.now(), alarms);
+    Alarms.schema(Side.SOURCE, schema, alarms);
+    Alarms.schema(Side.TARGET, schema, alarms);
     Alarms.fence(Side.SOURCE, seen.source(), alarms);
     Alarms.fence(Side.TARGET, seen.target(), alarms);
     return new DataSeen(
@@ -276,6 +285,7 @@ final class PostgresReplicator implements Replicator {
     if (!watching) {
       watching = true;
       heartbeat.start();
+      schema.start();
       parts.check().start();
     }
   }
@@ -287,6 +297,7 @@ final class PostgresReplicator implements Replicator {
   @Override
   public void close() {
     heartbeat.close();
+    schema.close();
     CopyRun run = copy;
     if (run != null) {
       run.close();

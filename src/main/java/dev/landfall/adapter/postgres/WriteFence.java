@@ -180,7 +180,12 @@ final class WriteFence {
       statement.execute(
           now.stream().map(each -> switched(each, on)).collect(Collectors.joining(";\n")));
     }
-    return wrong(connection, on).size();
+    int left = wrong(connection, on).size();
+    if (left == 0) {
+      Links.execute(
+          connection, "UPDATE landfall.control SET turned_at = pg_current_wal_insert_lsn()");
+    }
+    return left;
   }
 
   private static String switched(Fenced each, boolean on) {

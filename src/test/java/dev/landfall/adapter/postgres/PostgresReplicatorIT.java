@@ -27,9 +27,37 @@ class PostgresReplicatorIT {
   }
 
   @Nested
+  class From15To18 extends Pair {
+    From15To18() {
+      super(15, 18);
+    }
+  }
+
+  @Nested
+  class From16To16 extends Pair {
+    From16To16() {
+      super(16, 16);
+    }
+  }
+
+  @Nested
   class From16To18 extends Pair {
     From16To18() {
       super(16, 18);
+    }
+  }
+
+  @Nested
+  class From17To18 extends Pair {
+    From17To18() {
+      super(17, 18);
+    }
+  }
+
+  @Nested
+  class From18To18 extends Pair {
+    From18To18() {
+      super(18, 18);
     }
   }
 }
