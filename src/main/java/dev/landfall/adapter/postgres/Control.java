@@ -1,0 +1,136 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.workload.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Our own tables on a side, in schema {@code landfall}, and above all the row that says which order
+ * was the last. Every transaction that changes something begins with {@link #take}.
+ */
+final class Control {
+  /** Nobody else uses it; it keeps two controllers from making the same objects at once. */
+  static final long INSTALL_LOCK = 0x1a2d_fa11_0001L;
+
+  private static final String TABLES =
+      """
+      CREATE SCHEMA IF NOT EXISTS landfall;
+      CREATE TABLE IF NOT EXISTS landfall.control (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        workload text NOT NULL, asset text NOT NULL,
+        epoch bigint NOT NULL DEFAULT 0,
+        copied boolean NOT NULL DEFAULT false,
+        keeps boolean NOT NULL DEFAULT false,
+        held boolean NOT NULL DEFAULT false,
+        aligned text, schema_print text, turned_at pg_lsn, severed timestamptz);
+      CREATE TABLE IF NOT EXISTS landfall.marker (
+        origin text PRIMARY KEY, token text, beat timestamptz NOT NULL DEFAULT clock_timestamp());
+      CREATE TABLE IF NOT EXISTS landfall.copying (who text NOT NULL);
+      CREATE SEQUENCE IF NOT EXISTS landfall.refused;
+      INSERT INTO landfall.marker (origin) VALUES ('source'), ('target') ON CONFLICT DO NOTHING;
+      """;
+
+  private final String workload;
+  private final String asset;
+
+  Control(String workload, String asset) {
+    this.workload = workload;
+    this.asset = asset;
+  }
+
+  /** Makes what is missing; refuses a database that belongs to another promotion. */
+  void install(Session session, Side side, long epoch) {
+    session.change(
+        "prepare the " + side.word(),
+        connection -> {
+          try (var statement = connection.createStatement()) {
+            statement.execute("SET LOCAL client_min_messages = warning");
+            statement.execute("SELECT pg_advisory_xact_lock(" + INSTALL_LOCK + ")");
+            statement.execute(TABLES);
+          }
+          insertRow(connection);
+          requireOurs(connection, side);
+          take(connection, side, epoch);
+          WriteFence.makeFunction(connection);
+          return true;
+        });
+  }
+
+  private void insertRow(Connection connection) throws SQLException {
+    try (var insert =
+        connection.prepareStatement(
+            "INSERT INTO landfall.control (workload, asset) VALUES (?, ?) ON CONFLICT DO"
+                + " NOTHING")) {
+      insert.setString(1, workload);
+      insert.setString(2, asset);
+      insert.executeUpdate();
+    }
+  }
+
+  private void requireOurs(Connection connection, Side side) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT workload, asset, severed IS NOT NULL FROM landfall.control")) {
+      row.next();
+      if (row.getBoolean(3)) {
+        throw new OutsideException(
+            PostgresProblem.LINK,
+            "cannot link the "
+                + side.word()
+                + ": the link of this database was severed for ever; to begin anew, drop the"
+                + " schema landfall there by hand");
+      }
+      if (!row.getString(1).equals(workload) || !row.getString(2).equals(asset)) {
+        throw new OutsideException(
+            PostgresProblem.LINK,
+            "cannot link the "
+                + side.word()
+                + ": the database belongs to asset "
+                + row.getString(2)
+                + " of workload "
+                + row.getString(1)
+                + "; complete that one first, or name another database");
+      }
+    }
+  }
+
+  /**
+   * Takes an order: compares its epoch with the highest that the side took, and keeps it. The row
+   * stays locked until the transaction ends, so that orders to a side are carried out one by one.
+   *
+   * @throws OutsideException when a later order was taken before
+   */
+  static void take(Connection connection, Side side, long epoch) throws SQLException {
+    try (var update =
+        connection.prepareStatement("UPDATE landfall.control SET epoch = ? WHERE epoch <= ?")) {
+      update.setLong(1, epoch);
+      update.setLong(2, epoch);
+      if (update.executeUpdate() == 0) {
+        throw new OutsideException(
+            PostgresProblem.STALE_ORDER,
+            "cannot carry out an order of epoch "
+                + epoch
+                + " on the "
+                + side.word()
+                + ": it has taken a later one; another controller is at work, or this one slept");
+      }
+    } catch (SQLException e) {
+      if (isMissing(e)) {
+        throw new OutsideException(
+            PostgresProblem.LINK,
+            "cannot carry out an order on the "
+                + side.word()
+                + ": nothing of Landfall is there; it has to be told to follow first",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether a statement failed because our tables are not there. */
+  static boolean isMissing(SQLException e) {
+    return "42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.CopyProgress;
+import dev.landfall.workload.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The first copy, in the background, and the making of both links behind it. */
+final class CopyRun implements AutoCloseable {
+  /** How long making the fence of the live source may retry for a lock. */
+  private static final Duration FENCE_PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration PROOF_PATIENCE = Duration.ofSeconds(60);
+
+  private final Links links;
+  private final Peer source;
+  private final Peer target;
+  private final LinkNames names;
+  private final InitialCopy copy;
+  private final long epoch;
+  private final Thread thread;
+  private volatile @Nullable String fault;
+  private volatile boolean closed;
+
+  CopyRun(Links links, LinkNames names, Peer source, Peer target, InitialCopy copy, long epoch) {
+    this.links = links;
+    this.source = source;
+    this.target = target;
+    this.names = names;
+    this.copy = copy;
+    this.epoch = epoch;
+    this.thread = Thread.ofVirtual().name("copy " + names.base()).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  boolean isRunning() {
+    return thread.isAlive();
+  }
+
+  /** Why it ended before it was done; absent when it runs or is done. */
+  Optional<String> fault() {
+    return Optional.ofNullable(fault);
+  }
+
+  Optional<CopyProgress> progress() {
+    return isRunning() ? copy.progress() : Optional.empty();
+  }
+
+  private void run() {
+    try (Connection alone = target.server.connect("copy")) {
+      if (!lock(alone)) {
+        return;
+      }
+      copyAll();
+    } catch (SQLException | RuntimeException | InterruptedException e) {
+      // A copy that was told to stop is no fault; anything else is shown by every look.
+      fault = closed ? null : String.valueOf(e.getMessage());
+    }
+  }
+
+  /** False when another controller copies already: this one then has nothing to do. */
+  private static boolean lock(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row =
+            statement.executeQuery("SELECT pg_try_advisory_lock(" + SideLook.COPY_LOCK + ")")) {
+      row.next();
+      return row.getBoolean(1);
+    }
+  }
+
+  private void copyAll() throws SQLException, InterruptedException {
+    copy.schemaBeforeRows();
+    target.fence.install(true, epoch, FENCE_PATIENCE);
+    source.fence.install(false, epoch, FENCE_PATIENCE);
+    links.publish(Side.SOURCE, true, epoch);
+    links.unsubscribe(Side.SOURCE, epoch);
+    links.dropSlot(Side.SOURCE, epoch);
+    try (Connection exporter = source.server.connectForReplication("snapshot")) {
+      var snapshot = makeSlot(exporter);
+      links.keepFrom(Side.SOURCE, epoch);
+      copy.copyRows(snapshot);
+    }
+    copy.schemaAfterRows();
+    target.fence.install(true, epoch, FENCE_PATIENCE);
+    for (Peer each : links.peers()) {
+      each.orders.change(
+          "remember that the copy is complete",
+          connection -> {
+            Control.take(connection, each.side, epoch);
+            Links.execute(
+                connection,
+                "UPDATE landfall.control SET copied = true, schema_print = ("
+                    + SchemaWatch.PRINT
+                    + ")");
+            return true;
+          });
+    }
+    links.make(epoch);
+    prove();
+  }
+
+  /**
+   * Waits for a heartbeat of each side to arrive on the other. A server may take seconds to start
+   * the worker of a new subscription (up to {@code wal_retrieve_retry_interval} on version 15), and
+   * a cutover must not be the first to find out.
+   */
+  private void prove() throws InterruptedException {
+    Heartbeat.beatOnce(source, source.orders);
+    Heartbeat.beatOnce(target, target.orders);
+    long deadline = System.nanoTime() + PROOF_PATIENCE.toNanos();
+    while (!Heartbeat.arrived(source, target) || !Heartbeat.arrived(target, source)) {
+      if (System.nanoTime() > deadline) {
+        throw new OutsideException(
+            PostgresProblem.LINK,
+            "cannot prove the links: within "
+                + PROOF_PATIENCE.toSeconds()
+                + " s no heartbeat went there and back; does each server reach the other, as its"
+                + " log says?");
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  /** The snapshot lives as long as the connection does nothing else. */
+  private InitialCopy.Snapshot makeSlot(Connection exporter) throws SQLException {
+    try (var statement = exporter.createStatement();
+        var row =
+            statement.executeQuery(
+                "CREATE_REPLICATION_SLOT "
+                    + names.link(Side.SOURCE)
+                    + " LOGICAL pgoutput (SNAPSHOT 'export')")) {
+      if (!row.next()) {
+        throw new OutsideException(
+            PostgresProblem.COPY,
+            "cannot begin the copy: the source made a slot and told no snapshot; try again");
+      }
+      return new InitialCopy.Snapshot(
+          row.getString("snapshot_name"), row.getString("consistent_point"));
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    copy.close();
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.replication.CopyProgress;
+import dev.landfall.replication.LinkSeen;
+import dev.landfall.replication.LinkSeen.Phase;
+import dev.landfall.workload.Side;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Says how a link is from what both sides told. It remembers how many errors there were at the last
+ * progress, because one error is what any lost connection leaves behind.
+ */
+final class LinkJudge {
+  /** So many failed attempts without any progress are no accident. */
+  private static final long ERRORS_MAX = 3;
+
+  private record Progress(String confirmed, long errors) {}
+
+  private final Map<Side, Progress> progress = new EnumMap<>(Side.class);
+
+  /** What this process knows of a copy. */
+  record Copy(boolean running, Optional<String> fault, Optional<CopyProgress> progress) {
+    static final Copy NONE = new Copy(false, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Judges the link that carries the writes of one side.
+   *
+   * @param origin the side that the writes are made on; absent when it did not answer
+   * @param reader the other; likewise
+   */
+  LinkSeen judge(Side from, Optional<SideLook> origin, Optional<SideLook> reader, Copy copy) {
+    if (origin.isEmpty()) {
+      return LinkSeen.of(Phase.UNKNOWN);
+    }
+    SideLook at = origin.get();
+    if (from == Side.SOURCE && (copy.running() || reader.map(SideLook::copying).orElse(false))) {
+      return seen(Phase.COPYING, at, reader, copy, Optional.empty());
+    }
+    if (!at.copied() && from == Side.SOURCE) {
+      return copy.fault().isPresent()
+          ? seen(Phase.BROKEN, at, reader, copy, copy.fault())
+          : seen(Phase.ABSENT, at, reader, copy, Optional.empty());
+    }
+    if (at.slot().isEmpty()) {
+      return at.keeps()
+          ? seen(
+              Phase.BROKEN,
+              at,
+              reader,
+              copy,
+              Optional.of("the slot that kept the writes of the " + from.word() + " is gone"))
+          : seen(Phase.ABSENT, at, reader, copy, copy.fault());
+    }
+    if (at.slot().get().lost()) {
+      return seen(
+          Phase.BROKEN,
+          at,
+          reader,
+          copy,
+          Optional.of(
+              "the "
+                  + from.word()
+                  + " has thrown away log that the link still needed"
+                  + " (max_slot_wal_keep_size)"));
+    }
+    if (!at.publishes()) {
+      return seen(Phase.ABSENT, at, reader, copy, Optional.empty());
+    }
+    return kept(from, at, reader, copy);
+  }
+
+  /** The writes are kept; whether somebody takes them is the question. */
+  private LinkSeen kept(Side from, SideLook at, Optional<SideLook> reader, Copy copy) {
+    if (reader.isEmpty()) {
+      return seen(
+          Phase.RETAINING,
+          at,
+          reader,
+          copy,
+          Optional.of("the " + from.other().word() + " does not answer"));
+    }
+    var subscription = reader.get().subscription();
+    if (subscription.isEmpty() || !subscription.get().enabled()) {
+      return seen(
+          Phase.RETAINING,
+          at,
+          reader,
+          copy,
+          copy.fault().or(() -> Optional.of("the " + from.other().word() + " does not read")));
+    }
+    long errors = errorsSinceProgress(from, at, subscription.get());
+    if (errors >= ERRORS_MAX) {
+      return seen(
+          Phase.BROKEN,
+          at,
+          reader,
+          copy,
+          Optional.of(
+              "the "
+                  + from.other().word()
+                  + " failed "
+                  + errors
+                  + " times to apply a write of the "
+                  + from.word()
+                  + "; its server's log says why"));
+    }
+    boolean live = subscription.get().running() && at.slot().orElseThrow().active();
+    return live
+        ? seen(Phase.FOLLOWING, at, reader, copy, Optional.empty())
+        : seen(
+            Phase.RETAINING,
+            at,
+            reader,
+            copy,
+            Optional.of("the " + from.other().word() + " is not connected right now"));
+  }
+
+  private synchronized long errorsSinceProgress(
+      Side from, SideLook at, SideLook.Subscription subscription) {
+    String confirmed = at.slot().map(SideLook.Slot::confirmed).orElse("");
+    var last = progress.get(from);
+    if (last == null
+        || !last.confirmed().equals(confirmed)
+        || subscription.errors() < last.errors()) {
+      last = new Progress(confirmed, subscription.errors());
+      progress.put(from, last);
+    }
+    return subscription.errors() - last.errors();
+  }
+
+  private static LinkSeen seen(
+      Phase phase,
+      SideLook at,
+      Optional<SideLook> reader,
+      LinkJudge.Copy copy,
+      Optional<String> fault) {
+    Optional<Duration> lag =
+        phase == Phase.ABSENT
+            ? Optional.empty()
+            : reader.flatMap(other -> SideLook.lag(at, other, Heartbeat.INTERVAL));
+    return new LinkSeen(
+        phase,
+        at.slot().map(SideLook.Slot::lagBytes),
+        lag,
+        at.slot().map(SideLook.Slot::retainedBytes),
+        phase == Phase.COPYING ? copy.progress() : Optional.empty(),
+        fault);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.workload.Side;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * What our publications, subscriptions and slots are called. Slots are shared by all databases of a
+ * server, so the name tells assets apart; it is the same in every process.
+ *
+ * @param base letters, digits and underscores only, so it needs no quoting
+ */
+record LinkNames(String base) {
+  private static final int READABLE_MAX = 30;
+
+  static LinkNames of(String workload, String asset) {
+    String readable = asset.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
+    if (readable.length() > READABLE_MAX) {
+      readable = readable.substring(0, READABLE_MAX);
+    }
+    return new LinkNames("landfall_" + readable + "_" + hash(workload + "\n" + asset));
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 4);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The publication of the tables; whether it publishes says whose writes are carried. */
+  String tables() {
+    return base;
+  }
+
+  /** The publication of the side's own marker row; it always publishes. */
+  String marker() {
+    return base + "_marker";
+  }
+
+  /** The slot on a side, and the subscription on the other that reads it. */
+  String link(Side from) {
+    return base + "_from_" + from.word();
+  }
+}

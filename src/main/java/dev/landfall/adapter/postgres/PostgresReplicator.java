@@ -1,0 +1,310 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.problem.Finding;
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.DataOrder;
+import dev.landfall.replication.DataSeen;
+import dev.landfall.replication.Replicator;
+import dev.landfall.replication.SideSeen;
+import dev.landfall.workload.Limits;
+import dev.landfall.workload.Side;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL database on each side, kept in step by logical replication. */
+final class PostgresReplicator implements Replicator {
+  /** How long the source waits for its target before it goes on without it. */
+  private static final Duration PEER_PATIENCE = Duration.ofMillis(1_500);
+
+  private final Peer source;
+  private final Peer target;
+  private final Control control;
+  private final Links links;
+  private final LinkNames names;
+  private final Limits limits;
+  private final Parts parts;
+  private final LinkJudge judge = new LinkJudge();
+  private final Looks looks;
+  private final Heartbeat heartbeat;
+  private final SchemaWatch schema;
+  private final Convergence sourceLag = new Convergence();
+  private final Convergence targetLag = new Convergence();
+  private final ReentrantLock orders = new ReentrantLock();
+  private @Nullable CopyRun copy;
+  private boolean watching;
+
+  /**
+   * What a replicator is put together from.
+   *
+   * @param preflight finds what would break later
+   * @param copy a new first copy
+   * @param check what proves equality
+   */
+  record Parts(
+      Supplier<List<Finding>> preflight, Supplier<InitialCopy> copy, EqualityCheck check) {}
+
+  PostgresReplicator(
+      LinkNames names, Control control, Peer source, Peer target, Limits limits, Parts parts) {
+    this.names = names;
+    this.control = control;
+    this.source = source;
+    this.target = target;
+    this.limits = limits;
+    this.parts = parts;
+    this.links = new Links(source, target, names);
+    this.looks = new Looks(source, target, names);
+    this.heartbeat = new Heartbeat(source, target);
+    this.schema = new SchemaWatch(links.peers());
+  }
+
+  @Override
+  public List<Finding> preflight() {
+    return parts.preflight().get();
+  }
+
+  @Override
+  public DataSeen look() {
+    CopyRun run = copy;
+    var known =
+        run == null
+            ? LinkJudge.Copy.NONE
+            : new LinkJudge.Copy(run.isRunning(), run.fault(), run.progress());
+    var seen = looks.look();
+    Optional<SideLook> atSource = seen.source().look();
+    Optional<SideLook> atTarget = seen.target().look();
+    if (atSource.map(SideLook::copied).orElse(false)
+        && atTarget.map(SideLook::linked).orElse(false)) {
+      wake();
+    }
+    var fromSource = judge.judge(Side.SOURCE, atSource, atTarget, known);
+    var fromTarget = judge.judge(Side.TARGET, atTarget, atSource, LinkJudge.Copy.NONE);
+    var alarms = new ArrayList<String>();
+    Alarms.retained(Side.SOURCE, fromSource, limits, alarms);
+    Alarms.retained(Side.TARGET, fromTarget, limits, alarms);
+    Alarms.convergence(Side.SOURCE, fromSource, sourceLag, Instant.now(), alarms);
+    Alarms.convergence(Side.TARGET, fromTarget, targetLag, Instant.now(), alarms);
+    Alarms.schema(Side.SOURCE, schema, alarms);
+    Alarms.schema(Side.TARGET, schema, alarms);
+    Alarms.fence(Side.SOURCE, seen.source(), alarms);
+    Alarms.fence(Side.TARGET, seen.target(), alarms);
+    return new DataSeen(
+        side(seen.source()),
+        side(seen.target()),
+        fromSource,
+        fromTarget,
+        watching ? parts.check().seen() : CheckSeen.NONE,
+        watching ? parts.check().leaks() : List.of(),
+        alarms);
+  }
+
+  private static SideSeen side(Looks.Answer answer) {
+    return answer
+        .look()
+        .map(look ->
+            new SideSeen(
+                Optional.empty(),
+                look.fence(),
+                look.epoch(),
+                look.token(),
+                look.peerToken(),
+                look.aligned(),
+                look.refused()))
+        .orElseGet(() -> SideSeen.unreachable(answer.fault().orElse("it did not answer")));
+  }
+
+  @Override
+  public void carryOut(DataOrder order, long epoch) {
+    orders.lock();
+    try {
+      switch (order) {
+        case DataOrder.Follow(Side from) -> follow(from, epoch);
+        case DataOrder.FenceOff(Side side) -> on(side).fence.close(epoch, limits.lockWait());
+        case DataOrder.Open(Side side) -> open(side, epoch);
+        case DataOrder.Mark(Side side, String token) -> Heartbeat.mark(on(side), token, epoch);
+        case DataOrder.AlignSequences(Side side, String token) -> align(side, token, epoch);
+        case DataOrder.Compare(String token) -> {
+          wake();
+          parts.check().compare(token);
+        }
+        case DataOrder.Sever(Side owner) -> sever(owner, epoch);
+      }
+    } finally {
+      orders.unlock();
+    }
+  }
+
+  private void follow(Side from, long epoch) {
+    if (from == Side.TARGET) {
+      turn(Side.TARGET, epoch);
+    } else if (copied()) {
+      turn(Side.SOURCE, epoch);
+    } else {
+      begin(epoch);
+    }
+  }
+
+  /** The source knows it as well as the target, and is the one that is asked when only it lives. */
+  private boolean copied() {
+    return source.orders.ask(
+        "read how far the copy is",
+        connection -> {
+          try (var statement = connection.createStatement();
+              var exists =
+                  statement.executeQuery("SELECT to_regclass('landfall.control') IS NOT NULL")) {
+            exists.next();
+            if (!exists.getBoolean(1)) {
+              return false;
+            }
+          }
+          try (var statement = connection.createStatement();
+              var row = statement.executeQuery("SELECT copied FROM landfall.control")) {
+            return row.next() && row.getBoolean(1);
+          }
+        });
+  }
+
+  private void begin(long epoch) {
+    control.install(source.orders, Side.SOURCE, epoch);
+    control.install(target.orders, Side.TARGET, epoch);
+    CopyRun last = copy;
+    if (last == null || !last.isRunning()) {
+      var next = new CopyRun(links, names, source, target, parts.copy().get(), epoch);
+      copy = next;
+      next.start();
+    }
+  }
+
+  /** Carries the writes of one side from now on, and no longer those of the other. */
+  private void turn(Side from, long epoch) {
+    requireSlot(from);
+    if (!publishes(from)) {
+      if (!silence(from.other(), epoch) && from == Side.TARGET) {
+        throw new OutsideException(
+            PostgresProblem.UNREACHABLE,
+            "cannot turn the link round: the source does not answer; is the way to it open?");
+      }
+      links.turn(from, true, epoch);
+    }
+    if (from == Side.SOURCE) {
+      // The source goes on without its target: what it writes is kept until that is back.
+      Bounded.tolerating(PEER_PATIENCE, () -> mend(from, epoch));
+    } else {
+      mend(from, epoch);
+    }
+  }
+
+  /**
+   * Stops the publication of a side. When the side does not answer, it may come back still
+   * publishing what it takes, so nothing is read from it until it was told.
+   *
+   * @return whether it was told
+   */
+  private boolean silence(Side side, long epoch) {
+    boolean told = Bounded.tolerating(PEER_PATIENCE, () -> links.turn(side, false, epoch));
+    if (!told && side == Side.TARGET) {
+      links.hold(side.other(), epoch);
+    }
+    return told;
+  }
+
+  /** Makes what is missing of both links, and lets both sides read. */
+  private void mend(Side from, long epoch) {
+    if (publishes(from.other())) {
+      links.turn(from.other(), false, epoch);
+    }
+    links.make(epoch);
+    links.release(from.other(), epoch);
+    links.release(from, epoch);
+  }
+
+  private boolean publishes(Side side) {
+    return links.publishes(side).orElse(false);
+  }
+
+  private void requireSlot(Side from) {
+    boolean there =
+        on(from)
+            .orders
+            .ask(
+                "look for the slot of the " + from.word(),
+                connection ->
+                    Links.exists(
+                        connection, "pg_replication_slots", "slot_name", names.link(from)));
+    if (!there) {
+      throw new OutsideException(
+          PostgresProblem.LINK,
+          "cannot follow the "
+              + from.word()
+              + ": its slot "
+              + names.link(from)
+              + " is not there, so writes may have been missed; a new copy is needed");
+    }
+  }
+
+  private void open(Side side, long epoch) {
+    if (!links.publishes(side).orElse(true)) {
+      throw new OutsideException(
+          PostgresProblem.LINK,
+          "cannot open the "
+              + side.word()
+              + ": its writes would go nowhere; follow the "
+              + side.word()
+              + " first");
+    }
+    on(side).fence.open(epoch, limits.lockWait());
+  }
+
+  private void align(Side side, String token, long epoch) {
+    var positions =
+        on(side.other()).orders.ask("read the sequences of the other side", Sequences::read);
+    Sequences.set(
+        on(side).orders,
+        side,
+        positions.stream().map(each -> each.ahead(limits.sequenceMargin())).toList(),
+        token,
+        epoch);
+  }
+
+  private void sever(Side owner, long epoch) {
+    if (watching) {
+      parts.check().sever();
+      watching = false;
+    }
+    new Severance(on(owner), on(owner.other()), names).carryOut(epoch);
+  }
+
+  /** Background work begins when there is something to watch. */
+  private synchronized void wake() {
+    if (!watching) {
+      watching = true;
+      heartbeat.start();
+      schema.start();
+      parts.check().start();
+    }
+  }
+
+  private Peer on(Side side) {
+    return side == Side.SOURCE ? source : target;
+  }
+
+  @Override
+  public void close() {
+    heartbeat.close();
+    schema.close();
+    CopyRun run = copy;
+    if (run != null) {
+      run.close();
+    }
+    parts.check().close();
+    looks.close();
+    source.close();
+    target.close();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.problem.OutsideException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes both links apart. On the owner nothing remains; on the other side the fence remains, with
+ * its count and the row that refuses orders of before.
+ */
+final class Severance {
+  /** A trigger goes only with a lock that readers wait for too, so it is tried in short turns. */
+  private static final int LOCK_MILLIS = 200;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Peer owner;
+  private final Peer other;
+  private final LinkNames names;
+
+  Severance(Peer owner, Peer other, LinkNames names) {
+    this.owner = owner;
+    this.other = other;
+    this.names = names;
+  }
+
+  /**
+   * Severs. With the other side gone for good the owner is freed all the same, and the order is
+   * then reported as not done, because the other side's server may come back with its slot.
+   */
+  void carryOut(long epoch) {
+    @Nullable OutsideException gone = null;
+    try {
+      fenceForEver(epoch);
+      unlink(other);
+    } catch (OutsideException e) {
+      if (e.code() != PostgresProblem.UNREACHABLE) {
+        throw e;
+      }
+      gone = e;
+    }
+    if (installed(owner)) {
+      owner.orders.change(
+          "sever the link on the " + owner.side.word(),
+          connection -> {
+            Control.take(connection, owner.side, epoch);
+            return true;
+          });
+      unlink(owner);
+      free();
+    }
+    if (gone != null) {
+      throw new OutsideException(
+          PostgresProblem.UNREACHABLE,
+          "cannot sever the link on the "
+              + other.side.word()
+              + ": the "
+              + owner.side.word()
+              + " is free, but "
+              + gone.getMessage()
+              + "; when it is back, give the order again: its slot "
+              + names.link(other.side)
+              + " keeps log there",
+          gone);
+    }
+    // The slots go last: each was in use until the other side let go of it.
+    dropSlot(owner);
+    dropSlot(other);
+    tidy(epoch);
+  }
+
+  private static boolean installed(Peer peer) {
+    return peer.orders.ask(
+        "look for our tables",
+        connection -> {
+          try (var statement = connection.createStatement();
+              var row =
+                  statement.executeQuery("SELECT to_regclass('landfall.control') IS NOT NULL")) {
+            row.next();
+            return row.getBoolean(1);
+          }
+        });
+  }
+
+  /** The other side must be fenced before the owner forgets it. */
+  private void fenceForEver(long epoch) {
+    if (!installed(other)) {
+      return;
+    }
+    other.orders.change(
+        "sever the link on the " + other.side.word(),
+        connection -> {
+          Control.take(connection, other.side, epoch);
+          if (!WriteFence.isClosed(connection)) {
+            throw new OutsideException(
+                PostgresProblem.LINK,
+                "cannot sever the link: the "
+                    + other.side.word()
+                    + " accepts writes; fence it first");
+          }
+          Links.execute(
+              connection,
+              "UPDATE landfall.control SET severed = coalesce(severed, now()), keeps = false");
+          return true;
+        });
+  }
+
+  private void unlink(Peer peer) {
+    peer.orders.change(
+        "drop subscription and publications on the " + peer.side.word(),
+        connection -> {
+          Links.dropSubscription(connection, names.link(peer.side.other()));
+          Links.execute(connection, "DROP PUBLICATION IF EXISTS " + names.tables());
+          Links.execute(connection, "DROP PUBLICATION IF EXISTS " + names.marker());
+          return true;
+        });
+  }
+
+  private void dropSlot(Peer peer) {
+    peer.orders.ask(
+        "drop the slot on the " + peer.side.word(),
+        connection -> Links.dropSlot(connection, names.link(peer.side)));
+  }
+
+  /** What only the link needed. */
+  private void tidy(long epoch) {
+    if (!installed(other)) {
+      return;
+    }
+    other.orders.change(
+        "drop the markers on the " + other.side.word(),
+        connection -> {
+          Control.take(connection, other.side, epoch);
+          Links.execute(connection, "DROP TABLE IF EXISTS landfall.marker");
+          return true;
+        });
+  }
+
+  /** Removes fence and schema, in short transactions, while users work. */
+  private void free() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    for (String table : owner.orders.ask("read the fence", Severance::fenced)) {
+      inTurns("ALTER TABLE " + table + " DISABLE TRIGGER landfall_fence", deadline);
+      inTurns("DROP TRIGGER IF EXISTS landfall_fence ON " + table, deadline);
+    }
+    inTurns("DROP SCHEMA IF EXISTS landfall CASCADE", deadline);
+  }
+
+  private void inTurns(String sql, long deadline) {
+    while (true) {
+      try {
+        owner.orders.change(
+            "free the " + owner.side.word(),
+            connection -> {
+              Links.execute(connection, "SET LOCAL client_min_messages = warning");
+              Links.execute(connection, "SET LOCAL lock_timeout = " + LOCK_MILLIS);
+              Links.execute(connection, sql);
+              return true;
+            });
+        return;
+      } catch (OutsideException e) {
+        if (e.code() != PostgresProblem.LOCK_WAIT || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static List<String> fenced(Connection connection) throws SQLException {
+    var found = new ArrayList<String>();
+    try (var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'landfall_fence'")) {
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+    }
+    return found;
+  }
+}
