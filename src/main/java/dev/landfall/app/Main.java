@@ -1,13 +1,24 @@
 package dev.landfall.app;
 
+import dev.landfall.adapter.router.RouterOptions;
+import dev.landfall.adapter.router.RouterServer;
 import dev.landfall.cli.Cli;
 import dev.landfall.cli.Exit;
 import dev.landfall.cli.Operations;
 import dev.landfall.cli.Wiring;
+import dev.landfall.demo.Demo;
+import dev.landfall.demo.DemoOptions;
+import dev.landfall.workload.SecretRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
 
-/** The program. */
+/** The program: puts the parts together by constructor calls. */
 public final class Main {
+  private static final int DEMO_SECONDS = 8;
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -16,19 +27,90 @@ public final class Main {
 
   /** The parts of the program, each made when a verb needs it. */
   private static final class Parts implements Wiring {
+    private static final Secrets SECRETS =
+        new Secrets(System.getenv(), warning -> System.err.println("landfall: " + warning));
+
     @Override
     public Operations operations(Path data) {
-      throw new UnsupportedOperationException("this build has no engine");
+      return local(data);
+    }
+
+    @Override
+    public Exit controller(Path data) {
+      try (var operations = local(data)) {
+        operations.driveAll();
+        return Exit.DONE;
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return Exit.DONE;
+      }
+    }
+
+    private static LocalOperations local(Path data) {
+      return new LocalOperations(data, new Products(SECRETS));
     }
 
     @Override
     public Exit router(RouterOrder order) {
-      throw new UnsupportedOperationException("this build has no router");
+      Place listen = Place.parse(order.listen());
+      Place control = Place.parse(order.control());
+      var options =
+          new RouterOptions(
+              listen.host(),
+              listen.port(),
+              control.host(),
+              control.port(),
+              order.openControl(),
+              SECRETS.resolve(SecretRef.parse(order.token())),
+              order.state().toAbsolutePath(),
+              RouterOptions.Limits.DEFAULTS);
+      RouterServer server = RouterServer.start(options);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "close the router"));
+      System.out.println(
+          "serving users on "
+              + listen.host()
+              + ":"
+              + server.port()
+              + ", taking orders on "
+              + control.host()
+              + ":"
+              + server.controlPort());
+      return untilTold();
+    }
+
+    private static Exit untilTold() {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      return Exit.DONE;
     }
 
     @Override
     public Exit demo(DemoOrder order) {
-      throw new UnsupportedOperationException("this build has no demo");
+      var options =
+          new DemoOptions(
+              order.rows(),
+              order.customers(),
+              order.seconds().orElse(DEMO_SECONDS),
+              order.breaks().isEmpty()
+                  ? DemoOptions.Break.NOTHING
+                  : DemoOptions.Break.parse(order.breaks().getFirst()),
+              order.keep(),
+              order.report(),
+              DemoOptions.landfallOf(Main.class));
+      try {
+        int code = new Demo(options, System.out, System.console() != null).run();
+        return code == 0 ? Exit.DONE : Exit.PARKED;
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot run the demo", e);
+      } catch (SQLException e) {
+        throw new IllegalStateException("cannot run the demo: " + e.getMessage(), e);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return Exit.DONE;
+      }
     }
   }
 }

@@ -122,6 +122,7 @@ public final class Cli implements Runnable {
     var audit = new CommandLine(new AuditVerb());
     audit.addSubcommand("verify", new AuditVerb.Verify(this));
     line.addSubcommand("audit", audit);
+    line.addSubcommand("controller", new ProgramVerbs.Controller(this));
     line.addSubcommand("router", new ProgramVerbs.Router(this));
     line.addSubcommand("demo", new ProgramVerbs.Demo(this));
     line.addSubcommand("completion", new CompletionVerb(this));

@@ -14,6 +14,27 @@ import picocli.CommandLine.Option;
 final class ProgramVerbs {
   private ProgramVerbs() {}
 
+  /** {@code landfall controller}. */
+  @Command(
+      name = "controller",
+      description = {
+        "Drives every workload in the data folder until it is told to stop: it keeps comparing,",
+        "watches for leaks and growing logs, and carries out what the other verbs order. Without",
+        "one, a verb that orders something drives its workload until it has ended."
+      })
+  static final class Controller implements Callable<Integer> {
+    private final Cli cli;
+
+    Controller(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      return cli.wiring().controller(cli.data()).number();
+    }
+  }
+
   /** {@code landfall router}. */
   @Command(
       name = "router",

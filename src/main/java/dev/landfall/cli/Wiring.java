@@ -45,6 +45,9 @@ public interface Wiring {
   /** Opens the state in a data folder; the folder is made when it is missing. */
   Operations operations(Path data);
 
+  /** Drives every workload in a data folder until it is told to stop. */
+  Exit controller(Path data);
+
   /** Runs a router until it is told to stop. */
   Exit router(RouterOrder order);
 

@@ -188,12 +188,18 @@ final class Driver implements AutoCloseable {
   }
 
   private Outside ports(Workload wanted) {
-    if (outside == null || !wanted.equals(outsideOf)) {
+    if (outside == null || outsideOf == null || !samePorts(wanted, outsideOf)) {
       close();
       outside = new Outside(wanted, adapters, together);
-      outsideOf = wanted;
+    } else if (!wanted.limits().equals(outsideOf.limits())) {
+      outside.heed(wanted.limits());
     }
+    outsideOf = wanted;
     return outside;
+  }
+
+  private static boolean samePorts(Workload one, Workload other) {
+    return one.assets().equals(other.assets()) && one.routes().equals(other.routes());
   }
 
   private void show(Promotion promotion, World world, boolean changed) {

@@ -1,15 +1,21 @@
 package dev.landfall.engine;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.landfall.promotion.Event;
-import dev.landfall.workload.Asset;
+import dev.landfall.workload.Workload;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
@@ -33,16 +39,36 @@ public final class EventCodec {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .addMixIn(Asset.class, AssetForm.class)
+          .addModule(workloads())
           .build();
 
-  /** Says which kind of asset a JSON object is; the core knows nothing of JSON. */
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = Asset.Data.class, name = "data"),
-    @JsonSubTypes.Type(value = Asset.Service.class, name = "service")
-  })
-  private interface AssetForm {}
+  /** A workload has one form in the journal, whatever event it is a part of. */
+  private static SimpleModule workloads() {
+    var module = new SimpleModule();
+    module.addSerializer(
+        Workload.class,
+        new StdSerializer<>(Workload.class) {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public void serialize(Workload value, JsonGenerator out, SerializerProvider provider)
+              throws IOException {
+            out.writeRawValue(WorkloadJson.write(value));
+          }
+        });
+    module.addDeserializer(
+        Workload.class,
+        new StdDeserializer<>(Workload.class) {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public Workload deserialize(JsonParser in, DeserializationContext context)
+              throws IOException {
+            return WorkloadJson.read(in.readValueAsTree().toString());
+          }
+        });
+    return module;
+  }
 
   private EventCodec() {}
 

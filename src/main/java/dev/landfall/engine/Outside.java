@@ -8,6 +8,7 @@ import dev.landfall.replication.Replicator;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
 import java.util.ArrayList;
@@ -41,6 +42,11 @@ final class Outside implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Works within these limits from now on. */
+  void heed(Limits limits) {
+    data.values().forEach(replicator -> replicator.heed(limits));
   }
 
   /** Everything as it is now. */

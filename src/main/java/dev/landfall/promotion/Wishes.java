@@ -139,7 +139,7 @@ final class Wishes {
   }
 
   private static Decision amend(Promotion promotion, Workload workload, String planHash) {
-    if (planHash.equals(promotion.planHash())) {
+    if (workload.equals(promotion.workload())) {
       return Decision.NOTHING;
     }
     boolean untouched = promotion.phase() instanceof Phase.Registered;

@@ -1,6 +1,7 @@
 package dev.landfall.replication;
 
 import dev.landfall.problem.Finding;
+import dev.landfall.workload.Limits;
 import java.util.List;
 
 /**
@@ -30,6 +31,9 @@ public interface Replicator extends AutoCloseable {
    *     may then be done in part, and giving it again is safe
    */
   void carryOut(DataOrder order, long epoch);
+
+  /** Works within these limits from now on; what is under way goes on. */
+  void heed(Limits limits);
 
   @Override
   void close();

@@ -1,0 +1,144 @@
+package dev.landfall.app;
+
+import dev.landfall.cli.Exit;
+import dev.landfall.cli.Operations.Ended;
+import dev.landfall.problem.Finding;
+import dev.landfall.promotion.Goal;
+import dev.landfall.promotion.Phase;
+import dev.landfall.promotion.Promotion;
+import dev.landfall.workload.Side;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Says when a verb has ended, and how. */
+final class Endings {
+  private Endings() {}
+
+  /**
+   * How it ended; absent while it goes on.
+   *
+   * @param goal what the verb was about
+   * @param looked whether a controller has looked at the outside since the verb began: before that,
+   *     what the journal says of preflight may be old
+   */
+  static Optional<Ended> of(Promotion promotion, Goal goal, boolean looked) {
+    return switch (promotion.phase()) {
+      case Phase.Registered registered -> looked ? blocked(promotion, registered) : Optional.empty();
+      case Phase.Resting resting -> resting(promotion, resting, goal);
+      case Phase.Parked parked ->
+          Optional.of(
+              ended(
+                  Exit.PARKED,
+                  "promotion-parked",
+                  promotion,
+                  parked.why() + "; look at it, then: landfall resume " + name(promotion)));
+      case Phase.Completed _ -> Optional.of(completed(promotion, goal));
+      case Phase.Replicating _, Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _ ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<Ended> blocked(Promotion promotion, Phase.Registered registered) {
+    List<Finding> blocks = registered.findings().stream().filter(Finding::blocks).toList();
+    if (blocks.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean unreachable = blocks.stream().allMatch(each -> each.code().endsWith("unreachable"));
+    String all =
+        blocks.stream()
+            .map(each -> each.subject() + ": " + each.seen() + "; " + each.remedy())
+            .collect(Collectors.joining("\n  ", "\n  ", ""));
+    return Optional.of(
+        ended(
+            unreachable ? Exit.UNREACHABLE : Exit.BLOCKED,
+            blocks.getFirst().code(),
+            promotion,
+            "cannot begin " + name(promotion) + ":" + all));
+  }
+
+  private static Optional<Ended> resting(
+      Promotion promotion, Phase.Resting resting, Goal goal) {
+    Side owner = resting.rest().owner();
+    if (reached(resting.rest(), goal)) {
+      return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting)));
+    }
+    if (promotion.goal() == goal) {
+      return Optional.empty();
+    }
+    if (resting.attempts() > 0) {
+      return Optional.of(
+          ended(
+              Exit.BLOCKED,
+              "promotion-attempts-exhausted",
+              promotion,
+              "cannot move "
+                  + name(promotion)
+                  + " to the "
+                  + owner.other().word()
+                  + ": "
+                  + resting.attempts()
+                  + " cutovers were abandoned, the last because "
+                  + resting.lastFailure().orElse("of something unknown")
+                  + "; users stayed on the "
+                  + owner.word()
+                  + "; mend it, then order it again"));
+    }
+    // Somebody asked for something else in the meantime, and it has been reached.
+    return promotion.goal() == resting.rest().goal()
+        ? Optional.of(
+            ended(
+                owner == Side.SOURCE && goal == Goal.PROMOTED ? Exit.ROLLED_BACK : Exit.BLOCKED,
+                "promotion-goal-changed",
+                promotion,
+                "somebody else asked for " + promotion.goal().word() + " meanwhile"))
+        : Optional.empty();
+  }
+
+  /** What is rolled back is also staged; and taking a cutover back in time is rolling back. */
+  private static boolean reached(Phase.Rest rest, Goal goal) {
+    return switch (goal) {
+      case STAGED, ROLLED_BACK -> rest.owner() == Side.SOURCE;
+      case PROMOTED -> rest == Phase.Rest.PROMOTED;
+      case COMPLETED -> false;
+    };
+  }
+
+  private static String words(Promotion promotion, Phase.Resting resting) {
+    return switch (resting.rest()) {
+      case STAGED ->
+          name(promotion) + " is copied, follows and is equal; users are on the source, untouched";
+      case PROMOTED ->
+          name(promotion)
+              + " is promoted: users and data are on the target; landfall rollback "
+              + name(promotion)
+              + " brings everybody back without losing a write";
+      case ROLLED_BACK ->
+          name(promotion)
+              + " is rolled back: users and data are on the source, with every write made on the"
+              + " target; it can be promoted again without a new copy";
+    };
+  }
+
+  private static Ended completed(Promotion promotion, Goal goal) {
+    return goal == Goal.COMPLETED
+        ? ended(
+            Exit.DONE,
+            "",
+            promotion,
+            name(promotion) + " is completed: the link is severed, the source stays fenced")
+        : ended(
+            Exit.REFUSED,
+            "promotion-severed",
+            promotion,
+            "cannot move " + name(promotion) + ": it is completed, and its link severed");
+  }
+
+  private static Ended ended(Exit exit, String code, Promotion promotion, String message) {
+    return new Ended(exit, code, name(promotion), promotion.stateWord(), message);
+  }
+
+  private static String name(Promotion promotion) {
+    return promotion.workload().name();
+  }
+}

@@ -1,0 +1,241 @@
+package dev.landfall.app;
+
+import dev.landfall.adapter.folder.FolderBoard;
+import dev.landfall.adapter.sqlite.SqliteJournal;
+import dev.landfall.adapter.sqlite.SqliteLeases;
+import dev.landfall.cli.Exit;
+import dev.landfall.cli.Operations;
+import dev.landfall.engine.Adapters;
+import dev.landfall.engine.Board;
+import dev.landfall.engine.Controller;
+import dev.landfall.engine.Desk;
+import dev.landfall.engine.Journal;
+import dev.landfall.engine.Leases;
+import dev.landfall.engine.RefusedException;
+import dev.landfall.engine.Survey;
+import dev.landfall.engine.WorkloadJson;
+import dev.landfall.problem.Finding;
+import dev.landfall.promotion.Goal;
+import dev.landfall.promotion.Input;
+import dev.landfall.promotion.Itinerary;
+import dev.landfall.promotion.Promotion;
+import dev.landfall.workload.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs on a data folder of this machine. Wishes go to the journal; whoever holds the lease of
+ * the workload carries them out, and when nobody does, this process does until the verb has ended.
+ */
+final class LocalOperations implements Operations {
+  private static final Duration GLANCE = Duration.ofMillis(50);
+  private static final Duration SHOWN_EVERY = Duration.ofMillis(500);
+  private static final String UNKNOWN = "workload-unknown";
+
+  private final Path data;
+  private final Adapters adapters;
+  private final InstantSource clock = InstantSource.system();
+  private final Board board;
+  private @Nullable Journal journal;
+
+  LocalOperations(Path data, Adapters adapters) {
+    this.data = data;
+    this.adapters = adapters;
+    this.board = new FolderBoard(data);
+  }
+
+  @Override
+  public List<Finding> check(Workload workload) {
+    return Survey.preflight(workload, adapters);
+  }
+
+  @Override
+  public Plan plan(Workload workload, Goal goal) {
+    String hash = WorkloadJson.planHash(workload);
+    return new Plan(
+        workload.name(),
+        hash,
+        goal,
+        Itinerary.of(workload, hash, goal, clock.instant()),
+        List.of());
+  }
+
+  @Override
+  public Ended promote(Workload workload, Goal until, Order order, Watcher watcher) {
+    String hash = WorkloadJson.planHash(workload);
+    return ordered(
+        order.workload(),
+        until,
+        watcher,
+        () -> Optional.of(desk().reach(workload, hash, until, order.by(), order.why())));
+  }
+
+  @Override
+  public Ended rollback(Order order, Watcher watcher) {
+    return asked(order, new Input.Ask.Reach(Goal.ROLLED_BACK), Goal.ROLLED_BACK, watcher);
+  }
+
+  @Override
+  public Ended complete(Order order, Watcher watcher) {
+    return asked(order, new Input.Ask.Reach(Goal.COMPLETED), Goal.COMPLETED, watcher);
+  }
+
+  @Override
+  public Ended pause(Order order) {
+    return answered(
+        order.workload(),
+        () -> desk().ask(order.workload(), new Input.Ask.Pause(), order.by(), order.why()),
+        promotion ->
+            new Ended(
+                Exit.DONE,
+                "",
+                order.workload(),
+                promotion.stateWord(),
+                "no new cutover begins until: landfall resume " + order.workload()));
+  }
+
+  @Override
+  public Ended resume(Order order, Watcher watcher) {
+    return answered(
+        order.workload(),
+        () -> desk().ask(order.workload(), new Input.Ask.Resume(), order.by(), order.why()),
+        promotion -> await(order.workload(), promotion.goal(), watcher));
+  }
+
+  private Ended asked(Order order, Input.Ask ask, Goal goal, Watcher watcher) {
+    return ordered(
+        order.workload(),
+        goal,
+        watcher,
+        () -> desk().ask(order.workload(), ask, order.by(), order.why()));
+  }
+
+  private Ended ordered(
+      String workload, Goal goal, Watcher watcher, Supplier<Optional<Desk.Answer>> wish) {
+    return answered(workload, wish, _ -> await(workload, goal, watcher));
+  }
+
+  private Ended answered(
+      String workload,
+      Supplier<Optional<Desk.Answer>> wish,
+      java.util.function.Function<Promotion, Ended> then) {
+    try {
+      Optional<Desk.Answer> answer = wish.get();
+      return answer
+          .map(Desk.Answer::promotion)
+          .map(then)
+          .orElseGet(() -> unknown(workload));
+    } catch (RefusedException e) {
+      String state = desk().find(workload).map(Promotion::stateWord).orElse("unknown");
+      return new Ended(
+          e.refusal().blocked() ? Exit.BLOCKED : Exit.REFUSED,
+          e.refusal().id(),
+          workload,
+          state,
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Ended unknown(String workload) {
+    return new Ended(
+        Exit.REFUSED,
+        UNKNOWN,
+        workload,
+        "unknown",
+        "cannot find workload "
+            + workload
+            + " in "
+            + data
+            + "; landfall status lists those that are there, and landfall promote FILE begins one");
+  }
+
+  /** Watches until the goal is reached or cannot be, and drives if nobody else does. */
+  private Ended await(String workload, Goal goal, Watcher watcher) {
+    Instant begun = clock.instant();
+    try (Leases leases = SqliteLeases.open(data);
+        var controller =
+            new Controller(journal(), leases, adapters, board, clock, Identity.here())) {
+      controller.drive(workload);
+      leases.wake(workload);
+      Instant nextShow = Instant.MIN;
+      String shown = "";
+      while (true) {
+        Promotion promotion =
+            desk().find(workload).orElseThrow(() -> new IllegalStateException(workload));
+        Optional<Board.Notice> notice = board.last(workload);
+        Instant now = clock.instant();
+        if (!promotion.stateWord().equals(shown) || !now.isBefore(nextShow)) {
+          watcher.seen(StatusView.of(promotion, notice, now));
+          shown = promotion.stateWord();
+          nextShow = now.plus(SHOWN_EVERY);
+        }
+        boolean looked = notice.filter(seen -> seen.at().isAfter(begun)).isPresent();
+        Optional<Ended> end = Endings.of(promotion, goal, looked);
+        if (end.isPresent()) {
+          watcher.seen(StatusView.of(promotion, notice, now));
+          return end.get();
+        }
+        Thread.sleep(GLANCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while watching " + workload, e);
+    }
+  }
+
+  @Override
+  public List<Status> status() {
+    var all = new ArrayList<Status>();
+    for (String workload : journal().workloads()) {
+      desk()
+          .find(workload)
+          .map(promotion -> StatusView.of(promotion, board.last(workload), clock.instant()))
+          .ifPresent(all::add);
+    }
+    return all;
+  }
+
+  @Override
+  public List<Journal.Entry> history(String workload) {
+    return journal().read(workload, 0);
+  }
+
+  @Override
+  public Journal.Audit audit() {
+    return journal().audit();
+  }
+
+  /** Drives everything in the data folder until the process is told to end. */
+  void driveAll() throws InterruptedException {
+    try (Leases leases = SqliteLeases.open(data);
+        var controller =
+            new Controller(journal(), leases, adapters, board, clock, Identity.here())) {
+      controller.driveAll();
+    }
+  }
+
+  private Desk desk() {
+    return new Desk(journal(), clock);
+  }
+
+  private Journal journal() {
+    if (journal == null) {
+      journal = SqliteJournal.open(data);
+    }
+    return journal;
+  }
+
+  @Override
+  public void close() {
+    if (journal != null) {
+      journal.close();
+    }
+  }
+}

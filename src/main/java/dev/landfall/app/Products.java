@@ -1,0 +1,51 @@
+package dev.landfall.app;
+
+import dev.landfall.adapter.postgres.PostgresReplicator;
+import dev.landfall.adapter.router.HttpRouter;
+import dev.landfall.engine.Adapters;
+import dev.landfall.replication.Replicator;
+import dev.landfall.routing.Router;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Limits;
+import dev.landfall.workload.Route;
+import java.net.URI;
+import java.util.Optional;
+
+/** The products that a workload file can name, by their kind. */
+final class Products implements Adapters {
+  private final Secrets secrets;
+
+  Products(Secrets secrets) {
+    this.secrets = secrets;
+  }
+
+  @Override
+  public Replicator replicator(String workload, Asset.Data asset, Limits limits) {
+    return switch (asset.kind()) {
+      case "postgres" ->
+          PostgresReplicator.of(
+              workload, asset, password(asset.source()), password(asset.target()), limits);
+      default -> throw unknown("asset " + asset.name(), asset.kind());
+    };
+  }
+
+  @Override
+  public Router router(Route route) {
+    return switch (route.kind()) {
+      case "router" ->
+          new HttpRouter(
+              URI.create(route.control()), route.token().map(secrets::resolve).orElse(""));
+      default -> throw unknown("route " + route.name(), route.kind());
+    };
+  }
+
+  private Optional<String> password(Endpoint endpoint) {
+    return endpoint.password().map(secrets::resolve);
+  }
+
+  /** The reader of workload files knows the same kinds, so this is a bug. */
+  private static IllegalStateException unknown(String what, String kind) {
+    return new IllegalStateException(what + " is of kind " + kind + ", which nothing here serves");
+  }
+}

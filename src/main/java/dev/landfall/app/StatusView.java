@@ -1,0 +1,137 @@
+package dev.landfall.app;
+
+import dev.landfall.cli.Operations.Measure;
+import dev.landfall.cli.Operations.Status;
+import dev.landfall.engine.Board;
+import dev.landfall.engine.EventCodec;
+import dev.landfall.engine.Sight;
+import dev.landfall.promotion.Cutover;
+import dev.landfall.promotion.Phase;
+import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.World;
+import dev.landfall.replication.CopyProgress;
+import dev.landfall.replication.DataSeen;
+import dev.landfall.replication.LinkSeen;
+import dev.landfall.workload.Side;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts a promotion and what was last seen of it into the words of the command line. */
+final class StatusView {
+  /** How old a notice may be before it is said that nobody drives the promotion. */
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
+  private StatusView() {}
+
+  static Status of(Promotion promotion, Optional<Board.Notice> notice, Instant now) {
+    Optional<Board.Notice> fresh =
+        notice.filter(seen -> seen.at().isAfter(now.minus(FRESH)));
+    Optional<Sight> sight = fresh.map(seen -> EventCodec.value(seen.json(), Sight.class));
+    boolean done = promotion.phase() instanceof Phase.Completed;
+    return new Status(
+        promotion.workload().name(),
+        promotion.paused() ? promotion.stateWord() + ", paused" : promotion.stateWord(),
+        promotion.goal().word(),
+        since(promotion.phase()),
+        promotion.owner().word(),
+        acceptsWrites(promotion) ? Optional.of(promotion.owner().word()) : Optional.empty(),
+        done ? List.of() : sight.map(Sight::waits).orElse(List.of()),
+        done ? Optional.empty() : trouble(sight, fresh.isPresent(), promotion),
+        sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()));
+  }
+
+  private static Optional<String> trouble(
+      Optional<Sight> sight, boolean driven, Promotion promotion) {
+    if (promotion.phase() instanceof Phase.CuttingOver) {
+      return Optional.empty(); // While users are held nothing is shown, so silence means nothing.
+    }
+    if (!driven) {
+      return Optional.of("no controller drives it now; landfall controller does");
+    }
+    return sight
+        .flatMap(Sight::trouble)
+        .or(() -> sight.flatMap(seen -> alarm(seen.world())));
+  }
+
+  private static Optional<String> alarm(World world) {
+    return world.data().values().stream().flatMap(seen -> seen.alarms().stream()).findFirst();
+  }
+
+  private static boolean acceptsWrites(Promotion promotion) {
+    return !(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+        && (cutover.step() == Cutover.Step.DRAINING || cutover.step() == Cutover.Step.PROVING));
+  }
+
+  private static Instant since(Phase phase) {
+    return switch (phase) {
+      case Phase.Registered _ -> Instant.EPOCH;
+      case Phase.Replicating(Instant since) -> since;
+      case Phase.Resting resting -> resting.since();
+      case Phase.CuttingOver(Cutover cutover, _) -> cutover.begun();
+      case Phase.Undoing undoing -> undoing.cutover().begun();
+      case Phase.Severing severing -> severing.since();
+      case Phase.Completed completed -> completed.since();
+      case Phase.Parked parked -> parked.since();
+    };
+  }
+
+  private static List<Measure> measures(World world, Side owner) {
+    var measures = new ArrayList<Measure>();
+    world
+        .data()
+        .forEach(
+            (name, seen) -> {
+              String prefix = world.data().size() > 1 ? name + " " : "";
+              measures.addAll(of(prefix, seen, owner));
+            });
+    world
+        .routes()
+        .forEach(
+            (name, seen) ->
+                seen.order()
+                    .ifPresent(
+                        order ->
+                            measures.add(
+                                new Measure(
+                                    "route " + name + " to target", order.targetPercent(), "%"))));
+    return measures;
+  }
+
+  private static List<Measure> of(String prefix, DataSeen seen, Side owner) {
+    var measures = new ArrayList<Measure>();
+    LinkSeen link = seen.from(owner);
+    if (link.phase() == LinkSeen.Phase.COPYING) {
+      link.copy().ifPresent(copy -> measures.addAll(of(prefix, copy)));
+      return measures;
+    }
+    link.lag().ifPresent(lag -> measures.add(new Measure(prefix + "lag", lag.toMillis(), "ms")));
+    link.lagBytes()
+        .ifPresent(bytes -> measures.add(new Measure(prefix + "lag in log", bytes, "bytes")));
+    if (seen.check().baselineFrom().isEmpty() && link.phase() == LinkSeen.Phase.FOLLOWING) {
+      measures.add(
+          new Measure(prefix + "compared", Math.round(seen.check().progressPercent()), "%"));
+    }
+    measures.add(new Measure(prefix + "rows to compare", seen.check().pendingRows(), "rows"));
+    long refused = seen.on(owner.other()).refusedWrites();
+    if (refused > 0) {
+      measures.add(
+          new Measure(prefix + "writes refused by the " + owner.other().word(), refused, "writes"));
+    }
+    return measures;
+  }
+
+  private static List<Measure> of(String prefix, CopyProgress copy) {
+    var measures = new ArrayList<Measure>();
+    measures.add(new Measure(prefix + "rows copied", copy.rowsDone(), "rows"));
+    measures.add(new Measure(prefix + "rows in all, about", copy.rowsEstimated(), "rows"));
+    measures.add(new Measure(prefix + "tables copied", copy.tablesDone(), "tables"));
+    measures.add(
+        new Measure(prefix + "rate", Math.round(copy.bytesPerSecond()), "bytes/s"));
+    copy.left()
+        .ifPresent(left -> measures.add(new Measure(prefix + "time left", left.toSeconds(), "s")));
+    return measures;
+  }
+}
