@@ -2,6 +2,7 @@ package dev.landfall.cli;
 
 import dev.landfall.engine.Journal;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,6 +14,11 @@ import picocli.CommandLine.Spec;
     description = "Questions about the history as a whole.",
     synopsisSubcommandLabel = "VERB")
 final class AuditVerb implements Runnable {
+  /** The verb with its own verbs. */
+  static CommandLine command(Cli cli) {
+    return new CommandLine(new AuditVerb()).addSubcommand("verify", new Verify(cli));
+  }
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,6 +67,26 @@ public final class Cli implements Runnable {
       description = "Show the version.")
   private boolean version;
 
+  /** In the order of the help. */
+  private static final Map<String, Function<Cli, Object>> VERBS = new LinkedHashMap<>();
+
+  static {
+    VERBS.put("check", CheckVerb::new);
+    VERBS.put("plan", PlanVerb::new);
+    VERBS.put("promote", PromoteVerb::new);
+    VERBS.put("status", StatusVerb::new);
+    VERBS.put("rollback", OrderVerbs.Rollback::new);
+    VERBS.put("complete", OrderVerbs.Complete::new);
+    VERBS.put("pause", OrderVerbs.Pause::new);
+    VERBS.put("resume", OrderVerbs.Resume::new);
+    VERBS.put("history", HistoryVerb::new);
+    VERBS.put("audit", AuditVerb::command);
+    VERBS.put("controller", ProgramVerbs.Controller::new);
+    VERBS.put("router", ProgramVerbs.Router::new);
+    VERBS.put("demo", ProgramVerbs.Demo::new);
+    VERBS.put("completion", CompletionVerb::new);
+  }
+
   private final Wiring wiring;
   private final PrintStream out;
   private final PrintStream err;
@@ -97,7 +119,8 @@ public final class Cli implements Runnable {
   }
 
   int execute(String... args) {
-    var line = commandLine();
+    boolean plain = args.length > 0 && VERBS.containsKey(args[0]);
+    var line = plain ? commandLine(Set.of(args[0])) : commandLine();
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     // Before anything is parsed, so that a mistake in the words is told in JSON as well.
@@ -108,24 +131,19 @@ public final class Cli implements Runnable {
     return line.execute(args);
   }
 
+  /** The whole command, for help, completion and mistakes. */
   CommandLine commandLine() {
+    return commandLine(VERBS.keySet());
+  }
+
+  /** Reading the annotations of a verb costs milliseconds, so only the asked one is made. */
+  private CommandLine commandLine(Set<String> verbs) {
     var line = new CommandLine(this);
-    line.addSubcommand("check", new CheckVerb(this));
-    line.addSubcommand("plan", new PlanVerb(this));
-    line.addSubcommand("promote", new PromoteVerb(this));
-    line.addSubcommand("status", new StatusVerb(this));
-    line.addSubcommand("rollback", new OrderVerbs.Rollback(this));
-    line.addSubcommand("complete", new OrderVerbs.Complete(this));
-    line.addSubcommand("pause", new OrderVerbs.Pause(this));
-    line.addSubcommand("resume", new OrderVerbs.Resume(this));
-    line.addSubcommand("history", new HistoryVerb(this));
-    var audit = new CommandLine(new AuditVerb());
-    audit.addSubcommand("verify", new AuditVerb.Verify(this));
-    line.addSubcommand("audit", audit);
-    line.addSubcommand("controller", new ProgramVerbs.Controller(this));
-    line.addSubcommand("router", new ProgramVerbs.Router(this));
-    line.addSubcommand("demo", new ProgramVerbs.Demo(this));
-    line.addSubcommand("completion", new CompletionVerb(this));
+    VERBS.forEach((name, make) -> {
+      if (verbs.contains(name)) {
+        line.addSubcommand(name, make.apply(this));
+      }
+    });
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
   }
@@ -180,6 +198,10 @@ public final class Cli implements Runnable {
       problem.getCause().printStackTrace(err);
     }
     return problem.exit().number();
+  }
+
+  Path data() {
+    return data;
   }
 
   Operations operations() {
