@@ -39,7 +39,7 @@ public interface Leases extends AutoCloseable {
    * Who drives a workload.
    *
    * @param process the number of the process on its host
-   * @param host the name of the host, at most its first 14 characters
+   * @param host the name of the host, which may be cut short
    * @param seen when it last said that it is alive
    */
   record Holder(long process, String host, Instant seen) {

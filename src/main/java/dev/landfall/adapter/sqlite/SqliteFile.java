@@ -255,8 +255,8 @@ final class SqliteFile {
    * @param verb what was tried: {@code open}, {@code read}, {@code append to}
    */
   OutsideException problem(String verb, SQLException refused) {
-    int code = refused instanceof SQLiteException coded ? primary(coded) : 0;
-    SqliteProblem problem = classify(code);
+    SqliteProblem problem =
+        refused instanceof SQLiteException coded ? classify(coded) : SqliteProblem.UNREADABLE;
     String remedy =
         switch (problem) {
           case READ_ONLY -> "make the file and its folder writable for this user";
@@ -271,11 +271,14 @@ final class SqliteFile {
         refused);
   }
 
-  private SqliteProblem classify(int code) {
+  private SqliteProblem classify(SQLiteException refused) {
+    int code = primary(refused);
     if (code == SQLiteErrorCode.SQLITE_READONLY.code || code == SQLiteErrorCode.SQLITE_PERM.code) {
       return SqliteProblem.READ_ONLY;
     }
-    if (code == SQLiteErrorCode.SQLITE_FULL.code) {
+    // The second is what a full disk does to the shared index of the write-ahead log.
+    if (code == SQLiteErrorCode.SQLITE_FULL.code
+        || refused.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {
       return SqliteProblem.FULL;
     }
     if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
