@@ -45,8 +45,20 @@ final class PostgresWorld implements World {
   }
 
   PostgresWorld(int sourceMajor, int targetMajor) throws SQLException {
-    source = Database.of(TestServers.port(sourceMajor, false));
-    target = Database.of(TestServers.port(targetMajor, sourceMajor == targetMajor));
+    this(
+        Database.of(TestServers.port(sourceMajor, false)),
+        Database.of(TestServers.port(targetMajor, sourceMajor == targetMajor)));
+  }
+
+  /** A world whose target is on a server of its own. */
+  static PostgresWorld withTarget(int sourceMajor, int targetPort) throws SQLException {
+    return new PostgresWorld(
+        Database.of(TestServers.port(sourceMajor, false)), Database.of(targetPort));
+  }
+
+  private PostgresWorld(Database source, Database target) throws SQLException {
+    this.source = source;
+    this.target = target;
     for (Side side : Side.values()) {
       try (var connection = admin(side);
           var statement = connection.createStatement()) {
