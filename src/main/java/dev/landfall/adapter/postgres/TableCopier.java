@@ -4,7 +4,6 @@ import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CopyProgress;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,11 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -36,7 +31,6 @@ final class TableCopier {
   private static final int TABLES_PER_BATCH_MAX = 50;
 
   private static final long BATCH_BYTES = 8L << 20;
-  private static final Duration LOOK = Duration.ofMillis(250);
 
   private final PostgresServer source;
   private final PostgresServer target;
@@ -162,45 +156,23 @@ final class TableCopier {
       CopyMeter meter) {}
 
   private void run(Plan plan, Order order, Consumer<CopyProgress> progress) {
-    int count = Math.clamp(plan.batches.size(), 1, workers);
-    var running = new CountDownLatch(count);
-    var failure = new AtomicReference<OutsideException>();
-    Executor threads = work -> Thread.ofVirtual().name("copy").start(work);
-    for (int i = 0; i < count; i++) {
-      threads.execute(() -> {
-        try {
-          work(plan, order, failure);
-        } finally {
-          running.countDown();
-        }
-      });
-    }
-    try {
-      while (!running.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        progress.accept(plan.meter.look(System.nanoTime()));
-      }
-    } catch (InterruptedException e) {
-      stop();
-      Thread.currentThread().interrupt();
-      throw new OutsideException(PostgresProblem.COPY, "cannot copy rows: interrupted", e);
-    }
-    if (failure.get() != null) {
-      throw failure.get();
-    }
-    progress.accept(plan.meter.look(System.nanoTime()));
+    var crew = new Crew("rows");
+    crew.run(
+        Math.clamp(plan.batches.size(), 1, workers),
+        () -> work(plan, order, crew),
+        () -> progress.accept(plan.meter.look(System.nanoTime())));
   }
 
-  private void work(Plan plan, Order order, AtomicReference<OutsideException> failure) {
+  private void work(Plan plan, Order order, Crew crew) throws InterruptedException {
     String at = "rows";
     try (var out = opened(source, "copy");
         var in = opened(target, "copy")) {
       new Catalog(out).run("SET row_security = off");
       asReplica(in);
-      var worker =
-          new CopyWorker(out, in, order, plan.meter, () -> stopped || failure.get() != null);
+      var worker = new CopyWorker(out, in, order, plan.meter, () -> stopped || crew.failed());
       try {
         List<CopyPart> batch;
-        while (failure.get() == null && (batch = plan.batches.poll()) != null) {
+        while (!crew.failed() && (batch = plan.batches.poll()) != null) {
           worker.copy(batch);
           count(plan, batch);
         }
@@ -210,15 +182,7 @@ final class TableCopier {
         open.remove(in);
       }
     } catch (SQLException e) {
-      failure.compareAndSet(null, failed(at, e));
-    } catch (OutsideException e) {
-      failure.compareAndSet(null, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      failure.compareAndSet(
-          null,
-          new OutsideException(
-              PostgresProblem.COPY, "cannot copy " + at + ": the copy was stopped", e));
+      throw failed(at, e);
     }
   }
 
