@@ -217,7 +217,7 @@ final class SchemaCarrier {
                     + " ON CONFLICT (item) DO UPDATE SET made = excluded.made")) {
       statement.setEscapeProcessing(false);
       for (SchemaItem item : items) {
-        statement.execute(item.sql());
+        statement.execute(asOne(item.sql()));
         record.setString(1, item.id());
         record.setString(2, item.sql());
         record.addBatch();
@@ -234,6 +234,13 @@ final class SchemaCarrier {
         to.setAutoCommit(true);
       }
     }
+  }
+
+  /** A body of SQL itself has semicolons, at which the driver would take it apart. */
+  private static String asOne(String sql) {
+    return sql.contains("BEGIN ATOMIC")
+        ? "DO " + Catalog.literal("BEGIN EXECUTE " + Catalog.literal(sql) + "; END")
+        : sql;
   }
 
   /** Builds keys and indexes with all workers; answers what has to be tried again. */
