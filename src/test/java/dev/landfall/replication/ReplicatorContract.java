@@ -68,10 +68,11 @@ public abstract class ReplicatorContract {
       return seen;
     }
 
-    /** Copied, and the source's writes arrive. */
+    /** Copied, found equal, and the source's writes arrive. */
     public void stage() {
       give(new Follow(Side.SOURCE));
       await("following", seen -> seen.fromSource().phase() == Phase.FOLLOWING);
+      await("compared", seen -> seen.check().baselineFrom().isPresent());
     }
 
     /** Marks a side and waits until the mark is seen on the other. */

@@ -26,7 +26,6 @@ final class Control {
         aligned text, schema_print text, turned_at pg_lsn, severed timestamptz);
       CREATE TABLE IF NOT EXISTS landfall.marker (
         origin text PRIMARY KEY, token text, beat timestamptz NOT NULL DEFAULT clock_timestamp());
-      CREATE TABLE IF NOT EXISTS landfall.copying (who text NOT NULL);
       CREATE SEQUENCE IF NOT EXISTS landfall.refused;
       INSERT INTO landfall.marker (origin) VALUES ('source'), ('target') ON CONFLICT DO NOTHING;
       """;

@@ -96,7 +96,8 @@ final class CopyRun implements AutoCloseable {
             Control.take(connection, each.side, epoch);
             Links.execute(
                 connection,
-                "UPDATE landfall.control SET copied = true, schema_print = ("
+                "UPDATE landfall.control SET copied = true, turned_at ="
+                    + " pg_current_wal_insert_lsn(), schema_print = ("
                     + SchemaWatch.PRINT
                     + ")");
             return true;

@@ -44,6 +44,11 @@ record LinkNames(String base) {
     return base + "_marker";
   }
 
+  /** The slot and the publication by which the changes of a side are watched. */
+  String watch(Side side) {
+    return base + "_watch_" + side.word();
+  }
+
   /** The slot on a side, and the subscription on the other that reads it. */
   String link(Side from) {
     return base + "_from_" + from.word();

@@ -7,6 +7,7 @@ import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
 import dev.landfall.replication.SideSeen;
+import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL database on each side, kept in step by logical replication. */
-final class PostgresReplicator implements Replicator {
+public final class PostgresReplicator implements Replicator {
   /** How long the source waits for its target before it goes on without it. */
   private static final Duration PEER_PATIENCE = Duration.ofMillis(1_500);
 
@@ -64,6 +65,41 @@ final class PostgresReplicator implements Replicator {
     this.schema = new SchemaWatch(links.peers());
   }
 
+  /**
+   * Puts a replicator together. It connects when it is first asked something.
+   *
+   * @param workload the name of the workload, which is part of the names of slots
+   * @param sourcePassword empty when the source asks for none; likewise for the target
+   * @throws IllegalArgumentException when an address has another form than {@code
+   *     postgresql://host:port/database}, or names no user
+   */
+  public static PostgresReplicator of(
+      String workload,
+      Asset.Data asset,
+      Optional<String> sourcePassword,
+      Optional<String> targetPassword,
+      Limits limits) {
+    var source = new Peer(Side.SOURCE, PostgresServer.of(asset.source(), sourcePassword));
+    var target = new Peer(Side.TARGET, PostgresServer.of(asset.target(), targetPassword));
+    return of(workload, asset.name(), asset.schemaGiven(), source, target, limits);
+  }
+
+  static PostgresReplicator of(
+      String workload, String asset, boolean schemaGiven, Peer source, Peer target, Limits limits) {
+    var names = LinkNames.of(workload, asset);
+    var cap = new BandwidthCap(limits.bandwidth());
+    return new PostgresReplicator(
+        names,
+        new Control(workload, asset),
+        source,
+        target,
+        limits,
+        new Parts(
+            List::of,
+            () -> new SnapshotCopy(new FirstCopy(source.server, target.server, schemaGiven), cap),
+            new LiveCheck(source, target, names, limits.hold())));
+  }
+
   @Override
   public List<Finding> preflight() {
     return parts.preflight().get();
@@ -92,6 +128,9 @@ final class PostgresReplicator implements Replicator {
     Alarms.convergence(Side.TARGET, fromTarget, targetLag, Instant.now(), alarms);
     Alarms.schema(Side.SOURCE, schema, alarms);
     Alarms.schema(Side.TARGET, schema, alarms);
+    if (watching) {
+      parts.check().fault().ifPresent(alarms::add);
+    }
     Alarms.fence(Side.SOURCE, seen.source(), alarms);
     Alarms.fence(Side.TARGET, seen.target(), alarms);
     return new DataSeen(
@@ -125,7 +164,10 @@ final class PostgresReplicator implements Replicator {
     try {
       switch (order) {
         case DataOrder.Follow(Side from) -> follow(from, epoch);
-        case DataOrder.FenceOff(Side side) -> on(side).fence.close(epoch, limits.lockWait());
+        case DataOrder.FenceOff(Side side) -> {
+          on(side).fence.close(epoch, limits.lockWait());
+          parts.check().turned(side, true);
+        }
         case DataOrder.Open(Side side) -> open(side, epoch);
         case DataOrder.Mark(Side side, String token) -> Heartbeat.mark(on(side), token, epoch);
         case DataOrder.AlignSequences(Side side, String token) -> align(side, token, epoch);
@@ -259,6 +301,7 @@ final class PostgresReplicator implements Replicator {
               + " first");
     }
     on(side).fence.open(epoch, limits.lockWait());
+    parts.check().turned(side, false);
   }
 
   private void align(Side side, String token, long epoch) {
@@ -273,10 +316,9 @@ final class PostgresReplicator implements Replicator {
   }
 
   private void sever(Side owner, long epoch) {
-    if (watching) {
-      parts.check().sever();
-      watching = false;
-    }
+    parts.check().stop();
+    heartbeat.close();
+    schema.close();
     new Severance(on(owner), on(owner.other()), names).carryOut(epoch);
   }
 

@@ -102,6 +102,8 @@ final class Session implements AutoCloseable {
     if (live == null || live.isClosed()) {
       live = server.connect(purpose);
       live.setNetworkTimeout(NOT_USED, answerMillisMax);
+      // The server gives up first, or its own session would stay behind when ours has ended.
+      Links.execute(live, "SET statement_timeout = " + answerMillisMax * 9L / 10);
       connection = live;
     }
     return live;

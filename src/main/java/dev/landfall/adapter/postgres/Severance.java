@@ -67,6 +67,8 @@ final class Severance {
               + " keeps log there",
           gone);
     }
+    LiveCheck.remove(owner, names);
+    LiveCheck.remove(other, names);
     // The slots go last: each was in use until the other side let go of it.
     dropSlot(owner);
     dropSlot(other);
@@ -135,7 +137,10 @@ final class Severance {
         "drop the markers on the " + other.side.word(),
         connection -> {
           Control.take(connection, other.side, epoch);
-          Links.execute(connection, "DROP TABLE IF EXISTS landfall.marker");
+          Links.execute(connection, "SET LOCAL client_min_messages = warning");
+          for (String table : List.of("marker", "copying", "copied", "carried")) {
+            Links.execute(connection, "DROP TABLE IF EXISTS landfall." + table);
+          }
           return true;
         });
   }

@@ -39,8 +39,10 @@ final class WriteFence {
       CREATE OR REPLACE FUNCTION landfall.fence() RETURNS trigger LANGUAGE plpgsql
       SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       BEGIN
-        IF EXISTS (SELECT FROM landfall.copying WHERE who = session_user) THEN
-          RETURN NULL;
+        IF to_regclass('landfall.copying') IS NOT NULL THEN
+          IF EXISTS (SELECT FROM landfall.copying WHERE who = session_user) THEN
+            RETURN NULL;
+          END IF;
         END IF;
         PERFORM nextval('landfall.refused');
         RAISE EXCEPTION 'Landfall holds this database fenced: %.% takes no writes here',

@@ -45,14 +45,35 @@ final class PostgresWorld implements World {
   }
 
   PostgresWorld(int sourceMajor, int targetMajor) throws SQLException {
-    source = Database.of(TestServers.port(sourceMajor, false));
-    target = Database.of(TestServers.port(targetMajor, sourceMajor == targetMajor));
+    this(
+        Database.of(TestServers.port(sourceMajor, false)),
+        Database.of(TestServers.port(targetMajor, sourceMajor == targetMajor)));
+  }
+
+  /** A world whose target is on a server of its own. */
+  static PostgresWorld withTarget(int sourceMajor, int targetPort) throws SQLException {
+    return new PostgresWorld(
+        Database.of(TestServers.port(sourceMajor, false)), Database.of(targetPort));
+  }
+
+  private PostgresWorld(Database source, Database target) throws SQLException {
+    this.source = source;
+    this.target = target;
     for (Side side : Side.values()) {
       try (var connection = admin(side);
           var statement = connection.createStatement()) {
         statement.execute("GRANT ALL ON SCHEMA public TO shop_owner");
-        statement.execute("CREATE SCHEMA \"Odd Schema\" AUTHORIZATION shop_owner");
-        statement.execute(SCHEMA);
+        // Rights are the business of whoever runs the target; they are not carried over.
+        for (String owner : List.of("shop_owner", "migrator")) {
+          statement.execute(
+              "ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " GRANT ALL ON TABLES TO app");
+          statement.execute(
+              "ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " GRANT ALL ON SEQUENCES TO app");
+        }
+        if (side == Side.SOURCE) {
+          statement.execute("CREATE SCHEMA \"Odd Schema\" AUTHORIZATION shop_owner");
+          statement.execute(SCHEMA);
+        }
       }
     }
     try (var connection = admin(Side.SOURCE);
@@ -108,16 +129,8 @@ final class PostgresWorld implements World {
             Optional.empty(),
             defaults.retainedBytesMax(),
             defaults.sequenceMargin());
-    return new PostgresReplicator(
-        names(),
-        new Control(names().base(), "shop"),
-        atSource,
-        atTarget,
-        limits,
-        new PostgresReplicator.Parts(
-            List::of,
-            () -> new PlainCopy(atSource.server, atTarget.server),
-            new PlainCheck(atSource.server, atTarget.server)));
+    return PostgresReplicator.of(
+        source.name() + target.name(), "shop", false, atSource, atTarget, limits);
   }
 
   private <T> Optional<T> asApplication(Side side, Work<T> work) {

@@ -41,24 +41,29 @@ final class TestServers {
       }
       Path data = Files.createTempDirectory("landfall-pg" + major + "-");
       int port = major >= 16 ? embedded(major, data) : debian(major, data);
-      String rights =
-          major >= 16 ? "NOSUPERUSER REPLICATION IN ROLE pg_create_subscription" : "SUPERUSER";
-      try (var connection = admin(port, "postgres");
-          var statement = connection.createStatement()) {
-        statement.execute("CREATE ROLE shop_owner");
-        statement.execute("CREATE ROLE app LOGIN");
-        statement.execute(
-            "CREATE ROLE migrator LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "' " + rights);
-        statement.execute("GRANT shop_owner TO migrator");
-        // A password that the server does not ask for is none, to a subscription of no superuser.
-        Path hba = data.resolve("pg_hba.conf");
-        Files.writeString(
-            hba, "host all migrator 127.0.0.1/32 scram-sha-256\n" + Files.readString(hba));
-        statement.execute("SELECT pg_reload_conf()");
-      }
+      prepare(major, port, data);
       return port;
     } catch (IOException | SQLException | InterruptedException e) {
       throw new IllegalStateException("cannot start PostgreSQL " + major, e);
+    }
+  }
+
+  /** Makes the roles of a new server. */
+  static void prepare(int major, int port, Path data) throws IOException, SQLException {
+    String rights =
+        major >= 16 ? "NOSUPERUSER REPLICATION IN ROLE pg_create_subscription" : "SUPERUSER";
+    try (var connection = admin(port, "postgres");
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE shop_owner");
+      statement.execute("CREATE ROLE app LOGIN");
+      statement.execute(
+          "CREATE ROLE migrator LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "' " + rights);
+      statement.execute("GRANT shop_owner TO migrator");
+      // A password that the server does not ask for is none, to a subscription of no superuser.
+      Path hba = data.resolve("pg_hba.conf");
+      Files.writeString(
+          hba, "host all migrator 127.0.0.1/32 scram-sha-256\n" + Files.readString(hba));
+      statement.execute("SELECT pg_reload_conf()");
     }
   }
 

@@ -1,0 +1,158 @@
+package dev.landfall.adapter.postgres;
+
+import java.io.ByteArrayOutputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+
+/**
+ * One pair of sessions that copies batches of parts, each in one transaction on either side.
+ *
+ * <p>The source's transaction imports the snapshot anew for each batch: a transaction that touched
+ * tens of thousands of tables would hold as many locks, more than a server has by default.
+ */
+final class CopyWorker {
+  /** The binary form of no rows: its header and its trailer. */
+  private static final int EMPTY_BINARY_BYTES = 21;
+
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final Connection source;
+  private final Connection target;
+  private final String snapshotName;
+  private final String snapshotKey;
+  private final BandwidthCap cap;
+  private final CopyMeter meter;
+  private final BooleanSupplier stopped;
+
+  /** What it works on, for messages. */
+  private String at = "";
+
+  CopyWorker(
+      Connection source,
+      Connection target,
+      TableCopier.Order order,
+      CopyMeter meter,
+      BooleanSupplier stopped) {
+    this.source = source;
+    this.target = target;
+    this.snapshotName = order.snapshot().name();
+    this.snapshotKey = order.key();
+    this.cap = order.cap();
+    this.meter = meter;
+    this.stopped = stopped;
+  }
+
+  String at() {
+    return at;
+  }
+
+  /** Copies the parts and records them; all of them or none. */
+  void copy(List<CopyPart> batch) throws SQLException, InterruptedException {
+    at = batch.getFirst().table().name();
+    var rows = new LinkedHashMap<CopyPart, Long>();
+    importSnapshot();
+    target.setAutoCommit(false);
+    for (CopyPart part : batch) {
+      at = part.table().name();
+      rows.put(part, copy(part));
+    }
+    source.commit();
+    CopyLedger.record(target, rows, snapshotKey);
+    target.commit();
+    rows.forEach((part, count) -> {
+      meter.rows(count);
+      meter.heapDone(part.bytesEstimated());
+    });
+  }
+
+  private void importSnapshot() throws SQLException {
+    source.setAutoCommit(false);
+    var catalog = new Catalog(source);
+    catalog.run(
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+            + " SET TRANSACTION SNAPSHOT "
+            + Catalog.literal(snapshotName));
+  }
+
+  private long copy(CopyPart part) throws SQLException, InterruptedException {
+    new Catalog(source).run("LOCK TABLE ONLY " + part.table().name() + " IN ACCESS SHARE MODE");
+    refuseRewritten(part.table());
+    CopyOut out = copies(source).copyOut(part.table().copyOut(part));
+    var buffer = new ByteArrayOutputStream(BUFFER_BYTES);
+    CopyIn in = null;
+    try {
+      byte[] row;
+      while ((row = out.readFromCopy()) != null) {
+        buffer.write(row, 0, row.length);
+        if (buffer.size() >= BUFFER_BYTES) {
+          in = in == null ? copies(target).copyIn(part.table().copyIn()) : in;
+          send(in, buffer);
+        }
+      }
+      if (in == null && buffer.size() <= (part.table().binary() ? EMPTY_BINARY_BYTES : 0)) {
+        return 0;
+      }
+      in = in == null ? copies(target).copyIn(part.table().copyIn()) : in;
+      send(in, buffer);
+      return in.endCopy();
+    } finally {
+      leave(out, in);
+    }
+  }
+
+  private void send(CopyIn in, ByteArrayOutputStream buffer)
+      throws SQLException, InterruptedException {
+    byte[] bytes = buffer.toByteArray();
+    buffer.reset();
+    for (int from = 0; from < bytes.length; ) {
+      if (stopped.getAsBoolean()) {
+        throw new InterruptedException("the copy was stopped");
+      }
+      int length = Math.min(cap.grain(), bytes.length - from);
+      cap.take(length);
+      in.writeToCopy(bytes, from, length);
+      meter.carried(length);
+      from += length;
+    }
+  }
+
+  /**
+   * A table rewritten since the snapshot was made may have lost its older row versions (ALTER
+   * TABLE), or has them on other pages (VACUUM FULL): its rows as of the snapshot are no more.
+   */
+  private void refuseRewritten(CopyTable table) throws SQLException {
+    boolean same =
+        new Catalog(source)
+            .holds(
+                "SELECT relfilenode = pg_relation_filenode(oid) FROM pg_class WHERE oid = ?",
+                table.oid());
+    if (!same) {
+      throw new PSQLException(
+          "the table was rewritten or truncated while it was copied", PSQLState.OBJECT_IN_USE);
+    }
+  }
+
+  /** Ends what is still under way, so that the session can be rolled back and used again. */
+  private static void leave(CopyOut out, @Nullable CopyIn in) throws SQLException {
+    if (in != null && in.isActive()) {
+      in.cancelCopy();
+    }
+    if (out.isActive()) {
+      out.cancelCopy();
+    }
+  }
+
+  private static CopyManager copies(Connection connection) throws SQLException {
+    return connection.unwrap(PGConnection.class).getCopyAPI();
+  }
+}

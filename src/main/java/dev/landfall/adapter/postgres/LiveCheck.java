@@ -1,0 +1,260 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.Leak;
+import dev.landfall.workload.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * Watches both sides and compares them, in one process at a time: whoever holds a lock on the
+ * source does, and the next takes over when that one ends.
+ */
+final class LiveCheck implements EqualityCheck {
+  private static final long LOCK = 0x1a2d_fa11_0003L;
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** How long a cutover waits for a check that has only just begun. */
+  private static final Duration START_PATIENCE = Duration.ofSeconds(10);
+
+  private final Peer source;
+  private final Peer target;
+  private final LinkNames names;
+  private final Duration timeout;
+  private volatile @Nullable Running running;
+  private volatile @Nullable String fault = "the comparison has not begun";
+  private volatile boolean closed;
+
+  /** What runs while the lock is held. */
+  private record Running(Watcher onSource, Watcher onTarget, Comparison comparison) {
+    Watcher on(Side side) {
+      return side == Side.SOURCE ? onSource : onTarget;
+    }
+
+    void close() {
+      comparison.close();
+      onSource.close();
+      onTarget.close();
+    }
+  }
+
+  /**
+   * @param timeout how long a comparison between fences may take
+   */
+  LiveCheck(Peer source, Peer target, LinkNames names, Duration timeout) {
+    this.source = source;
+    this.target = target;
+    this.names = names;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public void start() {
+    Thread.ofVirtual().name("check " + names.base()).start(this::keepOn);
+  }
+
+  private void keepOn() {
+    while (!closed) {
+      try (Connection alone = source.server.connect("check")) {
+        if (locked(alone)) {
+          begin(alone);
+          while (!closed && alone.isValid(5)) {
+            Thread.sleep(RETRY);
+          }
+        } else {
+          fault = "another process compares";
+        }
+      } catch (SQLException | OutsideException e) {
+        fault = String.valueOf(e.getMessage());
+      } catch (InterruptedException e) {
+        closed = true;
+      } finally {
+        end();
+      }
+      pause();
+    }
+  }
+
+  private static boolean locked(Connection connection) throws SQLException {
+    return new Catalog(connection).holds("SELECT pg_try_advisory_lock(" + LOCK + ")");
+  }
+
+  private void begin(Connection atSource) throws SQLException {
+    Set<TableName> tables = TableName.readAll(atSource);
+    var onSource = watcher(source, tables);
+    var onTarget = watcher(target, tables);
+    var comparison =
+        new Comparison(source.server, target.server, onSource, onTarget, tables, this::applied);
+    var next = new Running(onSource, onTarget, comparison);
+    onSource.start();
+    onTarget.start();
+    comparison.start();
+    running = next;
+    fault = null;
+  }
+
+  /** Installed, and told since when writes are leaks there. */
+  private Watcher watcher(Peer peer, Set<TableName> tables) {
+    var watcher = new Watcher(peer.side, peer.server, slot(peer.side), tables);
+    watcher.install();
+    peer.looks
+        .ask("read since when the fence stands", LiveCheck::fencedAt)
+        .ifPresent(watcher::expectNone);
+    return watcher;
+  }
+
+  private static Optional<LogSequenceNumber> fencedAt(Connection connection) throws SQLException {
+    if (!WriteFence.isClosed(connection)) {
+      return Optional.empty();
+    }
+    return new Catalog(connection)
+        .first(
+            "SELECT turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
+            row -> LogSequenceNumber.valueOf(row.getString(1)));
+  }
+
+  private String slot(Side side) {
+    return names.watch(side);
+  }
+
+  /** Behind what the reader of a slot has confirmed, everything is on its disk and visible. */
+  private Optional<LogSequenceNumber> applied(Side origin) throws SQLException {
+    Peer peer = origin == Side.SOURCE ? source : target;
+    try {
+      return peer.looks.ask(
+          "read what the link has carried",
+          connection ->
+              new Catalog(connection)
+                  .first(
+                      "SELECT confirmed_flush_lsn::text FROM pg_replication_slots JOIN"
+                          + " pg_publication ON pubname = ? AND pubinsert WHERE slot_name = ?",
+                      row -> LogSequenceNumber.valueOf(row.getString(1)),
+                      names.tables(),
+                      names.link(origin)));
+    } catch (OutsideException e) {
+      throw new SQLException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void turned(Side side, boolean fenced) {
+    Running now = running;
+    if (now == null) {
+      return;
+    }
+    Peer peer = side == Side.SOURCE ? source : target;
+    Optional<LogSequenceNumber> at =
+        peer.orders.ask(
+            "read since when the fence stands so",
+            connection ->
+                new Catalog(connection)
+                    .first(
+                        "SELECT turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
+                        row -> LogSequenceNumber.valueOf(row.getString(1))));
+    if (fenced) {
+      at.ifPresent(now.on(side)::expectNone);
+    } else {
+      at.ifPresent(now.on(side)::expectWrites);
+    }
+  }
+
+  @Override
+  public void compare(String token) {
+    long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+    Running now = running;
+    while (now == null && System.nanoTime() < deadline && !closed) {
+      pause();
+      now = running;
+    }
+    if (now == null) {
+      throw new OutsideException(
+          PostgresProblem.LINK,
+          "cannot compare both sides: "
+              + Optional.ofNullable(fault).orElse("the comparison has not begun")
+              + "; try again");
+    }
+    try {
+      now.comparison().compareNow(token, timeout);
+    } catch (OutsideException e) {
+      // Its sessions are kept from one comparison to the next, and may have been ended meanwhile.
+      if (!(e.getCause() instanceof SQLException lost) || !Session.broken(lost)) {
+        throw e;
+      }
+      now.comparison().compareNow(token, timeout);
+    }
+  }
+
+  @Override
+  public CheckSeen seen() {
+    Running now = running;
+    return now == null ? CheckSeen.NONE : now.comparison().seen();
+  }
+
+  @Override
+  public List<Leak> leaks() {
+    Running now = running;
+    if (now == null) {
+      return List.of();
+    }
+    var all = new ArrayList<>(now.onSource().leaks());
+    all.addAll(now.onTarget().leaks());
+    return all;
+  }
+
+  @Override
+  public Optional<String> fault() {
+    Running now = running;
+    if (now == null) {
+      return Optional.ofNullable(fault);
+    }
+    return now.comparison()
+        .fault()
+        .or(now.onSource()::lost)
+        .or(now.onTarget()::lost)
+        .or(now.onSource()::fault)
+        .or(now.onTarget()::fault);
+  }
+
+  @Override
+  public void stop() {
+    closed = true;
+    end();
+  }
+
+  /** Removes from one side what a check made there. */
+  static void remove(Peer peer, LinkNames names) {
+    Watcher.remove(peer.server, names.watch(peer.side));
+    if (peer.side == Side.SOURCE) {
+      Comparison.remove(peer.server);
+    }
+  }
+
+  private void end() {
+    Running last = running;
+    running = null;
+    if (last != null) {
+      last.close();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(200));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.landfall.adapter.postgres;
+
+/** Every kind of finding that {@link Preflight} knows, by the code it is reported under. */
+enum PreflightCode {
+  /** The server did not answer, or the sign-in failed; the codes of {@link PostgresProblem}. */
+  UNREACHABLE("postgres-unreachable"),
+  SIGN_IN("postgres-sign-in"),
+  NO_DATABASE("postgres-no-database"),
+  TLS("postgres-tls"),
+  REFUSED("postgres-refused"),
+  VERSION("postgres-version"),
+  VERSION_ORDER("postgres-version-order"),
+  SAME_DATABASE("postgres-same-database"),
+  STANDBY("postgres-standby"),
+  WAL_LEVEL("postgres-wal-level"),
+  SLOTS("postgres-slots"),
+  WAL_SENDERS("postgres-wal-senders"),
+  WORKERS("postgres-workers"),
+  CONNECTIONS("postgres-connections"),
+  RETRY_INTERVAL("postgres-retry-interval"),
+  SLOT_LIMIT("postgres-slot-limit"),
+  ENCODING("postgres-encoding"),
+  COLLATION("postgres-collation"),
+  EXTENSION_MISSING("postgres-extension-missing"),
+  EXTENSION_VERSION("postgres-extension-version"),
+  EXTENSION_DATA("postgres-extension-data"),
+  NO_KEY("postgres-no-key"),
+  REPLICA_IDENTITY("postgres-replica-identity"),
+  LARGE_OBJECTS("postgres-large-objects"),
+  UNLOGGED("postgres-unlogged"),
+  PREPARED("postgres-prepared-transactions"),
+  LONG_TRANSACTION("postgres-long-transaction"),
+  TRIGGER_ON_REPLICA("postgres-trigger-on-replica"),
+  TARGET_TRIGGER("postgres-target-trigger"),
+  NOT_EMPTY("postgres-not-empty"),
+  SCHEMA_DIFFERS("postgres-schema-differs"),
+  CANNOT_CARRY("postgres-cannot-carry"),
+  ROLE_MISSING("postgres-role-missing"),
+  FOREIGN_TABLE("postgres-foreign-table"),
+  PARTITIONED("postgres-partitioned"),
+  GENERATED("postgres-generated-column"),
+  SEQUENCES("postgres-sequences"),
+  MATERIALIZED_VIEW("postgres-materialized-view"),
+  EVENT_TRIGGER("postgres-event-trigger"),
+  ROW_SECURITY("postgres-row-security"),
+  RULE("postgres-rule"),
+  PUBLICATION("postgres-publication"),
+  SUBSCRIPTION("postgres-subscription"),
+  INVALID_INDEX("postgres-invalid-index"),
+  GRANTS("postgres-grants"),
+  SETTINGS("postgres-settings"),
+  RIGHT_REPLICATION("postgres-right-replication"),
+  RIGHT_SUBSCRIBE("postgres-right-subscribe"),
+  RIGHT_CREATE("postgres-right-create"),
+  RIGHT_OWNER("postgres-right-owner"),
+  RIGHT_READ("postgres-right-read"),
+  RIGHT_REPLICA_ROLE("postgres-right-replica-role"),
+  SIZE("postgres-size");
+
+  private final String id;
+
+  PreflightCode(String id) {
+    this.id = id;
+  }
+
+  String id() {
+    return id;
+  }
+}

@@ -1,0 +1,235 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.CopyProgress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Copies all rows as of one exported snapshot, with several sessions at once, of several tables and
+ * of several parts of a large one.
+ *
+ * <p>The session that exported the snapshot must stay open until {@link #copy} returns. When the
+ * copy fails and that session still lives, the same order may be given again and goes on with the
+ * parts that are not over; when it died, a new snapshot begins from nothing.
+ */
+final class TableCopier {
+  /** Pages of a part: 64 MiB. A table of 10 TB has 160 thousand of them. */
+  static final long BLOCKS_PER_PART = 8192;
+
+  /** Small tables go over together, but not more than this, for the locks' sake. */
+  private static final int TABLES_PER_BATCH_MAX = 50;
+
+  private static final long BATCH_BYTES = 8L << 20;
+
+  private final PostgresServer source;
+  private final PostgresServer target;
+  private final int workers;
+  private final long blocksPerPart;
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopped;
+
+  /** What to copy, and how fast. */
+  record Order(FirstCopy.Snapshot snapshot, long blocksPerPart, BandwidthCap cap) {
+    /** What the records name: parts of other sizes do not fit together. */
+    String key() {
+      return snapshot.name() + "@" + snapshot.consistentPoint() + "/" + blocksPerPart;
+    }
+  }
+
+  TableCopier(PostgresServer source, PostgresServer target, int workers, long blocksPerPart) {
+    this.source = source;
+    this.target = target;
+    this.workers = workers;
+    this.blocksPerPart = blocksPerPart;
+  }
+
+  /** Ends the copy under way soon, with an exception for its caller. */
+  void stop() {
+    stopped = true;
+    open.forEach(connection -> {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        System.getLogger(TableCopier.class.getName())
+            .log(System.Logger.Level.DEBUG, "a session did not end cleanly", e);
+      }
+    });
+  }
+
+  /**
+   * Copies what is not yet copied.
+   *
+   * @throws OutsideException when one of the servers refused or did not answer
+   */
+  void copy(FirstCopy.Snapshot snapshot, BandwidthCap cap, Consumer<CopyProgress> progress) {
+    var order = new Order(snapshot, blocksPerPart, cap);
+    try (var control = opened(target, "copy")) {
+      CopyLedger.install(control);
+      CopyLedger.begin(control);
+      asReplica(control);
+      CopyLedger.clean(control, order.key());
+      run(plan(order, control), order, progress);
+      CopyLedger.end(control);
+    } catch (SQLException e) {
+      throw failed("rows", e);
+    }
+  }
+
+  /** The parts that are left, and the figures of all. */
+  private Plan plan(Order order, Connection control) throws SQLException {
+    Map<String, Set<CopyPart.Done>> done = CopyLedger.done(control);
+    List<CopyTable> tables = tables(order, control);
+    var parts = new ArrayList<CopyPart>();
+    long rows = 0;
+    long bytes = 0;
+    long over = 0;
+    var left = new HashMap<Long, AtomicInteger>();
+    for (CopyTable table : tables) {
+      var own = CopyPart.left(table, blocksPerPart, done.getOrDefault(table.name(), Set.of()));
+      parts.addAll(own);
+      left.put(table.oid(), new AtomicInteger(own.size()));
+      rows += table.rowsEstimated();
+      bytes += table.blocks() * CopyTable.BLOCK_BYTES;
+      over += own.stream().mapToLong(CopyPart::bytesEstimated).sum();
+    }
+    var meter = new CopyMeter("rows", tables.size(), rows, bytes);
+    meter.rows(CopyLedger.rows(control));
+    meter.heapDone(Math.max(0, bytes - over));
+    left.values().stream().filter(count -> count.get() == 0).forEach(each -> meter.tableDone());
+    return new Plan(batches(parts), left, meter);
+  }
+
+  private List<CopyTable> tables(Order order, Connection control) throws SQLException {
+    List<CopyTable> tables;
+    try (var session = opened(source, "copy")) {
+      session.setAutoCommit(false);
+      new Catalog(session)
+          .run(
+              "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+                  + " SET TRANSACTION SNAPSHOT "
+                  + Catalog.literal(order.snapshot().name()));
+      tables = CopyTable.all(session);
+      session.commit();
+    }
+    var there = new HashMap<String, String>();
+    CopyTable.all(control).forEach(table -> there.put(table.name(), table.types()));
+    return tables.stream()
+        .map(table -> table.types().equals(there.get(table.name())) ? table : table.asText())
+        .toList();
+  }
+
+  /** Large parts first and alone, so that the end is not one worker's; small ones together. */
+  private static ConcurrentLinkedQueue<List<CopyPart>> batches(List<CopyPart> parts) {
+    var queue = new ConcurrentLinkedQueue<List<CopyPart>>();
+    var batch = new ArrayList<CopyPart>();
+    long bytes = 0;
+    parts.sort(Comparator.comparingLong(CopyPart::bytesEstimated).reversed());
+    for (CopyPart part : parts) {
+      batch.add(part);
+      bytes += part.bytesEstimated();
+      if (bytes >= BATCH_BYTES || batch.size() >= TABLES_PER_BATCH_MAX) {
+        queue.add(List.copyOf(batch));
+        batch.clear();
+        bytes = 0;
+      }
+    }
+    if (!batch.isEmpty()) {
+      queue.add(List.copyOf(batch));
+    }
+    return queue;
+  }
+
+  private record Plan(
+      ConcurrentLinkedQueue<List<CopyPart>> batches,
+      Map<Long, AtomicInteger> left,
+      CopyMeter meter) {}
+
+  private void run(Plan plan, Order order, Consumer<CopyProgress> progress) {
+    var crew = new Crew("rows");
+    crew.run(
+        Math.clamp(plan.batches.size(), 1, workers),
+        () -> work(plan, order, crew),
+        () -> progress.accept(plan.meter.look(System.nanoTime())));
+  }
+
+  private void work(Plan plan, Order order, Crew crew) throws InterruptedException {
+    String at = "rows";
+    try (var out = opened(source, "copy");
+        var in = opened(target, "copy")) {
+      new Catalog(out).run("SET row_security = off");
+      asReplica(in);
+      var worker = new CopyWorker(out, in, order, plan.meter, () -> stopped || crew.failed());
+      try {
+        List<CopyPart> batch;
+        while (!crew.failed() && (batch = plan.batches.poll()) != null) {
+          worker.copy(batch);
+          count(plan, batch);
+        }
+      } finally {
+        at = worker.at().isEmpty() ? at : worker.at();
+        open.remove(out);
+        open.remove(in);
+      }
+    } catch (SQLException e) {
+      throw failed(at, e);
+    }
+  }
+
+  private static void count(Plan plan, List<CopyPart> batch) {
+    for (CopyPart part : batch) {
+      var left = plan.left.get(part.table().oid());
+      if (left != null && left.decrementAndGet() == 0) {
+        plan.meter.tableDone();
+      }
+    }
+  }
+
+  private Connection opened(PostgresServer server, String purpose) {
+    if (stopped) {
+      throw new OutsideException(PostgresProblem.COPY, "cannot copy rows: the copy was stopped");
+    }
+    Connection connection = server.connect(purpose);
+    open.add(connection);
+    return connection;
+  }
+
+  /**
+   * Keeps triggers and foreign keys of a schema that was given from firing, where the role may;
+   * where it may not, preflight has made sure that there are none.
+   */
+  private static void asReplica(Connection connection) throws SQLException {
+    try {
+      new Catalog(connection).run("SET session_replication_role = replica; SET row_security = off");
+    } catch (SQLException e) {
+      if (!"42501".equals(Catalog.state(e))) {
+        throw e;
+      }
+    }
+  }
+
+  static OutsideException failed(String what, SQLException e) {
+    String remedy =
+        switch (Catalog.state(e)) {
+          case "53100" -> "make room on that server's disk and start again: it goes on";
+          case "42501" -> "grant the right that is missing and start again: it goes on";
+          case "22023", "42704" -> "if the snapshot is gone, a new copy begins from a new one";
+          case "53200", "53300" -> "raise the server's limit and start again: it goes on";
+          case "57P01", "57P02", "57P03", "08000", "08001", "08003", "08006" ->
+              "is the server up? start again: it goes on";
+          default -> "start again: tables that are over are not copied twice";
+        };
+    return new OutsideException(
+        PostgresProblem.COPY, "cannot copy " + what + ": " + e.getMessage() + "; " + remedy, e);
+  }
+}

@@ -1,0 +1,397 @@
+package dev.landfall.adapter.postgres;
+
+import static dev.landfall.adapter.postgres.LinkedDatabases.await;
+import static dev.landfall.adapter.postgres.LinkedDatabases.awaitEqual;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landfall.demo.EmbeddedServer;
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.Difference;
+import dev.landfall.workload.Side;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.replication.LogSequenceNumber;
+
+class ComparisonIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @TempDir static Path folder;
+  private static EmbeddedServer older;
+  private static EmbeddedServer newer;
+
+  @BeforeAll
+  static void start() {
+    older = EmbeddedServer.start(16, folder.resolve("16"), 0, Map.of());
+    newer = EmbeddedServer.start(18, folder.resolve("18"), 0, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    older.close();
+    newer.close();
+  }
+
+  private static LinkedDatabases databases(String name) throws Exception {
+    return new LinkedDatabases(name, older.port(), newer.port());
+  }
+
+  @Test
+  void namesEveryKindOfDifferenceByTableAndKey() throws Exception {
+    try (var two = databases("kinds")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, owner text, balance numeric)");
+      two.both(
+          "INSERT INTO account SELECT i, 'owner ' || i, i * 1.10 FROM generate_series(1, 1000) i");
+      two.onTarget("UPDATE account SET balance = balance + 1 WHERE id = 500");
+      two.onTarget("DELETE FROM account WHERE id = 7");
+      two.onTarget("INSERT INTO account VALUES (-5, 'stray', 0), (2000000, 'stray', 0)");
+      try (var watchSource = two.watcher(Side.SOURCE);
+          var watchTarget = two.watcher(Side.TARGET)) {
+        var comparison = two.comparison(watchSource, watchTarget);
+        await(() -> comparison.seen().baselineFrom().isPresent());
+        assertThat(comparison.seen().pendingRows()).isEqualTo(4);
+        var outcome = comparison.compareNow("c1", SOON);
+        assertThat(outcome.differences())
+            .containsExactlyInAnyOrder(
+                new Difference("public.account", "id=500", "not equal"),
+                new Difference("public.account", "id=7", "missing on target"),
+                new Difference("public.account", "id=-5", "missing on source"),
+                new Difference("public.account", "id=2000000", "missing on source"));
+        assertThat(outcome.rows()).isEqualTo(4);
+        assertThat(comparison.seen().token()).contains("c1");
+        assertThat(comparison.compareAll("c2").differences())
+            .containsExactlyInAnyOrderElementsOf(outcome.differences());
+        two.onTarget("UPDATE account SET balance = balance - 1 WHERE id = 500");
+        two.onTarget("INSERT INTO account SELECT 7, 'owner 7', 7.70");
+        two.onTarget("DELETE FROM account WHERE id IN (-5, 2000000)");
+        assertThat(comparison.compareNow("c3", SOON).differences()).isEmpty();
+        awaitEqual(comparison);
+        assertThat(comparison.seen().differences()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void takesEqualRowsOfEveryTypeForEqualAndSeesTheSmallestDifference() throws Exception {
+    try (var two = databases("types")) {
+      two.both("CREATE TYPE mood AS ENUM ('sad', 'ok')");
+      two.both("CREATE DOMAIN code AS text CHECK (value <> '')");
+      two.both("CREATE TYPE pair AS (a int, b text)");
+      two.both(
+          "CREATE COLLATION lax (provider = icu, locale = 'und-u-ks-level2', deterministic ="
+              + " false)");
+      // Numbers of types and enum labels differ between the servers.
+      two.onTarget(
+          "CREATE TYPE other AS ENUM ('x'); DROP TYPE mood; CREATE TYPE mood AS ENUM ('sad',"
+              + " 'ok')");
+      two.both(
+          "CREATE TABLE wide (id int PRIMARY KEY, n numeric, f float8, r real, t text, lax text"
+              + " COLLATE lax, c char(5), j jsonb, js json, a int[], ts timestamptz, d date, i"
+              + " interval, u uuid, b bytea, m mood, mm mood[], co code, p pair, po point, x xml,"
+              + " mo money, ip inet, bits bit varying, rg int4range, twice numeric GENERATED ALWAYS"
+              + " AS (n * 2) STORED)");
+      two.both(
+          "INSERT INTO wide VALUES (1, 1.10, '-0', 'NaN', E'a\u00e4\u20ac', 'Lax', 'ab', '{\"a\":"
+              + " 1.0}', '{\"a\" : 1}', '{1,NULL}', 'infinity', '2026-02-01', '1 day',"
+              + " '0b5b1a94-7cb6-4e9e-bd0e-6b3c2a2bd1d7', '\\x00ff', 'ok', '{sad,ok}', 'x',"
+              + " '(1,b)', '(1,2)', '<a/>', 12.5, '10.0.0.1/8', '101', '[1,5)'), (2)");
+      two.both(
+          "INSERT INTO wide (id, n, f) VALUES (3, 'NaN', 'NaN'), (4, 'Infinity', '-Infinity')");
+      try (var watchSource = two.watcher(Side.SOURCE);
+          var watchTarget = two.watcher(Side.TARGET)) {
+        var comparison = two.comparison(watchSource, watchTarget);
+        awaitEqual(comparison);
+        assertThat(comparison.seen().rowsCompared()).isEqualTo(4);
+        for (String change :
+            new String[] {
+              "n = 1.100",
+              "f = 0",
+              "r = 1",
+              "t = 'a'",
+              "lax = 'lax'",
+              "j = '{\"a\": 1}'",
+              "js = '{\"a\":1}'",
+              "a = '{1}'",
+              "ts = '-infinity'",
+              "i = '24 hours'",
+              "b = '\\x00'",
+              "m = 'sad'",
+              "mm = '{sad}'",
+              "co = 'y'",
+              "p = '(1,c)'",
+              "p = NULL",
+              "po = '(1,3)'",
+              "x = '<a></a>'",
+              "mo = 1",
+              "ip = '10.0.0.1/9'",
+              "bits = '10'",
+              "rg = '[1,6)'",
+              "d = NULL"
+            }) {
+          two.onTarget("CREATE TABLE kept AS SELECT * FROM wide WHERE id = 1");
+          two.onTarget("UPDATE wide SET " + change + " WHERE id = 1");
+          assertThat(comparison.compareNow(change, SOON).differences())
+              .as(change)
+              .containsExactly(new Difference("public.wide", "id=1", "not equal"));
+          String column = change.substring(0, change.indexOf(' '));
+          two.onTarget(
+              "UPDATE wide SET " + column + " = (SELECT " + column + " FROM kept) WHERE id = 1");
+          two.onTarget("DROP TABLE kept");
+          assertThat(comparison.compareNow(change, SOON).differences()).as(change).isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void comparesTablesWithKeysOfEveryKindAndWithout() throws Exception {
+    try (var two = databases("shapes")) {
+      two.both("CREATE TABLE words (word text PRIMARY KEY, n int)");
+      two.both("CREATE TABLE c_words (word text COLLATE \"C\" PRIMARY KEY, n int)");
+      two.both("CREATE TABLE uuids (id uuid PRIMARY KEY)");
+      two.both(
+          "CREATE TABLE combined (a int, b timestamptz, c varchar(9) COLLATE \"C\", v int, PRIMARY"
+              + " KEY (c, a, b))");
+      two.both("CREATE TABLE bare (a int, b text)");
+      two.both("ALTER TABLE bare REPLICA IDENTITY FULL");
+      two.both("CREATE TABLE unwatched (a int)");
+      two.both("CREATE TABLE part (id int PRIMARY KEY, v int) PARTITION BY HASH (id)");
+      two.both(
+          "CREATE TABLE \"Part 1\" PARTITION OF part FOR VALUES WITH (MODULUS 2, REMAINDER 0)");
+      two.both(
+          "CREATE TABLE \"Part 2\" PARTITION OF part FOR VALUES WITH (MODULUS 2, REMAINDER 1)");
+      two.both("INSERT INTO words SELECT chr(64 + i % 60) || i, i FROM generate_series(1, 1000) i");
+      two.both("INSERT INTO c_words SELECT word, n FROM words");
+      two.both("INSERT INTO uuids SELECT md5(i::text)::uuid FROM generate_series(1, 1000) i");
+      two.both(
+          "INSERT INTO combined SELECT i % 7, '2026-01-01Z'::timestamptz + i * interval '1 hour',"
+              + " 'k' || i % 11, i FROM generate_series(1, 1000) i");
+      two.both("INSERT INTO bare SELECT i % 10, 'same' FROM generate_series(1, 1000) i");
+      two.both("INSERT INTO unwatched SELECT i FROM generate_series(1, 10) i");
+      two.both("INSERT INTO part SELECT i, i FROM generate_series(1, 1000) i");
+      try (var watchSource = two.watcher(Side.SOURCE);
+          var watchTarget = two.watcher(Side.TARGET)) {
+        var comparison = two.comparison(watchSource, watchTarget);
+        awaitEqual(comparison);
+        assertThat(comparison.compareAll("a").differences()).isEmpty();
+        assertThat(comparison.compareAll("a").rows()).isEqualTo(6010);
+        two.onTarget("UPDATE words SET n = -n WHERE n = 500");
+        two.onTarget("DELETE FROM c_words WHERE n = 1");
+        two.onSource("DELETE FROM uuids WHERE id = md5('3')::uuid");
+        two.onTarget("UPDATE combined SET v = 0 WHERE v = 77");
+        two.onTarget("DELETE FROM bare WHERE ctid = (SELECT ctid FROM bare WHERE a = 1 LIMIT 1)");
+        two.onTarget("INSERT INTO unwatched VALUES (11)");
+        two.onTarget("UPDATE part SET v = 0 WHERE id = 9");
+        var found = comparison.compareNow("b", SOON).differences();
+        assertThat(found)
+            .contains(
+                new Difference(
+                    "public.words", "word=" + (char) (64 + 500 % 60) + "500", "not equal"),
+                new Difference("public.c_words", "word=A1", "missing on target"),
+                new Difference(
+                    "public.uuids", "id=eccbc87e-4b5c-e2fe-2830-8fd9f2a7baf3", "missing on source"),
+                new Difference(
+                    "public.combined", "c=k0, a=0, b=2026-01-04 05:00:00+00", "not equal"));
+        assertThat(found).hasSize(7);
+        assertThat(found.stream().map(Difference::table))
+            .contains("public.bare", "public.unwatched")
+            .anyMatch(table -> table.startsWith("public.Part "));
+        assertThat(comparison.compareAll("c").differences())
+            .containsExactlyInAnyOrderElementsOf(found);
+      }
+    }
+  }
+
+  @Test
+  void reportsNothingFalseUnderALiveLoadAndSettlesWhenItEnds() throws Exception {
+    try (var two = databases("live")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v numeric, t text)");
+      two.both("CREATE TABLE words (word text PRIMARY KEY, n int)");
+      two.both("CREATE TABLE bare (a int)");
+      two.both("ALTER TABLE bare REPLICA IDENTITY FULL");
+      two.link();
+      two.onSource("INSERT INTO account SELECT i, i, 'x' FROM generate_series(1, 3000) i");
+      two.onSource("INSERT INTO words SELECT 'w' || i, i FROM generate_series(1, 1000) i");
+      var watchSource = two.watcher(Side.SOURCE);
+      var watchTarget = two.watcher(Side.TARGET);
+      watchTarget.expectNone(LogSequenceNumber.valueOf(0));
+      var comparison = two.comparison(watchSource, watchTarget);
+      var random = new SplittableRandom(7);
+      long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      long writes = 0;
+      while (System.nanoTime() < until) {
+        int id = random.nextInt(3500);
+        two.onSource(
+            switch (random.nextInt(8)) {
+              case 0 -> "DELETE FROM account WHERE id = " + id;
+              case 1 -> "INSERT INTO account VALUES (" + id + ", 0) ON CONFLICT DO NOTHING";
+              case 2 -> "UPDATE account SET id = id + 10000 WHERE id = " + id;
+              case 3 -> "UPDATE words SET n = n + 1 WHERE word = 'w" + id % 1000 + "'";
+              case 4 -> "INSERT INTO bare VALUES (" + id % 20 + ")";
+              // One hot row, which goes from one value to another and back.
+              case 5 -> "UPDATE account SET t = CASE t WHEN 'x' THEN 'y' ELSE 'x' END WHERE id = 1";
+              default -> "UPDATE account SET v = v + 1 WHERE id = " + id;
+            });
+        writes++;
+        assertThat(comparison.seen().differences()).isEmpty();
+        if (writes % 50 == 0) {
+          Thread.sleep(20);
+        }
+      }
+      assertThat(comparison.seen().baselineFrom()).isPresent();
+      two.drain();
+      var outcome = comparison.compareNow("end", SOON);
+      assertThat(outcome.differences()).isEmpty();
+      awaitEqual(comparison);
+      assertThat(comparison.compareAll("all").differences()).isEmpty();
+      assertThat(watchTarget.leaks()).isEmpty();
+      assertThat(writes).isGreaterThan(500);
+    }
+  }
+
+  @Test
+  void namesARowThatDiffersForCertainWhileWritesGoOn() throws Exception {
+    try (var two = databases("certain")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.link();
+      two.onSource("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      two.drain();
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 400");
+      var comparison = two.comparison(two.watcher(Side.SOURCE), two.watcher(Side.TARGET));
+      for (int i = 0; comparison.seen().differences().isEmpty(); i++) {
+        assertThat(i).isLessThan(2000);
+        two.onSource("UPDATE account SET v = v + 1 WHERE id = " + (i % 300 + 1));
+        Thread.sleep(10);
+      }
+      assertThat(comparison.seen().differences())
+          .containsExactly(new Difference("public.account", "id=400", "not equal"));
+      two.onSource("UPDATE account SET v = 9 WHERE id = 400");
+      awaitEqual(comparison);
+      assertThat(comparison.seen().differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void readsOnlyWhatChangedHoweverBigTheTable() throws Exception {
+    try (var two = databases("cost")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 50000) i");
+      two.both("ANALYZE");
+      var comparison =
+          two.comparison(
+              two.watcher(Side.SOURCE),
+              two.watcher(Side.TARGET),
+              new Comparison.Settings(8192, 100, Duration.ofHours(1)));
+      awaitEqual(comparison);
+      // Rows that do not get over by themselves stay dirty, so that nothing settles before.
+      two.onSource("UPDATE account SET v = v + 1 WHERE id % 500 = 0");
+      two.onTarget("UPDATE account SET v = v + 1 WHERE id % 500 = 0 AND id <> 1000");
+      var outcome = comparison.compareNow("c", SOON);
+      assertThat(outcome.rows()).isLessThanOrEqualTo(100);
+      assertThat(outcome.differences())
+          .containsExactly(new Difference("public.account", "id=1000", "not equal"));
+      Thread.sleep(1_200);
+      long before = readRows(two);
+      for (int i = 0; i < 10; i++) {
+        comparison.compareNow("again", SOON);
+      }
+      Thread.sleep(1_200);
+      assertThat(readRows(two) - before).isBetween(10L, 200L);
+    }
+  }
+
+  /** Rows of the table that the source has read for anybody. */
+  private static long readRows(LinkedDatabases two) throws Exception {
+    return Long.parseLong(
+        two.ask(
+            Side.SOURCE,
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname ="
+                + " 'account'"));
+  }
+
+  @Test
+  void asksForAFullComparisonWhenAWatcherLostItsSlot() throws Exception {
+    try (var two = databases("closed")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      var watchTarget = two.watcher(Side.TARGET);
+      var comparison =
+          two.comparison(
+              two.watcher(Side.SOURCE),
+              watchTarget,
+              new Comparison.Settings(100, 100, Duration.ofHours(1)));
+      awaitEqual(comparison);
+      assertThat(comparison.fullNeeded()).isEmpty();
+      Watcher.remove(two.targetServer, two.watchSlot(Side.TARGET));
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 4");
+      await(() -> watchTarget.lost().isPresent());
+      assertThat(comparison.fullNeeded()).isPresent();
+      assertThatThrownBy(() -> comparison.compareNow("c", SOON))
+          .isInstanceOf(OutsideException.class)
+          .hasMessageContaining("compare everything");
+      assertThat(comparison.compareAll("c").differences())
+          .containsExactly(new Difference("public.account", "id=4", "not equal"));
+      assertThat(comparison.fullNeeded()).isPresent();
+    }
+  }
+
+  @Test
+  void takesOverTheBaselineOfAProcessThatDiedAndWhatWasOpen() throws Exception {
+    try (var two = databases("restart")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      var never = new Comparison.Settings(100, 100, Duration.ofHours(1));
+      var watchers = new Watcher[] {two.watcher(Side.SOURCE), two.watcher(Side.TARGET)};
+      var first = two.comparison(watchers[0], watchers[1], never);
+      var began = awaitEqual(first).baselineFrom().orElseThrow();
+      await(() -> two.ask(Side.SOURCE, "SELECT count(*) FROM landfall.baseline").equals("1"));
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 4");
+      await(() -> first.seen().pendingRows() == 1);
+      Thread.sleep(1_500);
+      first.close();
+      watchers[0].close();
+      watchers[1].close();
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 5");
+      // So slow that no full comparison of its own gets anywhere.
+      var second =
+          two.comparison(
+              two.watcher(Side.SOURCE),
+              two.watcher(Side.TARGET),
+              new Comparison.Settings(1, 1, Duration.ofHours(1)));
+      await(() -> second.fullNeeded().isEmpty());
+      assertThat(second.seen().baselineFrom().orElseThrow().toEpochMilli())
+          .isEqualTo(began.toEpochMilli());
+      assertThat(second.compareNow("c", SOON).differences())
+          .containsExactlyInAnyOrder(
+              new Difference("public.account", "id=4", "not equal"),
+              new Difference("public.account", "id=5", "not equal"));
+    }
+  }
+
+  @Test
+  void doesNotTrustABaselineThatBelongsToOtherSlots() throws Exception {
+    try (var two = databases("other")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      var watchers = new Watcher[] {two.watcher(Side.SOURCE), two.watcher(Side.TARGET)};
+      var first = two.comparison(watchers[0], watchers[1]);
+      awaitEqual(first);
+      await(() -> two.ask(Side.SOURCE, "SELECT count(*) FROM landfall.baseline").equals("1"));
+      first.close();
+      watchers[0].close();
+      watchers[1].close();
+      Watcher.remove(two.targetServer, two.watchSlot(Side.TARGET));
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 5");
+      var second = two.comparison(two.watcher(Side.SOURCE), two.watcher(Side.TARGET));
+      await(() -> second.fullNeeded().isEmpty());
+      assertThat(second.compareNow("c", SOON).differences())
+          .containsExactly(new Difference("public.account", "id=5", "not equal"));
+    }
+  }
+}

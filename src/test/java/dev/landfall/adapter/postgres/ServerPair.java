@@ -1,0 +1,97 @@
+package dev.landfall.adapter.postgres;
+
+import dev.landfall.demo.EmbeddedServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Two real servers of a test, and the session that holds an exported snapshot. */
+final class ServerPair implements AutoCloseable {
+  private final AutoCloseable first;
+  private final EmbeddedServer second;
+  final PostgresServer source;
+  final PostgresServer target;
+
+  private ServerPair(AutoCloseable first, int firstPort, EmbeddedServer second) {
+    this.first = first;
+    this.second = second;
+    this.source = as("postgres", firstPort, "postgres");
+    this.target = as("postgres", second.port(), "postgres");
+  }
+
+  static ServerPair embedded(Path folder, int sourceMajor, int targetMajor) {
+    var first = EmbeddedServer.start(sourceMajor, folder.resolve("source"), 0, Map.of());
+    return new ServerPair(
+        first,
+        first.port(),
+        EmbeddedServer.start(targetMajor, folder.resolve("target"), 0, Map.of()));
+  }
+
+  static ServerPair debianTo(DebianPostgres source, Path folder, int targetMajor) {
+    return new ServerPair(
+        source,
+        source.port(),
+        EmbeddedServer.start(targetMajor, folder.resolve("target"), 0, Map.of()));
+  }
+
+  static PostgresServer as(String user, int port, String database) {
+    return new PostgresServer("127.0.0.1", port, database, user, Optional.empty(), Map.of());
+  }
+
+  /** New empty databases on both sides, as the same user sees them. */
+  PostgresServer[] databases(String name) throws SQLException {
+    run(source, "CREATE DATABASE " + name);
+    run(target, "CREATE DATABASE " + name);
+    return new PostgresServer[] {
+      as("postgres", source.port(), name), as("postgres", target.port(), name)
+    };
+  }
+
+  static void run(PostgresServer server, String... statements) throws SQLException {
+    try (var session = server.connect("test")) {
+      for (String statement : statements) {
+        new Catalog(session).run(statement);
+      }
+    }
+  }
+
+  static String text(PostgresServer server, String sql) throws SQLException {
+    try (var session = server.connect("test")) {
+      return new Catalog(session).texts(sql).getFirst();
+    }
+  }
+
+  static long number(PostgresServer server, String sql) throws SQLException {
+    return Long.parseLong(text(server, sql));
+  }
+
+  /** A slot with its exported snapshot; the snapshot lives as long as the session. */
+  record Exported(Connection session, FirstCopy.Snapshot snapshot) implements AutoCloseable {
+    @Override
+    public void close() throws SQLException {
+      session.close();
+    }
+  }
+
+  static Exported export(PostgresServer source) throws SQLException {
+    var session = source.connectForReplication("snapshot");
+    var snapshot =
+        new Catalog(session)
+            .first(
+                "CREATE_REPLICATION_SLOT s"
+                    + System.nanoTime()
+                    + " TEMPORARY LOGICAL pgoutput (SNAPSHOT 'export')",
+                row ->
+                    new FirstCopy.Snapshot(
+                        row.getString("snapshot_name"), row.getString("consistent_point")));
+    return new Exported(session, snapshot.orElseThrow());
+  }
+
+  @Override
+  public void close() throws Exception {
+    second.close();
+    first.close();
+  }
+}

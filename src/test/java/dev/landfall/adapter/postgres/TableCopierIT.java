@@ -1,0 +1,142 @@
+package dev.landfall.adapter.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.CopyProgress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableCopierIT {
+  private static final String BIG =
+      "CREATE TABLE big(id bigint PRIMARY KEY, body text, price numeric, at timestamptz);"
+          + "INSERT INTO big SELECT i, repeat(md5(i::text), 4), i / 7.0, now()"
+          + " FROM generate_series(1, 60000) i;";
+  private static final String BIG_TARGET =
+      "CREATE TABLE big(id bigint, body text, price numeric, at timestamptz);";
+  private static final String SUM =
+      "SELECT count(*) || ' ' || coalesce(bit_xor(hash_record_extended(b, 0)), 0) FROM public.big"
+          + " b";
+
+  @TempDir static Path folder;
+  static ServerPair pair;
+
+  @BeforeAll
+  static void start() {
+    pair = ServerPair.embedded(folder, 16, 18);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    pair.close();
+  }
+
+  private static BandwidthCap free() {
+    return new BandwidthCap(Optional.empty());
+  }
+
+  @Test
+  void everyRowOfTheSnapshotGoesOverAndNoLaterOne() throws Exception {
+    var db = pair.databases("rows");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    String before = ServerPair.text(db[0], SUM);
+    var seen = new ArrayList<CopyProgress>();
+    try (var exported = ServerPair.export(db[0])) {
+      ServerPair.run(db[0], "DELETE FROM public.big WHERE id % 3 = 0", "VACUUM public.big");
+      ServerPair.run(db[0], "INSERT INTO public.big VALUES (0)");
+      new TableCopier(db[0], db[1], 4, 100).copy(exported.snapshot(), free(), seen::add);
+    }
+    assertThat(ServerPair.text(db[1], SUM)).isEqualTo(before);
+    assertThat(seen.getLast().rowsDone()).isEqualTo(60000);
+    assertThat(seen.getLast().tablesDone()).isEqualTo(1);
+    assertThat(ServerPair.number(db[1], "SELECT count(*) FROM landfall.copying")).isZero();
+  }
+
+  @Test
+  void aNewSnapshotBeginsFromNothing() throws Exception {
+    var db = pair.databases("again");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    for (int i = 0; i < 2; i++) {
+      try (var exported = ServerPair.export(db[0])) {
+        new TableCopier(db[0], db[1], 2, 100).copy(exported.snapshot(), free(), _ -> {});
+      }
+      assertThat(ServerPair.text(db[1], SUM)).isEqualTo(ServerPair.text(db[0], SUM));
+      ServerPair.run(db[0], "UPDATE public.big SET body = 'new' WHERE id < 1000");
+    }
+  }
+
+  @Test
+  void aKilledSessionEndsTheCopyWithAMessageAndTheNextOneGoesOn() throws Exception {
+    var db = pair.databases("killed");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    try (var exported = ServerPair.export(db[0])) {
+      var slow = new BandwidthCap(Optional.of(dev.landfall.workload.Bandwidth.parse("16 Mbit/s")));
+      var copier = new TableCopier(db[0], db[1], 2, 100);
+      assertThatThrownBy(() ->
+              copier.copy(
+                  exported.snapshot(),
+                  slow,
+                  seen -> {
+                    if (seen.rowsDone() > 10000) {
+                      kill(db[1]);
+                    }
+                  }))
+          .isInstanceOf(OutsideException.class)
+          .hasMessageContaining("cannot copy public.big")
+          .hasMessageContaining("start again");
+      long kept = ServerPair.number(db[1], "SELECT sum(rows) FROM landfall.copied");
+      assertThat(kept).isPositive().isLessThan(60000);
+      assertThat(ServerPair.number(db[1], "SELECT count(*) FROM public.big")).isEqualTo(kept);
+      var fresh = free();
+      new TableCopier(db[0], db[1], 2, 100).copy(exported.snapshot(), fresh, _ -> {});
+      assertThat(fresh.taken()).isLessThan(8_500_000);
+    }
+    assertThat(ServerPair.text(db[1], SUM)).isEqualTo(ServerPair.text(db[0], SUM));
+  }
+
+  @Test
+  void aTableRewrittenMeanwhileStopsTheCopy() throws Exception {
+    var db = pair.databases("rewritten");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    try (var exported = ServerPair.export(db[0])) {
+      ServerPair.run(db[0], "ALTER TABLE public.big ALTER price TYPE float8");
+      assertThatThrownBy(() ->
+              new TableCopier(db[0], db[1], 2, 100).copy(exported.snapshot(), free(), _ -> {}))
+          .hasMessageContaining("public.big")
+          .hasMessageContaining("rewritten");
+    }
+  }
+
+  @Test
+  void aSnapshotThatIsGoneIsSaidToBeGone() throws Exception {
+    var db = pair.databases("gone");
+    FirstCopy.Snapshot snapshot;
+    try (var exported = ServerPair.export(db[0])) {
+      snapshot = exported.snapshot();
+    }
+    assertThatThrownBy(() -> new TableCopier(db[0], db[1], 2, 100).copy(snapshot, free(), _ -> {}))
+        .isInstanceOf(OutsideException.class)
+        .hasMessageContaining("a new copy begins from a new one");
+  }
+
+  private static void kill(PostgresServer server) {
+    try {
+      ServerPair.text(
+          server,
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%'"
+              + " AND datname = current_database() AND pid <> pg_backend_pid() LIMIT 1");
+    } catch (java.sql.SQLException | java.util.NoSuchElementException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
