@@ -101,7 +101,7 @@ public final class Main {
               order.report(),
               DemoOptions.landfallOf(Main.class));
       try {
-        int code = new Demo(options, System.out, System.console() != null).run();
+        int code = new Demo(options, System.out, Boolean.getBoolean("landfall.terminal")).run();
         return code == 0 ? Exit.DONE : Exit.PARKED;
       } catch (IOException e) {
         throw new UncheckedIOException("cannot run the demo", e);

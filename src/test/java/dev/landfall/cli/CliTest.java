@@ -244,6 +244,12 @@ class CliTest {
             List.of(new Measure("copied", 41, "%"), new Measure("rate", 1_500_000, "bytes/s")));
 
     @Override
+    public Exit controller(Path data) {
+      asked.add("controller");
+      return exit;
+    }
+
+    @Override
     public Operations operations(Path data) {
       if (broken) {
         throw new OutsideException(

@@ -29,7 +29,7 @@ public final class PostgresReplicator implements Replicator {
   private final Control control;
   private final Links links;
   private final LinkNames names;
-  private final Limits limits;
+  private volatile Limits limits;
   private final Parts parts;
   private final LinkJudge judge = new LinkJudge();
   private final Looks looks;
@@ -47,9 +47,13 @@ public final class PostgresReplicator implements Replicator {
    * @param preflight finds what would break later
    * @param copy a new first copy
    * @param check what proves equality
+   * @param cap what copy and follow together may take from the network
    */
   record Parts(
-      Supplier<List<Finding>> preflight, Supplier<InitialCopy> copy, EqualityCheck check) {}
+      Supplier<List<Finding>> preflight,
+      Supplier<InitialCopy> copy,
+      EqualityCheck check,
+      BandwidthCap cap) {}
 
   PostgresReplicator(
       LinkNames names, Control control, Peer source, Peer target, Limits limits, Parts parts) {
@@ -95,14 +99,23 @@ public final class PostgresReplicator implements Replicator {
         target,
         limits,
         new Parts(
-            List::of,
+            () ->
+                Preflight.look(
+                    source.server, target.server, schemaGiven, limits.retainedBytesMax()),
             () -> new SnapshotCopy(new FirstCopy(source.server, target.server, schemaGiven), cap),
-            new LiveCheck(source, target, names, limits.hold())));
+            new LiveCheck(source, target, names, limits.hold()),
+            cap));
   }
 
   @Override
   public List<Finding> preflight() {
     return parts.preflight().get();
+  }
+
+  @Override
+  public void heed(Limits newer) {
+    limits = newer;
+    parts.cap().set(newer.bandwidth());
   }
 
   @Override
