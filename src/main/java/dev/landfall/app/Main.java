@@ -22,6 +22,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    Logging.quietly();
     System.exit(Cli.run(new Parts(), args));
   }
 
