@@ -256,7 +256,7 @@ final class Preflight {
           "CREATE DATABASE ... ENCODING '" + here + "' TEMPLATE template0");
     }
     String collation =
-        "SELECT datlocprovider || ' ' || datcollate || ' ' || datctype || ' '"
+        "SELECT datlocprovider::text || ' ' || datcollate || ' ' || datctype || ' '"
             + " || coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale', '')"
             + " FROM pg_database d WHERE datname = current_database()";
     String left = source.texts(collation).getFirst().strip();

@@ -75,7 +75,7 @@ class PreflightIT {
         "CREATE TRIGGER loud BEFORE INSERT ON public.mute EXECUTE FUNCTION public.f();"
             + " ALTER TABLE public.mute ENABLE ALWAYS TRIGGER loud",
         "CREATE OPERATOR public.=== (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)",
-        "CREATE ROLE guard; CREATE POLICY only ON public.mute TO guard",
+        "CREATE ROLE guard; CREATE POLICY theirs ON public.mute TO guard",
         "CREATE PUBLICATION older",
         "BEGIN; INSERT INTO public.nokey VALUES (1); PREPARE TRANSACTION 'stuck'");
     ServerPair.run(db[1], "CREATE TABLE public.mine(id int)");
