@@ -2,7 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -27,7 +27,7 @@ class FirstCopyIT {
 
   @Test
   void debiansFifteenGoesOverToEighteen() throws Exception {
-    assumeThat(DebianPostgres.installed()).as("apt-get install postgresql-15").isTrue();
+    assumeTrue(DebianPostgres.installed(), "to run this: apt-get install postgresql-15");
     try (var pair = ServerPair.debianTo(DebianPostgres.start(), folder, 18)) {
       var db = pair.databases("old");
       RichSchema.make(db[0]);
