@@ -11,12 +11,14 @@ import java.util.function.LongSupplier;
 /**
  * A token bucket that everything replication sends goes through: copy and follow share one.
  *
- * <p>The bucket holds a fiftieth of a second's bytes and nothing more is taken at once than {@link
- * #grain}, which is a fiftieth again. So in any one second at most 1.04 times the cap goes through.
- * A taker may overdraw by its own grain, and then the next one waits until the debt is paid.
+ * <p>The bucket holds 15 ms of bytes and nothing more is taken at once than {@link #grain}, which
+ * is 10 ms. So in any one second at most 1.025 times the cap is granted; the rest of the 5 % is for
+ * threads that run late. A taker may overdraw by its own grain, and then the next one waits until
+ * the debt is paid.
  */
 final class BandwidthCap {
-  private static final double BURST_SECONDS = 0.02;
+  private static final double BURST_SECONDS = 0.015;
+  private static final double GRAIN_SECONDS = 0.01;
   private static final int GRAIN_MIN = 256;
   private static final int GRAIN_MAX = 64 * 1024;
 
@@ -56,7 +58,7 @@ final class BandwidthCap {
 
   /** The most bytes to take at once, 256 to 65536, so that the cap holds in every second. */
   int grain() {
-    return (int) Math.clamp(rate * BURST_SECONDS, GRAIN_MIN, GRAIN_MAX);
+    return (int) Math.clamp(rate * GRAIN_SECONDS, GRAIN_MIN, GRAIN_MAX);
   }
 
   /**

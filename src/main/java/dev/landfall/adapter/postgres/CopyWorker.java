@@ -105,8 +105,9 @@ final class CopyWorker {
       in = in == null ? copies(target).copyIn(part.table().copyIn()) : in;
       send(in, buffer);
       return in.endCopy();
-    } finally {
-      leave(out, in);
+    } catch (SQLException | InterruptedException e) {
+      leave(out, in, e);
+      throw e;
     }
   }
 
@@ -142,13 +143,17 @@ final class CopyWorker {
     }
   }
 
-  /** Ends what is still under way, so that the session can be rolled back and used again. */
-  private static void leave(CopyOut out, @Nullable CopyIn in) throws SQLException {
-    if (in != null && in.isActive()) {
-      in.cancelCopy();
-    }
-    if (out.isActive()) {
-      out.cancelCopy();
+  /** Ends what is still under way; what goes wrong with that must not hide what went wrong. */
+  private static void leave(CopyOut out, @Nullable CopyIn in, Exception why) {
+    try {
+      if (in != null && in.isActive()) {
+        in.cancelCopy();
+      }
+      if (out.isActive()) {
+        out.cancelCopy();
+      }
+    } catch (SQLException e) {
+      why.addSuppressed(e);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.problem.ProblemCode;
+
 /** Every kind of finding that {@link Preflight} knows, by the code it is reported under. */
-enum PreflightCode {
+enum PreflightCode implements ProblemCode {
   /** The server did not answer, or the sign-in failed; the codes of {@link PostgresProblem}. */
   UNREACHABLE("postgres-unreachable"),
   SIGN_IN("postgres-sign-in"),
@@ -17,6 +19,7 @@ enum PreflightCode {
   WAL_SENDERS("postgres-wal-senders"),
   WORKERS("postgres-workers"),
   CONNECTIONS("postgres-connections"),
+  LOCKS("postgres-locks"),
   RETRY_INTERVAL("postgres-retry-interval"),
   SLOT_LIMIT("postgres-slot-limit"),
   ENCODING("postgres-encoding"),
@@ -31,7 +34,6 @@ enum PreflightCode {
   PREPARED("postgres-prepared-transactions"),
   LONG_TRANSACTION("postgres-long-transaction"),
   TRIGGER_ON_REPLICA("postgres-trigger-on-replica"),
-  TARGET_TRIGGER("postgres-target-trigger"),
   NOT_EMPTY("postgres-not-empty"),
   SCHEMA_DIFFERS("postgres-schema-differs"),
   CANNOT_CARRY("postgres-cannot-carry"),
@@ -63,7 +65,8 @@ enum PreflightCode {
     this.id = id;
   }
 
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 }

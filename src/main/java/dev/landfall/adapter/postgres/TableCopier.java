@@ -77,12 +77,26 @@ final class TableCopier {
     try (var control = opened(target, "copy")) {
       CopyLedger.install(control);
       CopyLedger.begin(control);
-      asReplica(control);
-      CopyLedger.clean(control, order.key());
-      run(plan(order, control), order, progress);
+      try {
+        asReplica(control);
+        CopyLedger.clean(control, order.key());
+        run(plan(order, control), order, progress);
+      } catch (OutsideException e) {
+        leave(control, e);
+        throw e;
+      }
       CopyLedger.end(control);
     } catch (SQLException e) {
       throw failed("rows", e);
+    }
+  }
+
+  /** Closes the fence for us too, if the target still answers; else the next start does. */
+  private static void leave(Connection control, OutsideException why) {
+    try {
+      CopyLedger.end(control);
+    } catch (SQLException e) {
+      why.addSuppressed(e);
     }
   }
 

@@ -52,8 +52,9 @@ final class Uncarried {
           "SELECT 'cast ' || format_type(o.castsource, NULL) || ' to '"
               + " || format_type(o.casttarget, NULL), 'it cannot be carried over'"
               + REMEDY
-              + " FROM pg_cast o WHERE o.oid >= 16384 AND "
-              + CopyTable.ofNoExtension("pg_cast", "o.oid"),
+              + " FROM pg_cast o WHERE o.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend x"
+              + " WHERE x.classid = 'pg_cast'::regclass AND x.objid = o.oid"
+              + " AND x.deptype IN ('e', 'i'))",
           "SELECT 'language ' || quote_ident(o.lanname), 'it cannot be carried over'"
               + REMEDY
               + " FROM pg_language o WHERE o.oid >= 16384 AND "

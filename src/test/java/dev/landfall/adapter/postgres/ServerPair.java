@@ -22,7 +22,12 @@ final class ServerPair implements AutoCloseable {
   }
 
   static ServerPair embedded(Path folder, int sourceMajor, int targetMajor) {
-    var first = EmbeddedServer.start(sourceMajor, folder.resolve("source"), 0, Map.of());
+    return embedded(folder, sourceMajor, targetMajor, Map.of());
+  }
+
+  static ServerPair embedded(
+      Path folder, int sourceMajor, int targetMajor, Map<String, String> sourceSettings) {
+    var first = EmbeddedServer.start(sourceMajor, folder.resolve("source"), 0, sourceSettings);
     return new ServerPair(
         first,
         first.port(),
