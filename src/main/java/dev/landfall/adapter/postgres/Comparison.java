@@ -234,9 +234,7 @@ final class Comparison implements AutoCloseable {
       var took = Duration.ofNanos(System.nanoTime() - began);
       var outcome = new Outcome(comparison.rows(), took, comparison.differences(DIFFERENCES_MAX));
       if (everything) {
-        comparison
-            .differing()
-            .forEach(row -> shared.suspects().add(row.table(), row.key(), Long.MAX_VALUE, 0));
+        comparison.differing().forEach(row -> shared.suspects().suspect(row.table(), row.key()));
         if (fullNeededForLoss().isEmpty()) {
           full.found(start, comparison.rows());
         }

@@ -72,8 +72,7 @@ final class FullPass {
         new TableComparison(
             sides,
             shared.settings().chunkRows(),
-            (table, key, described, what) ->
-                shared.suspects().add(table.name(), key, Long.MAX_VALUE, 0),
+            (table, key, described, what) -> shared.suspects().suspect(table.name(), key),
             this::pace);
     for (KeyedTable table : all.values()) {
       if (!comparison.compare(table)) {

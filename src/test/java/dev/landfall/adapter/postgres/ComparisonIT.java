@@ -100,14 +100,14 @@ class ComparisonIT {
           "INSERT INTO wide VALUES (1, 1.10, '-0', 'NaN', E'a\u00e4\u20ac', 'Lax', 'ab', '{\"a\":"
               + " 1.0}', '{\"a\" : 1}', '{1,NULL}', 'infinity', '2026-02-01', '1 day',"
               + " '0b5b1a94-7cb6-4e9e-bd0e-6b3c2a2bd1d7', '\\x00ff', 'ok', '{sad,ok}', 'x',"
-              + " '(1,b)', '(1,2)', '<a/>', 12.5, '10.0.0.1/8', '101', '[1,5)'), (2)");
+              + " '(1,b)', '(1,2)', '<a/>', 12.5, '10.0.0.1/8', '101', '[1,5)')");
       two.both(
           "INSERT INTO wide (id, n, f) VALUES (3, 'NaN', 'NaN'), (4, 'Infinity', '-Infinity')");
       try (var watchSource = two.watcher(Side.SOURCE);
           var watchTarget = two.watcher(Side.TARGET)) {
         var comparison = two.comparison(watchSource, watchTarget);
         awaitEqual(comparison);
-        assertThat(comparison.seen().rowsCompared()).isEqualTo(4);
+        assertThat(comparison.seen().rowsCompared()).isEqualTo(3);
         for (String change :
             new String[] {
               "n = 1.100",

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -94,7 +95,10 @@ final class LinkedDatabases implements AutoCloseable {
 
   /** Carries all writes of the source over from now on. */
   void link() throws SQLException {
-    onSource("CREATE PUBLICATION landfall_link FOR ALL TABLES");
+    onSource(
+        tables().stream()
+            .map(TableName::sql)
+            .collect(Collectors.joining(", ", "CREATE PUBLICATION landfall_link FOR TABLE ", "")));
     onSource("SELECT pg_create_logical_replication_slot('" + linkSlot() + "', 'pgoutput')");
     onTarget(
         "CREATE SUBSCRIPTION landfall_forward CONNECTION 'host=127.0.0.1 user=postgres port="
