@@ -39,6 +39,9 @@ final class Comparison implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMillis(20);
   private static final Duration RECORD = Duration.ofSeconds(1);
 
+  /** How long a session kept for the cutover may take to answer while nothing is at stake. */
+  private static final Duration READY = Duration.ofSeconds(5);
+
   /** What the link has carried over. */
   @FunctionalInterface
   interface Applied {
@@ -285,6 +288,21 @@ final class Comparison implements AutoCloseable {
         : new OutsideException(PostgresProblem.LINK, message, cause);
   }
 
+  /** Signs in before the cutover, where nobody should wait for it, and notices dead sessions. */
+  private void keepReadyForCutover() {
+    if (!ordered.tryLock()) {
+      return;
+    }
+    try {
+      sidesAtCutover(READY).ask(SideReader::ping);
+    } catch (SQLException | OutsideException e) {
+      closeAtCutover();
+      fault = "cannot keep sessions for the cutover: " + e.getMessage();
+    } finally {
+      ordered.unlock();
+    }
+  }
+
   private BothSides sidesAtCutover(Duration timeout) throws SQLException {
     BothSides sides = atCutover;
     if (sides == null) {
@@ -330,6 +348,7 @@ final class Comparison implements AutoCloseable {
 
   private void settle(BothSides sides) throws SQLException, InterruptedException {
     var settling = new Settling(sides, sides.tables(names), shared, () -> closed || fenced);
+    keepReadyForCutover();
     long recordedAt = System.nanoTime();
     while (!closed) {
       boolean any = !fenced && settling.round();
@@ -337,6 +356,7 @@ final class Comparison implements AutoCloseable {
       if (System.nanoTime() - recordedAt > RECORD.toNanos()) {
         recordedAt = System.nanoTime();
         record();
+        keepReadyForCutover();
       }
       if (!any) {
         Thread.sleep(IDLE);
