@@ -36,7 +36,7 @@ class DirtySetTest {
   @Test
   void tooManyRowsAreTheWholeTableAndKeepTheLogFromTheFirst() {
     for (int i = 1; i <= 5; i++) {
-      write("" + i, 10 * i);
+      write("" + i, 10L * i);
     }
     assertThat(set.tables()).containsExactly(TABLE);
     assertThat(set.rows()).isZero();
