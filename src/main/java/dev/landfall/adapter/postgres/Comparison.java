@@ -39,6 +39,9 @@ final class Comparison implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMillis(20);
   private static final Duration RECORD = Duration.ofSeconds(1);
 
+  /** How long a session kept for the cutover may take to answer while nothing is at stake. */
+  private static final Duration READY = Duration.ofSeconds(5);
+
   /** What the link has carried over. */
   @FunctionalInterface
   interface Applied {
@@ -85,20 +88,26 @@ final class Comparison implements AutoCloseable {
       DirtySet suspects,
       Applied applied,
       Settings settings,
-      Map<Row, Difference> certain) {}
+      Map<Row, Difference> certain) {
+
+    /** Why writes of either side were missed for good. */
+    Optional<String> lost() {
+      return onSource.lost().or(onTarget::lost);
+    }
+  }
 
   private final PostgresServer source;
   private final PostgresServer target;
   private final Set<TableName> names;
   private final Shared shared;
   private final FullPass full;
+  private final BaselineKeeping keeping;
   private final List<Thread> threads = new ArrayList<>();
   private final ReentrantLock ordered = new ReentrantLock();
   private volatile boolean closed;
   private volatile boolean fenced;
   private volatile @Nullable String fault;
   private volatile @Nullable Last last;
-  private volatile boolean recorded;
   private @Nullable BothSides atCutover;
   private Map<TableName, KeyedTable> tablesAtCutover = Map.of();
 
@@ -129,6 +138,7 @@ final class Comparison implements AutoCloseable {
     shared =
         new Shared(onSource, onTarget, new DirtySet(), applied, settings, new LinkedHashMap<>());
     full = new FullPass(shared, () -> closed, () -> fenced);
+    keeping = new BaselineKeeping(source, shared, full, () -> closed);
   }
 
   /** Begins the rolling comparison; both watchers have been installed and started before. */
@@ -184,9 +194,7 @@ final class Comparison implements AutoCloseable {
    */
   Optional<String> fullNeeded() {
     return shared
-        .onSource()
         .lost()
-        .or(() -> shared.onTarget().lost())
         .or(() ->
             full.baseline().isPresent()
                 ? Optional.empty()
@@ -234,10 +242,8 @@ final class Comparison implements AutoCloseable {
       var took = Duration.ofNanos(System.nanoTime() - began);
       var outcome = new Outcome(comparison.rows(), took, comparison.differences(DIFFERENCES_MAX));
       if (everything) {
-        comparison
-            .differing()
-            .forEach(row -> shared.suspects().add(row.table(), row.key(), Long.MAX_VALUE, 0));
-        if (fullNeededForLoss().isEmpty()) {
+        comparison.differing().forEach(row -> shared.suspects().suspect(row.table(), row.key()));
+        if (shared.lost().isEmpty()) {
           full.found(start, comparison.rows());
         }
       }
@@ -253,10 +259,6 @@ final class Comparison implements AutoCloseable {
       fenced = false;
       ordered.unlock();
     }
-  }
-
-  private Optional<String> fullNeededForLoss() {
-    return shared.onSource().lost().or(() -> shared.onTarget().lost());
   }
 
   private void awaitWatchers(BothSides sides, Duration timeout) throws SQLException {
@@ -285,6 +287,21 @@ final class Comparison implements AutoCloseable {
     return cause == null
         ? new OutsideException(PostgresProblem.LINK, message)
         : new OutsideException(PostgresProblem.LINK, message, cause);
+  }
+
+  /** Signs in before the cutover, where nobody should wait for it, and notices dead sessions. */
+  private void keepReadyForCutover() {
+    if (!ordered.tryLock()) {
+      return;
+    }
+    try {
+      sidesAtCutover(READY).ask(SideReader::ping);
+    } catch (SQLException | OutsideException e) {
+      closeAtCutover();
+      fault = "cannot keep sessions for the cutover: " + e.getMessage();
+    } finally {
+      ordered.unlock();
+    }
   }
 
   private BothSides sidesAtCutover(Duration timeout) throws SQLException {
@@ -332,13 +349,15 @@ final class Comparison implements AutoCloseable {
 
   private void settle(BothSides sides) throws SQLException, InterruptedException {
     var settling = new Settling(sides, sides.tables(names), shared, () -> closed || fenced);
+    keepReadyForCutover();
     long recordedAt = System.nanoTime();
     while (!closed) {
       boolean any = !fenced && settling.round();
       fault = null;
       if (System.nanoTime() - recordedAt > RECORD.toNanos()) {
         recordedAt = System.nanoTime();
-        record();
+        keeping.update();
+        keepReadyForCutover();
       }
       if (!any) {
         Thread.sleep(IDLE);
@@ -349,58 +368,11 @@ final class Comparison implements AutoCloseable {
   private void roll(BothSides sides) throws SQLException, InterruptedException {
     Map<TableName, KeyedTable> tables = sides.tables(names);
     if (full.baseline().isEmpty()) {
-      restore();
+      keeping.restore();
     }
     while (!closed) {
       full.run(sides, tables);
     }
-  }
-
-  private String watchers() {
-    return shared.onSource().generation() + "/" + shared.onTarget().generation();
-  }
-
-  /** Takes over the baseline of an earlier process, if the same slots have been kept since. */
-  private void restore() throws SQLException, InterruptedException {
-    while (!closed
-        && (shared.onSource().generation() == 0 || shared.onTarget().generation() == 0)) {
-      if (fullNeededForLoss().isPresent()) {
-        return;
-      }
-      Thread.sleep(IDLE);
-    }
-    Optional<BaselineRecord> found = BaselineRecord.read(source);
-    if (found.isPresent() && found.get().watchers().equals(watchers())) {
-      recorded = true;
-      full.found(found.get().began(), found.get().rows());
-    }
-  }
-
-  /**
-   * Keeps the baseline for the next process while that would learn from the logs of all that is
-   * open here, and takes it back before the logs are let go.
-   */
-  private void record() throws SQLException {
-    Watcher here = shared.onSource();
-    Watcher there = shared.onTarget();
-    boolean tooMuch = here.retainsTooMuch() || there.retainsTooMuch();
-    Optional<FullPass.Baseline> baseline = full.baseline();
-    boolean whole =
-        baseline.isPresent()
-            && shared.suspects().isEmpty()
-            && fullNeededForLoss().isEmpty()
-            && here.remembersAll()
-            && there.remembersAll()
-            && !tooMuch;
-    if (whole && !recorded) {
-      new BaselineRecord(baseline.get().began(), baseline.get().rows(), watchers()).write(source);
-      recorded = true;
-    } else if (recorded && (tooMuch || fullNeededForLoss().isPresent())) {
-      BaselineRecord.forget(source);
-      recorded = false;
-    }
-    here.mayForget(tooMuch && !recorded);
-    there.mayForget(tooMuch && !recorded);
   }
 
   /** Drops what {@link #start} left on the source. */

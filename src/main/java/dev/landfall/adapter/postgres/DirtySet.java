@@ -98,6 +98,18 @@ final class DirtySet {
     }
   }
 
+  /**
+   * A comparison found a row different. Unlike a write this changes nothing when the row is dirty
+   * already: had it been equal in between, it was written since, and whoever watches knows.
+   *
+   * @param key empty when the row cannot be told, so that it may be any of the table
+   */
+  synchronized void suspect(TableName table, List<String> key) {
+    if (!tables.containsKey(table) && (key.isEmpty() || !rows.containsKey(new Row(table, key)))) {
+      add(table, key, Long.MAX_VALUE, 0);
+    }
+  }
+
   /** Every row of the table may have been written. */
   synchronized void addWhole(TableName table, long from, long committed) {
     long oldest = from;
@@ -161,6 +173,18 @@ final class DirtySet {
       rows.remove(row);
       rowsOf.computeIfPresent(row.table(), (key, count) -> count > 1 ? count - 1 : null);
     }
+    return true;
+  }
+
+  /**
+   * A dirty table was compared: from here on only these rows of it are dirty, unless it was written
+   * meanwhile. At no moment is a row that differs not dirty at all.
+   */
+  synchronized boolean narrow(Entry table, Collection<List<String>> keys) {
+    if (!settle(table)) {
+      return false;
+    }
+    keys.forEach(key -> suspect(table.row.table(), key));
     return true;
   }
 

@@ -72,8 +72,7 @@ final class FullPass {
         new TableComparison(
             sides,
             shared.settings().chunkRows(),
-            (table, key, described, what) ->
-                shared.suspects().add(table.name(), key, Long.MAX_VALUE, 0),
+            (table, key, described, what) -> shared.suspects().suspect(table.name(), key),
             this::pace);
     for (KeyedTable table : all.values()) {
       if (!comparison.compare(table)) {
@@ -99,9 +98,10 @@ final class FullPass {
     rowsDone.addAndGet(rows);
     int duty = shared.settings().dutyPercent();
     try {
-      Thread.sleep(Duration.ofNanos(tookNanos * (100 - duty) / duty));
-      while (fenced.getAsBoolean() && !closed.getAsBoolean()) {
-        Thread.sleep(TURN);
+      long until = System.nanoTime() + tookNanos * (100 - duty) / duty;
+      while (!closed.getAsBoolean() && (fenced.getAsBoolean() || System.nanoTime() - until < 0)) {
+        long left = until - System.nanoTime();
+        Thread.sleep(Duration.ofNanos(Math.clamp(left, 1, TURN.toNanos())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -129,12 +129,12 @@ final class Settling {
     boolean toTheEnd = comparison.compare(table);
     boolean told = !differing.contains(List.<String>of());
     if (toTheEnd && told) {
-      // The suspects come first: at no moment may a row that differs be in no set at all.
-      if (set != suspects) {
-        differing.forEach(key -> suspects.add(table.name(), key, Long.MAX_VALUE, 0));
+      if (set == suspects) {
+        set.narrow(entry, differing);
+      } else {
+        // The suspects come first: at no moment may a row that differs be in no set at all.
+        differing.forEach(key -> suspects.suspect(table.name(), key));
         set.settle(entry);
-      } else if (set.settle(entry)) {
-        differing.forEach(key -> suspects.add(table.name(), key, Long.MAX_VALUE, 0));
       }
     } else {
       set.postpone(entry, System.nanoTime());

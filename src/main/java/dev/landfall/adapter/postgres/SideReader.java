@@ -64,6 +64,15 @@ final class SideReader implements AutoCloseable {
     connection.setNetworkTimeout(direct, Math.toIntExact(timeout.toMillis()));
   }
 
+  /** Whether the session is alive; an exception says that it is not. */
+  boolean ping() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("SELECT 1");
+    }
+    connection.commit();
+    return true;
+  }
+
   /** How this server hashes values of every kind. */
   List<String> probe() throws SQLException {
     var answers = new ArrayList<String>();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -34,19 +35,30 @@ final class LinkedDatabases implements AutoCloseable {
   private boolean linked;
 
   LinkedDatabases(String name, int sourcePort, int targetPort) throws SQLException {
+    this(name, sourcePort, targetPort, "", "postgres");
+  }
+
+  /**
+   * Databases that are not alike.
+   *
+   * @param onSource how the source's database differs, as for CREATE DATABASE
+   * @param user whom Landfall signs in as
+   */
+  LinkedDatabases(String name, int sourcePort, int targetPort, String onSource, String user)
+      throws SQLException {
     this.name = name;
     this.sourcePort = sourcePort;
     this.targetPort = targetPort;
     for (int port : List.of(sourcePort, targetPort)) {
       try (var admin = connect(port, "postgres");
           var statement = admin.createStatement()) {
-        statement.execute("CREATE DATABASE " + name);
+        statement.execute("CREATE DATABASE " + name + (port == sourcePort ? onSource : ""));
       }
     }
     source = connect(sourcePort, name);
     target = connect(targetPort, name);
-    sourceServer = server(sourcePort);
-    targetServer = server(targetPort);
+    sourceServer = server(sourcePort, user);
+    targetServer = server(targetPort, user);
   }
 
   private static Connection connect(int port, String database) throws SQLException {
@@ -54,8 +66,8 @@ final class LinkedDatabases implements AutoCloseable {
         "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres");
   }
 
-  private PostgresServer server(int port) {
-    return new PostgresServer("127.0.0.1", port, name, "postgres", Optional.empty(), Map.of());
+  private PostgresServer server(int port, String user) {
+    return new PostgresServer("127.0.0.1", port, name, user, Optional.empty(), Map.of());
   }
 
   Connection connect(Side side) throws SQLException {
@@ -94,7 +106,10 @@ final class LinkedDatabases implements AutoCloseable {
 
   /** Carries all writes of the source over from now on. */
   void link() throws SQLException {
-    onSource("CREATE PUBLICATION landfall_link FOR ALL TABLES");
+    onSource(
+        tables().stream()
+            .map(TableName::sql)
+            .collect(Collectors.joining(", ", "CREATE PUBLICATION landfall_link FOR TABLE ", "")));
     onSource("SELECT pg_create_logical_replication_slot('" + linkSlot() + "', 'pgoutput')");
     onTarget(
         "CREATE SUBSCRIPTION landfall_forward CONNECTION 'host=127.0.0.1 user=postgres port="

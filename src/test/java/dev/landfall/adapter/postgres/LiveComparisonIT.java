@@ -1,0 +1,267 @@
+package dev.landfall.adapter.postgres;
+
+import static dev.landfall.adapter.postgres.LinkedDatabases.await;
+import static dev.landfall.adapter.postgres.LinkedDatabases.awaitEqual;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landfall.demo.EmbeddedServer;
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.Difference;
+import dev.landfall.replication.Leak;
+import dev.landfall.workload.Side;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.replication.LogSequenceNumber;
+
+class LiveComparisonIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @TempDir static Path folder;
+  private static EmbeddedServer older;
+  private static EmbeddedServer newer;
+
+  @BeforeAll
+  static void start() {
+    older = EmbeddedServer.start(16, folder.resolve("16"), 0, Map.of());
+    newer = EmbeddedServer.start(18, folder.resolve("18"), 0, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    older.close();
+    newer.close();
+  }
+
+  private static LinkedDatabases databases(String name) throws Exception {
+    return new LinkedDatabases(name, older.port(), newer.port());
+  }
+
+  @Test
+  void reportsNothingFalseUnderALiveLoadAndSettlesWhenItEnds() throws Exception {
+    try (var two = databases("live")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v numeric, t text)");
+      two.both("CREATE TABLE words (word text PRIMARY KEY, n int)");
+      two.both("CREATE TABLE bare (a int)");
+      two.both("ALTER TABLE bare REPLICA IDENTITY FULL");
+      two.link();
+      two.onSource("INSERT INTO account SELECT i, i, 'x' FROM generate_series(1, 3000) i");
+      two.onSource("INSERT INTO words SELECT 'w' || i, i FROM generate_series(1, 1000) i");
+      var watchSource = two.watcher(Side.SOURCE);
+      var watchTarget = two.watcher(Side.TARGET);
+      watchTarget.expectNone(LogSequenceNumber.valueOf(0));
+      var comparison = two.comparison(watchSource, watchTarget);
+      var random = new SplittableRandom(7);
+      long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      long writes = 0;
+      while (System.nanoTime() < until) {
+        int id = random.nextInt(3500);
+        two.onSource(
+            switch (random.nextInt(8)) {
+              case 0 -> "DELETE FROM account WHERE id = " + id;
+              case 1 -> "INSERT INTO account VALUES (" + id + ", 0) ON CONFLICT DO NOTHING";
+              case 2 ->
+                  "UPDATE account a SET id = id + 10000 WHERE id = "
+                      + id
+                      + " AND NOT EXISTS (SELECT FROM account b WHERE b.id = a.id + 10000)";
+              case 3 -> "UPDATE words SET n = n + 1 WHERE word = 'w" + id % 1000 + "'";
+              case 4 -> "INSERT INTO bare VALUES (" + id % 20 + ")";
+              // One hot row, which goes from one value to another and back.
+              case 5 -> "UPDATE account SET t = CASE t WHEN 'x' THEN 'y' ELSE 'x' END WHERE id = 1";
+              default -> "UPDATE account SET v = v + 1 WHERE id = " + id;
+            });
+        writes++;
+        assertThat(comparison.seen().differences()).isEmpty();
+        if (writes % 50 == 0) {
+          Thread.sleep(20);
+        }
+      }
+      assertThat(comparison.seen().baselineFrom()).isPresent();
+      two.drain();
+      var outcome = comparison.compareNow("end", SOON);
+      assertThat(outcome.differences()).isEmpty();
+      awaitEqual(comparison);
+      assertThat(comparison.compareAll("all").differences()).isEmpty();
+      assertThat(watchTarget.leaks()).isEmpty();
+      assertThat(writes).isGreaterThan(500);
+    }
+  }
+
+  @Test
+  void namesARowThatDiffersForCertainWhileWritesGoOn() throws Exception {
+    try (var two = databases("certain")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.link();
+      two.onSource("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      two.drain();
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 400");
+      var comparison = two.comparison(two.watcher(Side.SOURCE), two.watcher(Side.TARGET));
+      for (int i = 0; comparison.seen().differences().isEmpty(); i++) {
+        assertThat(i).isLessThan(2000);
+        two.onSource("UPDATE account SET v = v + 1 WHERE id = " + (i % 300 + 1));
+        Thread.sleep(10);
+      }
+      assertThat(comparison.seen().differences())
+          .containsExactly(new Difference("public.account", "id=400", "not equal"));
+      two.onSource("UPDATE account SET v = 9 WHERE id = 400");
+      awaitEqual(comparison);
+      assertThat(comparison.seen().differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void readsOnlyWhatChangedHoweverBigTheTable() throws Exception {
+    try (var two = databases("cost")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 50000) i");
+      two.both("ANALYZE");
+      var watchers = new Watcher[] {two.watcher(Side.SOURCE), two.watcher(Side.TARGET)};
+      var first =
+          two.comparison(
+              watchers[0], watchers[1], new Comparison.Settings(8192, 100, Duration.ofHours(1)));
+      awaitEqual(first);
+      await(() -> two.ask(Side.SOURCE, "SELECT count(*) FROM landfall.baseline").equals("1"));
+      // A session tells the statistics of what it read when it ends.
+      first.close();
+      await(() -> readRows(two) >= 50_000);
+      two.onSource("UPDATE account SET v = v + 1 WHERE id % 500 = 0");
+      two.onTarget("UPDATE account SET v = v + 1 WHERE id % 500 = 0 AND id <> 1000");
+      two.onSource("SELECT pg_stat_force_next_flush()");
+      Thread.sleep(500);
+      final long before = readRows(two);
+      var second =
+          two.comparison(
+              watchers[0], watchers[1], new Comparison.Settings(1, 1, Duration.ofHours(1)));
+      await(() -> second.fullNeeded().isEmpty());
+      for (int i = 0; i < 10; i++) {
+        var outcome = second.compareNow("c", SOON);
+        assertThat(outcome.rows()).isBetween(1L, 100L);
+        assertThat(outcome.differences())
+            .containsExactly(new Difference("public.account", "id=1000", "not equal"));
+      }
+      second.close();
+      await(() -> readRows(two) > before);
+      Thread.sleep(500);
+      assertThat(readRows(two) - before).isLessThan(2_000);
+    }
+  }
+
+  /** Rows of the table that the source has read for anybody. */
+  private static long readRows(LinkedDatabases two) throws Exception {
+    return Long.parseLong(
+        two.ask(
+            Side.SOURCE,
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname ="
+                + " 'account'"));
+  }
+
+  @Test
+  void asksForAFullComparisonWhenAWatcherLostItsSlot() throws Exception {
+    try (var two = databases("closed")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      var watchTarget = two.watcher(Side.TARGET);
+      var comparison =
+          two.comparison(
+              two.watcher(Side.SOURCE),
+              watchTarget,
+              new Comparison.Settings(100, 100, Duration.ofHours(1)));
+      awaitEqual(comparison);
+      assertThat(comparison.fullNeeded()).isEmpty();
+      Watcher.remove(two.targetServer, two.watchSlot(Side.TARGET));
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 4");
+      await(() -> watchTarget.lost().isPresent());
+      assertThat(comparison.fullNeeded()).isPresent();
+      assertThatThrownBy(() -> comparison.compareNow("c", SOON))
+          .isInstanceOf(OutsideException.class)
+          .hasMessageContaining("compare everything");
+      assertThat(comparison.compareAll("c").differences())
+          .containsExactly(new Difference("public.account", "id=4", "not equal"));
+      assertThat(comparison.fullNeeded()).isPresent();
+    }
+  }
+
+  @Test
+  void takesOverTheBaselineOfAProcessThatDiedAndWhatWasOpen() throws Exception {
+    try (var two = databases("restart")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      var never = new Comparison.Settings(100, 100, Duration.ofHours(1));
+      var watchers = new Watcher[] {two.watcher(Side.SOURCE), two.watcher(Side.TARGET)};
+      var first = two.comparison(watchers[0], watchers[1], never);
+      var began = awaitEqual(first).baselineFrom().orElseThrow();
+      await(() -> two.ask(Side.SOURCE, "SELECT count(*) FROM landfall.baseline").equals("1"));
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 4");
+      await(() -> first.seen().pendingRows() == 1);
+      Thread.sleep(1_500);
+      first.close();
+      watchers[0].close();
+      watchers[1].close();
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 5");
+      // So slow that no full comparison of its own gets anywhere.
+      var second =
+          two.comparison(
+              two.watcher(Side.SOURCE),
+              two.watcher(Side.TARGET),
+              new Comparison.Settings(1, 1, Duration.ofHours(1)));
+      await(() -> second.fullNeeded().isEmpty());
+      assertThat(second.seen().baselineFrom().orElseThrow().toEpochMilli())
+          .isEqualTo(began.toEpochMilli());
+      assertThat(second.compareNow("c", SOON).differences())
+          .containsExactlyInAnyOrder(
+              new Difference("public.account", "id=4", "not equal"),
+              new Difference("public.account", "id=5", "not equal"));
+    }
+  }
+
+  @Test
+  void doesNotTrustABaselineThatBelongsToOtherSlots() throws Exception {
+    try (var two = databases("other")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      var watchers = new Watcher[] {two.watcher(Side.SOURCE), two.watcher(Side.TARGET)};
+      var first = two.comparison(watchers[0], watchers[1]);
+      awaitEqual(first);
+      await(() -> two.ask(Side.SOURCE, "SELECT count(*) FROM landfall.baseline").equals("1"));
+      first.close();
+      watchers[0].close();
+      watchers[1].close();
+      Watcher.remove(two.targetServer, two.watchSlot(Side.TARGET));
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 5");
+      var second = two.comparison(two.watcher(Side.SOURCE), two.watcher(Side.TARGET));
+      await(() -> second.fullNeeded().isEmpty());
+      assertThat(second.compareNow("c", SOON).differences())
+          .containsExactly(new Difference("public.account", "id=5", "not equal"));
+    }
+  }
+
+  @Test
+  void findsAWriteAroundTheFenceAsALeakAndAsADifference() throws Exception {
+    try (var two = databases("around")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.link();
+      two.onSource("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      two.drain();
+      var watchTarget = two.watcher(Side.TARGET);
+      watchTarget.expectNone(LogSequenceNumber.valueOf(0));
+      var comparison =
+          two.comparison(
+              two.watcher(Side.SOURCE),
+              watchTarget,
+              new Comparison.Settings(100, 100, Duration.ofHours(1)));
+      awaitEqual(comparison);
+      two.onTarget("SET session_replication_role = replica");
+      two.onTarget("INSERT INTO account VALUES (77777, 1)");
+      assertThat(comparison.compareNow("c", SOON).differences())
+          .containsExactly(new Difference("public.account", "id=77777", "missing on source"));
+      assertThat(watchTarget.leaks())
+          .containsExactly(new Leak(Side.TARGET, "public.account", "id=77777"));
+    }
+  }
+}
