@@ -7,6 +7,7 @@ import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -15,6 +16,7 @@ import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +27,19 @@ final class Exchange {
 
   private static final String CLOSE = "close";
 
-  /** What all requests of one event loop share. */
+  /**
+   * What all requests of one event loop share.
+   *
+   * @param closing the users' connections that close after the answer under way; what else was sent
+   *     on them is not read as a request
+   */
   record Lane(
       Context context,
       HttpClient client,
       Gate gate,
       Map<Side, SideMeter> meters,
-      RouterOptions.Limits limits) {}
+      RouterOptions.Limits limits,
+      Set<HttpConnection> closing) {}
 
   private final Lane lane;
   private final HttpServerRequest request;
@@ -49,6 +57,7 @@ final class Exchange {
   private boolean bodyEnded;
   private boolean tooLong;
   private boolean answering;
+  private boolean closing;
   private boolean over;
 
   private Exchange(Lane lane, HttpServerRequest request) {
@@ -59,7 +68,9 @@ final class Exchange {
   }
 
   static void begin(Lane lane, HttpServerRequest request) {
-    new Exchange(lane, request).enter();
+    if (!lane.closing().contains(request.connection())) {
+      new Exchange(lane, request).enter();
+    }
   }
 
   private void enter() {
@@ -67,8 +78,13 @@ final class Exchange {
     request.pause();
     response.exceptionHandler(cause -> abandon());
     response.closeHandler(closed -> abandon());
+    if (Headers.asksToClose(request)) {
+      closeAfter();
+    }
     Optional<Refusal> refusal = Refusal.of(request, lane.limits());
     if (refusal.isPresent()) {
+      // Where a request that is not understood ends, nobody knows.
+      closeAfter();
       answer(refusal.get().status(), refusal.get().words());
       return;
     }
@@ -198,10 +214,12 @@ final class Exchange {
             .setTimer(
                 millis,
                 fired -> {
-                  if (upstream != null) {
-                    upstream.reset();
-                  }
+                  HttpClientRequest late = upstream;
+                  // First the reason, or the reset itself would be taken for it.
                   failed(to, mine, new TimeoutException("no answer in " + millis + " ms"), false);
+                  if (late != null) {
+                    late.reset();
+                  }
                 });
   }
 
@@ -239,9 +257,8 @@ final class Exchange {
     if (!framed && !bodiless && !byClosing) {
       response.setChunked(true);
     }
-    boolean early = !bodyEnded;
-    if (early) {
-      response.putHeader("Connection", CLOSE);
+    if (byClosing || !bodyEnded || closing) {
+      closeAfter();
     }
     inbound
         .pipe()
@@ -254,8 +271,7 @@ final class Exchange {
             breakOff(to);
           } else {
             response.trailers().addAll(inbound.trailers());
-            boolean close = byClosing || !bodyEnded;
-            response.end().onComplete(ended -> closeIf(close));
+            response.end().onComplete(sent -> ended());
           }
         });
   }
@@ -330,21 +346,30 @@ final class Exchange {
     if (status >= 500 && passage != null) {
       lane.gate().countRefused();
     }
-    boolean close = body && !bodyEnded;
-    if (close) {
-      response.putHeader("Connection", CLOSE);
+    if (closing || (body && !bodyEnded)) {
+      closeAfter();
     }
     response
         .setStatusCode(status)
         .putHeader("Content-Type", "text/plain; charset=utf-8")
         .end("landfall router: " + words + "\n")
-        .onComplete(ended -> closeIf(close));
+        .onComplete(sent -> ended());
     request.resume();
   }
 
-  private void closeIf(boolean close) {
+  private void closeAfter() {
+    closing = true;
+    lane.closing().add(request.connection());
+    response.putHeader("Connection", CLOSE);
+  }
+
+  private void ended() {
     over = true;
-    if (close) {
+    if (upstream != null && body && !bodyEnded) {
+      // The service has answered before it had everything; the rest is not for the next request.
+      upstream.reset();
+    }
+    if (closing) {
       request.connection().close();
     }
   }

@@ -89,6 +89,11 @@ final class Headers {
         && namedByConnection(request.headers()).contains("upgrade");
   }
 
+  /** Whether the connection is to be closed after the answer, in however long a list it says so. */
+  static boolean asksToClose(HttpServerRequest request) {
+    return namedByConnection(request.headers()).contains("close");
+  }
+
   /** Whether a body follows the header of a request. */
   static boolean announceBody(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");

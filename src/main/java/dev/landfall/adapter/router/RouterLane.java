@@ -5,12 +5,16 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +48,17 @@ final class RouterLane extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var lane = new Exchange.Lane(context, client(), gate, meters, options.limits());
+    // Only this event loop touches it.
+    Set<HttpConnection> closing = Collections.newSetFromMap(new IdentityHashMap<>());
+    var lane = new Exchange.Lane(context, client(), gate, meters, options.limits(), closing);
     HttpServerOptions settings = serverOptions();
     HttpServer made = vertx.createHttpServer(settings);
     server = made;
-    return made.connectionHandler(connection -> StrictDecoder.install(connection, settings))
+    return made.connectionHandler(
+            connection -> {
+              StrictDecoder.install(connection, settings);
+              connection.closeHandler(closed -> closing.remove(connection));
+            })
         .requestHandler(request -> Exchange.begin(lane, request))
         .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
         .listen(port, options.host())

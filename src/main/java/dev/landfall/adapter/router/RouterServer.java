@@ -1,6 +1,7 @@
 package dev.landfall.adapter.router;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
 import io.vertx.core.DeploymentOptions;
@@ -10,10 +11,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +81,7 @@ public final class RouterServer implements AutoCloseable {
     var health = new HealthWatch(vertx, gate, options.limits().connect());
     var runOut = new RunOut(vertx, gate);
     var api = new ControlApi(vertx, options.token(), gate, book, health, runOut, meters);
+    warmUp(gate);
     runOut.watch();
     health.start(options.limits().healthEvery());
     int port = options.port() == 0 ? ANY_SHARED_PORT : options.port();
@@ -101,6 +105,15 @@ public final class RouterServer implements AutoCloseable {
                 .listen(options.controlPort(), options.controlHost()),
             options.controlHost() + ":" + options.controlPort());
     controlPort = control.actualPort();
+  }
+
+  /** Reads and writes JSON once, so that the first order does not wait for it to be loaded. */
+  private static void warmUp(Gate gate) {
+    RouteJson.seen(RouteJson.ofSeen(gate.look(Optional.empty(), Optional.empty())));
+    RouteJson.order(
+        RouteJson.ofOrder(
+            new RouteOrder(0, "", "", 0, Optional.of(Duration.ofSeconds(1)), Optional.empty())));
+    RouteJson.standing(RouteJson.ofStanding(gate.standing()));
   }
 
   /** The time of day when it is first asked, and from then on a clock that nobody sets. */

@@ -3,6 +3,7 @@ package dev.landfall.adapter.router;
 import dev.landfall.workload.Side;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,9 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A service of one side, which answers as the path says: {@code /wait/KEY} when told to, {@code
- * /headers} with what it was sent, {@code /echo} with the body, {@code /bytes/N} with so many,
- * {@code /half} by breaking off, {@code /die} by closing before any answer, {@code /slow} never,
- * and everything else at once with the name of its side.
+ * /headers} with what it was sent, {@code /echo} with the body, {@code /count} and {@code
+ * /slow-count} with its length, {@code /bytes/N} with so many, {@code /half} by breaking off,
+ * {@code /die} by closing before any answer, {@code /slow} never, and everything else at once with
+ * the name of its side.
  */
 final class TestService implements AutoCloseable {
   private final Side side;
@@ -28,8 +30,9 @@ final class TestService implements AutoCloseable {
   private final Map<String, Runnable> waiting = new ConcurrentHashMap<>();
   private final Set<String> arrived = ConcurrentHashMap.newKeySet();
   final List<String> requests = new CopyOnWriteArrayList<>();
+  final AtomicLong bytesSent = new AtomicLong();
   final AtomicLong served = new AtomicLong();
-  final AtomicLong connections = new AtomicLong();
+  final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
 
   TestService(Side side) throws Exception {
     this(side, 0);
@@ -40,7 +43,6 @@ final class TestService implements AutoCloseable {
     this.server =
         vertx
             .createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(false))
-            .connectionHandler(connection -> connections.incrementAndGet())
             .requestHandler(this::handle)
             .webSocketHandler(
                 socket -> socket.textMessageHandler(text -> socket.writeTextMessage(side + text)))
@@ -72,6 +74,7 @@ final class TestService implements AutoCloseable {
 
   private void handle(HttpServerRequest request) {
     served.incrementAndGet();
+    connections.add(request.connection());
     String path = request.path();
     request.response().putHeader("X-Side", side.word());
     if (path.startsWith("/wait/")) {
@@ -100,6 +103,16 @@ final class TestService implements AutoCloseable {
           request.handler(part -> bytes.addAndGet(part.length()));
           request.endHandler(end -> request.response().end(String.valueOf(bytes.get())));
         }
+        case "/slow-count" -> {
+          var bytes = new AtomicLong();
+          request.handler(part -> {
+            // Slower than the user sends.
+            bytes.addAndGet(part.length());
+            request.pause();
+            vertx.setTimer(1, fired -> request.resume());
+          });
+          request.endHandler(end -> request.response().end(String.valueOf(bytes.get())));
+        }
         case "/half" -> {
           request.response().putHeader("Content-Length", "1000").write("half");
           vertx.setTimer(50, fired -> request.connection().close());
@@ -122,7 +135,7 @@ final class TestService implements AutoCloseable {
     }
   }
 
-  private static void bytes(HttpServerRequest request, long count) {
+  private void bytes(HttpServerRequest request, long count) {
     var response = request.response().putHeader("Content-Length", String.valueOf(count));
     var left = new AtomicLong(count);
     Runnable more =
@@ -130,6 +143,7 @@ final class TestService implements AutoCloseable {
           while (left.get() > 0 && !response.writeQueueFull() && !response.closed()) {
             int size = (int) Math.min(64 * 1024, left.get());
             left.addAndGet(-size);
+            bytesSent.addAndGet(size);
             response.write(io.vertx.core.buffer.Buffer.buffer(new byte[size]));
           }
           if (left.get() == 0 && !response.ended()) {

@@ -1,0 +1,405 @@
+package dev.landfall.adapter.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.workload.Side;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the router carries what real users and services send. */
+// Lines of HTTP end in CR LF, which a text block would have to spell out just the same.
+@SuppressWarnings("StringConcatToTextBlock")
+class RouterTrafficIT {
+  private static final String TOKEN = "a-token-of-the-tests";
+
+  @TempDir Path folder;
+  private final HttpClient users =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private TestService source;
+  private TestService target;
+  private RouterServer server;
+  private HttpRouter router;
+
+  @BeforeEach
+  void start() throws Exception {
+    source = new TestService(Side.SOURCE);
+    target = new TestService(Side.TARGET);
+    RouterOptions.Limits usual = RouterOptions.Limits.DEFAULTS;
+    var limits =
+        new RouterOptions.Limits(
+            2,
+            3,
+            usual.holdMax(),
+            8,
+            OptionalLong.of(1_000_000),
+            usual.headerBytesMax(),
+            Duration.ofMillis(500),
+            Duration.ofMillis(800),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(100),
+            Duration.ofMillis(200),
+            false);
+    server =
+        RouterServer.start(
+            RouterOptions.loopback(0, 0, TOKEN, folder.resolve("route.json")).with(limits));
+    router = new HttpRouter(URI.create("http://127.0.0.1:" + server.controlPort()), TOKEN);
+    router.order(order(1, 0, Optional.empty()));
+  }
+
+  @AfterEach
+  void stop() {
+    router.close();
+    server.close();
+    source.close();
+    target.close();
+    users.shutdownNow();
+  }
+
+  @Test
+  void aUserMayKeepOneConnectionAndTheServiceSeesFew() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      for (int i = 0; i < 50; i++) {
+        user.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
+        assertThat(user.readUntil("\r\n\r\nsource", 2000)).startsWith("HTTP/1.1 200 OK");
+      }
+    }
+    assertThat(source.served.get()).isEqualTo(50);
+    assertThat(source.connections).hasSizeLessThan(3);
+  }
+
+  @Test
+  void requestsSentInOneGoAreAnsweredInTheirOrder() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      user.send(
+          "GET /headers?1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /count HTTP/1.1\r\nHost: a\r\n"
+              + "Content-Length: 3\r\n\r\nabcGET /headers?2 HTTP/1.1\r\nHost: a\r\n"
+              + "Connection: close\r\n\r\n");
+      String all = user.readAll();
+      assertThat(all.indexOf("?1")).isPositive().isLessThan(all.indexOf("?2"));
+      assertThat(all).doesNotContain("[silence]");
+    }
+  }
+
+  @Test
+  void headersOfOneConnectionStayThere() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      user.send(
+          "GET /headers HTTP/1.1\r\nHost: shop.test:99\r\nConnection: X-Secret, close, Host\r\n"
+              + "X-Secret: 1\r\nKeep-Alive: 5\r\nTE: trailers\r\nProxy-Authorization: x\r\n"
+              + "Proxy-Connection: y\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n");
+      String seen = user.readAll();
+      assertThat(seen)
+          .doesNotContain("[silence]")
+          .doesNotContainIgnoringCase("x-secret:")
+          .doesNotContainIgnoringCase("keep-alive: 5")
+          .doesNotContainIgnoringCase("te: trailers")
+          .doesNotContainIgnoringCase("proxy-")
+          .containsIgnoringCase("host: shop.test:99")
+          .contains("Cookie: a=1")
+          .contains("Cookie: b=2");
+    }
+    HttpResponse<String> answer = get("/hop");
+    assertThat(answer.headers().firstValue("X-Private")).isEmpty();
+    assertThat(answer.headers().firstValue("X-Public")).contains("1");
+  }
+
+  @Test
+  void aServiceLearnsWhoAskedAndNotWhatTheyClaim() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      user.send(
+          "GET /headers HTTP/1.1\r\nHost: shop.test\r\nConnection: close, X-Forwarded-For\r\n"
+              + "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\nForwarded: for=6.6.6.6\r\n"
+              + "X-Forwarded-Host: bank.test\r\nX-Real-IP: 6.6.6.6\r\n\r\n");
+      assertThat(user.readAll())
+          .contains("X-Forwarded-For: 127.0.0.1")
+          .contains("X-Forwarded-Proto: http\n")
+          .contains("X-Forwarded-Host: shop.test")
+          .doesNotContain("6.6.6.6")
+          .doesNotContain("bank.test");
+    }
+  }
+
+  @Test
+  void aRequestThatTwoServersCouldReadInTwoWaysIsRefused() throws Exception {
+    String hidden = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
+    String post = "POST /shown HTTP/1.1\r\nHost: a\r\n";
+    for (String attack :
+        new String[] {
+          post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden,
+          post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" + hidden,
+          post + "Content-Length: 0\r\nContent-Length: 44\r\n\r\n" + hidden,
+          post + "Content-Length: +0\r\n\r\n" + hidden,
+          post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + hidden,
+          post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + hidden,
+          post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n" + hidden,
+          post + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + hidden,
+          "POST /shown HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden,
+          "GET /shown HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+          "GET /shown HTTP/1.1\r\n\r\n",
+          "GET shown HTTP/1.1\r\nHost: a\r\n\r\n",
+          "CONNECT bank.test:443 HTTP/1.1\r\nHost: bank.test:443\r\n\r\n",
+        }) {
+      try (var user = new RawUser(server.port())) {
+        user.send(attack);
+        assertThat(user.readAll())
+            .as(attack)
+            .doesNotContain("[silence]")
+            .doesNotContain("HTTP/1.1 200")
+            .containsPattern("HTTP/1.. (400|405)");
+      }
+      assertThat(source.requests).as(attack).isEmpty();
+    }
+  }
+
+  @Test
+  void bodiesGoBothWaysInChunksAndWithALength() throws Exception {
+    String text = "x".repeat(100_000);
+    assertThat(post("/echo", HttpRequest.BodyPublishers.ofString(text)).body()).isEqualTo(text);
+    var unknown =
+        HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofString(text));
+    assertThat(post("/count", unknown).body()).isEqualTo("100000");
+  }
+
+  @Test
+  void aBodyLongerThanAllowedIsRefused() throws Exception {
+    var known = HttpRequest.BodyPublishers.ofByteArray(new byte[1_000_001]);
+    try (var user = new RawUser(server.port())) {
+      user.send("POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 1000001\r\n\r\n");
+      assertThat(user.readAll()).startsWith("HTTP/1.1 413").doesNotContain("[silence]");
+    }
+    try (var user = new RawUser(server.port())) {
+      user.send("POST /count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+      user.send("f4241\r\n" + "x".repeat(1_000_001));
+      assertThat(user.readUntil("bytes\n", 2000)).startsWith("HTTP/1.1 413");
+    }
+    assertThat(known.contentLength()).isEqualTo(1_000_001);
+    eventually(() -> router.look().inFlight() == 0);
+  }
+
+  @Test
+  void aHeadRequestTellsTheLengthAndHasNoBody() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      user.send("HEAD /bytes/5000 HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(user.readUntil("\r\n\r\n", 2000))
+          .startsWith("HTTP/1.1 200")
+          .containsIgnoringCase("content-length: 5000");
+      user.send("GET /page HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+      assertThat(user.readAll()).startsWith("HTTP/1.1 200").endsWith("source");
+    }
+  }
+
+  @Test
+  void anOldClientGetsABodyThatEndsWithTheConnection() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      user.send("POST /echo HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+      assertThat(user.readAll())
+          .endsWith("\r\n\r\nhello")
+          .doesNotContainIgnoringCase("transfer-encoding");
+    }
+  }
+
+  @Test
+  void aUserWhoAsksFirstIsToldToGoOnByTheService() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      user.send(
+          "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n"
+              + "Connection: close\r\n\r\n");
+      assertThat(user.readUntil("\r\n\r\n", 2000)).startsWith("HTTP/1.1 100");
+      user.send("hello");
+      assertThat(user.readAll()).contains("hello").startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void aServiceThatIsNotThereIsNamed() throws Exception {
+    router.order(orderTo(2, "http://127.0.0.1:1", target.url(), 0));
+    HttpResponse<String> answer = get("/page");
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.body()).contains("cannot reach the source 127.0.0.1:1");
+    assertThat(router.look().refused()).isEqualTo(1);
+    assertThat(router.look().inFlight()).isZero();
+  }
+
+  @Test
+  void aServiceThatDoesNotAnswerIsGivenUpInTime() throws Exception {
+    long began = System.nanoTime();
+    HttpResponse<String> answer = get("/slow");
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(answer.body()).contains("source").contains("no answer");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    assertThat(source.requests).as("tried once").containsExactly("/slow");
+    assertThat(router.look().inFlight()).isZero();
+  }
+
+  @Test
+  void aServiceThatClosesIsAskedAgainOnlyWhenNothingCanHaveHappened() throws Exception {
+    assertThat(get("/die").statusCode()).isEqualTo(502);
+    assertThat(source.served.get()).as("a read is tried twice").isEqualTo(2);
+    assertThat(post("/die", HttpRequest.BodyPublishers.ofString("x")).statusCode()).isEqualTo(502);
+    assertThat(source.served.get()).as("a write is tried once").isEqualTo(3);
+    assertThat(post("/die", HttpRequest.BodyPublishers.noBody()).statusCode()).isEqualTo(502);
+    assertThat(source.served.get()).as("without a body too").isEqualTo(4);
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNotMadeToLookWhole() {
+    assertThatThrownBy(() -> get("/half")).isInstanceOf(IOException.class);
+    eventually(() -> router.look().inFlight() == 0);
+  }
+
+  @Test
+  void aUserWhoLeavesIsForgotten() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      user.send("GET /wait/x HTTP/1.1\r\nHost: a\r\n\r\n");
+      eventually(() -> source.has("x"));
+      assertThat(router.look().inFlight()).isEqualTo(1);
+    }
+    eventually(() -> router.look().inFlight() == 0);
+    router.order(order(2, 0, Optional.of(Duration.ofSeconds(20))));
+    try (var user = new RawUser(server.port())) {
+      user.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n");
+      eventually(() -> router.look().held() == 1);
+    }
+    eventually(() -> router.look().held() == 0);
+    router.order(order(3, 100, Optional.empty()));
+    assertThat(get("/page").body()).isEqualTo("target");
+    assertThat(target.requests).containsExactly("GET /page");
+  }
+
+  @Test
+  void aFullQueueAnswersAtOnceAndSaysWhenToComeBack() throws Exception {
+    router.order(order(2, 0, Optional.of(Duration.ofSeconds(20))));
+    for (int i = 0; i < 3; i++) {
+      var _ = users.sendAsync(request("/page").build(), HttpResponse.BodyHandlers.ofString());
+    }
+    eventually(() -> router.look().held() == 3);
+    HttpResponse<String> answer = get("/page");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 20L);
+    assertThat(router.look().refused()).isEqualTo(1);
+    router.order(order(3, 100, Optional.empty()));
+    eventually(() -> target.requests.size() == 3);
+  }
+
+  @Test
+  void aWebSocketStaysOpenThroughASwitchAndANewOneGoesToTheNewSide() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    WebSocket old = webSocket(heard);
+    old.sendText("1", true).join();
+    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SOURCE1");
+    assertThat(router.look().inFlight()).as("an upgraded connection is not under way").isZero();
+
+    router.order(order(2, 0, Optional.of(Duration.ofSeconds(20))));
+    old.sendText("2", true).join();
+    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SOURCE2");
+    router.order(order(3, 100, Optional.empty()));
+    old.sendText("3", true).join();
+    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SOURCE3");
+
+    WebSocket fresh = webSocket(heard);
+    fresh.sendText("4", true).join();
+    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("TARGET4");
+    String large = "y".repeat(60_000);
+    fresh.sendText(large, true).join();
+    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("TARGET" + large);
+    old.abort();
+    fresh.abort();
+  }
+
+  @Test
+  void anUpgradeToHttp2IsNotCarried() throws Exception {
+    try (var user = new RawUser(server.port())) {
+      user.send(
+          "GET /headers HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\n"
+              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+      assertThat(user.readAll())
+          .startsWith("HTTP/1.1 200")
+          .doesNotContainIgnoringCase("upgrade:")
+          .doesNotContainIgnoringCase("http2-settings:");
+    }
+  }
+
+  @Test
+  void healthIsReportedAndChangesNoRoute() throws Exception {
+    router.order(
+        new RouteOrder(
+            2, source.url(), "http://127.0.0.1:1", 0, Optional.empty(), Optional.of("/healthz")));
+    eventually(() -> router.look().targetHealthy().isPresent());
+    eventually(() -> router.look().sourceHealthy().equals(Optional.of(true)));
+    assertThat(router.look().targetHealthy()).contains(false);
+    router.order(
+        new RouteOrder(3, source.url(), target.url(), 0, Optional.empty(), Optional.of("/die")));
+    eventually(() -> router.look().sourceHealthy().equals(Optional.of(false)));
+    assertThat(get("/page").body()).isEqualTo("source");
+  }
+
+  private WebSocket webSocket(BlockingQueue<String> heard) {
+    return users
+        .newWebSocketBuilder()
+        .buildAsync(
+            URI.create("ws://127.0.0.1:" + server.port() + "/socket"),
+            new WebSocket.Listener() {
+              private final StringBuilder text = new StringBuilder();
+
+              @Override
+              public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+                text.append(part);
+                if (last) {
+                  heard.add(text.toString());
+                  text.setLength(0);
+                }
+                socket.request(1);
+                return java.util.concurrent.CompletableFuture.completedFuture(null);
+              }
+            })
+        .join();
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return users.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, HttpRequest.BodyPublisher body) throws Exception {
+    return users.send(request(path).POST(body).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        .timeout(Duration.ofSeconds(20));
+  }
+
+  private RouteOrder order(long epoch, int percent, Optional<Duration> hold) {
+    return new RouteOrder(epoch, source.url(), target.url(), percent, hold, Optional.empty());
+  }
+
+  private static RouteOrder orderTo(long epoch, String source, String target, int percent) {
+    return new RouteOrder(epoch, source, target, percent, Optional.empty(), Optional.empty());
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long giveUp = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("within five seconds").isLessThan(giveUp);
+      Thread.onSpinWait();
+    }
+  }
+}
