@@ -161,12 +161,15 @@ public final class Demo {
     }
     phase = "promoting, and breaking something";
     long from = System.nanoTime();
-    Ended ended =
+    Breaking.Broken broken =
         options.breaks() == Break.KILL
             ? Breaking.killInTheMiddle(told.landfall(), told.world().router(), told.file())
             : Breaking.freezeTarget(told.world(), told.file());
     windows.add(new Window(from, System.nanoTime()));
-    finish(told, ended, "promoted all the same");
+    if (!broken.struck()) {
+      problems.add("the cutover was over before anything could be broken in it");
+    }
+    finish(told, broken.ended(), "promoted all the same");
   }
 
   private String diverge(Telling told)
