@@ -12,22 +12,30 @@ import java.util.Map;
 final class Breaking {
   private Breaking() {}
 
+  /**
+   * A promotion with something broken in it.
+   *
+   * @param ended how the last of its controllers ended
+   * @param struck whether users were held at the moment of breaking; otherwise it came too late
+   */
+  record Broken(Ended ended, boolean struck) {}
+
   /** Kills the controller as soon as users are held, and starts another one at once. */
-  static Ended killInTheMiddle(LandfallCommand landfall, RouterWatch router, String file)
+  static Broken killInTheMiddle(LandfallCommand landfall, RouterWatch router, String file)
       throws InterruptedException {
     Program victim = landfall.start("promote", file);
     if (!router.awaitHold(victim::running)) {
-      return landfall.ended(victim, "promote");
+      return new Broken(landfall.ended(victim, "promote"), false);
     }
     victim.kill();
-    return landfall.run("promote", file);
+    return new Broken(landfall.run("promote", file), true);
   }
 
   /**
    * Stops the processes that apply changes on the target as soon as users are held, for longer than
    * the hold may last, and lets them go on then.
    */
-  static Ended freezeTarget(World world, String file) throws SQLException, InterruptedException {
+  static Broken freezeTarget(World world, String file) throws SQLException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("sh", "-c", FREEZE, "freeze"));
     command.add(Long.toString(DemoOptions.HOLD_MAX.toSeconds() + 2));
     try (Connection connection = world.target().connectAsSuperuser();
@@ -43,12 +51,13 @@ final class Breaking {
     // It is started beforehand and waits for the end of its input: then it only takes a moment.
     Program freeze = Program.start("freeze", command, Map.of(), world.folder());
     Program promote = world.landfall().start("promote", file);
-    if (world.router().awaitHold(promote::running)) {
+    boolean struck = world.router().awaitHold(promote::running);
+    if (struck) {
       freeze.release();
     } else {
       freeze.kill();
     }
-    return world.landfall().ended(promote, "promote");
+    return new Broken(world.landfall().ended(promote, "promote"), struck);
   }
 
   private static final String FREEZE =

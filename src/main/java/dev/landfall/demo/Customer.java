@@ -25,6 +25,9 @@ final class Customer implements Runnable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PRODUCTS = 50;
 
+  /** Customers come in over so many milliseconds. */
+  private static final long ARRIVAL_MILLIS = 1_500;
+
   private final ShopClient client;
   private final Ledger ledger;
   private final Traffic traffic;
@@ -61,6 +64,10 @@ final class Customer implements Runnable {
   @Override
   public void run() {
     try (client) {
+      // Not all at the same moment: a shop that has just opened would keep them waiting.
+      if (closing.await(random.nextLong(ARRIVAL_MILLIS), TimeUnit.MILLISECONDS)) {
+        return;
+      }
       while (!closing.await(random.nextLong(2 * think.toMillis() + 1), TimeUnit.MILLISECONDS)) {
         if (known) {
           ask();

@@ -14,6 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The journey of a shop from one side to the other while its customers shop, told as it happens.
@@ -58,6 +60,8 @@ public final class Demo {
    */
   public int run() throws IOException, SQLException, InterruptedException {
     Path folder = Files.createTempDirectory("landfall-demo");
+    // The embedded servers tell everything that they do; here only trouble is of interest.
+    Logger.getLogger("").setLevel(Level.WARNING);
     out.println("Starting two database servers, two shops and a router in " + folder);
     boolean good = false;
     try (World world = World.open(options, folder)) {
@@ -157,12 +161,15 @@ public final class Demo {
     }
     phase = "promoting, and breaking something";
     long from = System.nanoTime();
-    Ended ended =
+    Breaking.Broken broken =
         options.breaks() == Break.KILL
             ? Breaking.killInTheMiddle(told.landfall(), told.world().router(), told.file())
             : Breaking.freezeTarget(told.world(), told.file());
     windows.add(new Window(from, System.nanoTime()));
-    finish(told, ended, "promoted all the same");
+    if (!broken.struck()) {
+      problems.add("the cutover was over before anything could be broken in it");
+    }
+    finish(told, broken.ended(), "promoted all the same");
   }
 
   private String diverge(Telling told)
@@ -170,7 +177,9 @@ public final class Demo {
     phase = "a changed row on the target";
     long key = Breaking.changeBehindTheFence(told.world().target());
     mark(told, "customers " + key + " changed behind the fence");
+    long from = System.nanoTime();
     Ended promote = told.landfall().run("promote", told.file());
+    windows.add(new Window(from, System.nanoTime()));
     Ended status = told.landfall().run("status", WORKLOAD);
     peace("shopping on premises, as before");
     if (promote.code() == 0 || onTarget(told.world())) {
@@ -267,7 +276,13 @@ public final class Demo {
       throws InterruptedException {
     Traffic traffic = customers.traffic();
     problems.addAll(traffic.failures());
-    Duration wait = traffic.longestWait();
+    // The first verb only copies: nobody is held, and shops that have just opened are slow.
+    Duration wait =
+        windows.stream()
+            .skip(1)
+            .map(window -> traffic.longestWait(window.fromNanos(), window.toNanos()))
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
     if (wait.compareTo(DemoOptions.HOLD_MAX.plus(ANSWER_AFTER_HOLD_MAX)) > 0) {
       problems.add("a request was held for " + wait.toMillis() + " ms, longer than the limit");
     }

@@ -79,6 +79,13 @@ final class DemoSide implements AutoCloseable {
           """);
       statement.execute("SELECT pg_reload_conf()");
     }
+    // Roles and grants are the administrator's to make: what Landfall creates here is the shop's.
+    try (Connection admin = connectAsSuperuser();
+        var statement = admin.createStatement()) {
+      String rule = "ALTER DEFAULT PRIVILEGES FOR ROLE " + MIGRATOR + " GRANT ALL ON ";
+      statement.execute(rule + "TABLES TO " + SHOP_USER);
+      statement.execute(rule + "SEQUENCES TO " + SHOP_USER);
+    }
   }
 
   /** Makes and fills the shop's tables, as the shop's own role. */

@@ -91,7 +91,7 @@ final class LiveDisplay implements AutoCloseable {
       return List.of(
           String.format(
               Locale.ROOT,
-              "  %-22s old %4d/s, new %4d/s, failed %d, held %d%s",
+              "  %-28s old %4d/s, new %4d/s, failed %d, held %d%s",
               now.phase(),
               now.source(),
               now.target(),

@@ -107,7 +107,8 @@ final class ReportPage {
             Locale.ROOT,
             """
               requests  %,d, of which %,d failed
-              waits     half of the requests up to %.1f ms, 99 %% up to %.1f ms, the longest %,d ms
+              waits     half of the requests up to %.1f ms, 99 %% up to %.1f ms,
+                        and %,d ms at most while the shop moved
               writes    %,d acknowledged: %,d missing, %,d duplicated, %,d overwritten by older ones
             """,
             requests.total(),

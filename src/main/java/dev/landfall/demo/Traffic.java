@@ -16,6 +16,9 @@ final class Traffic {
   /** How many failures are kept in words; all are counted. */
   private static final int FAILURES_KEPT_MAX = 20;
 
+  /** Where in the counts of a second its longest wait is, in microseconds. */
+  private static final int LONGEST = 3;
+
   /** One second of the run. */
   record Second(int source, int target, int failed) {}
 
@@ -42,14 +45,12 @@ final class Traffic {
    * @param side {@code source} or {@code target}, as the shop that answered calls itself
    */
   synchronized void answered(String side, long beginNanos, long endNanos) {
-    waitMicros.recordValue(Math.max(0, (endNanos - beginNanos) / 1_000));
-    second(endNanos)[side.equals("target") ? 1 : 0]++;
+    waited(beginNanos, endNanos)[side.equals("target") ? 1 : 0]++;
   }
 
   /** Notes a request that failed, with the reason in words. */
   synchronized void failed(String why, long beginNanos, long endNanos) {
-    waitMicros.recordValue(Math.max(0, (endNanos - beginNanos) / 1_000));
-    second(endNanos)[2]++;
+    waited(beginNanos, endNanos)[2]++;
     failed++;
     if (failures.size() < FAILURES_KEPT_MAX) {
       failures.add(why);
@@ -64,9 +65,14 @@ final class Traffic {
     writes[writeCount++] = endNanos;
   }
 
-  private int[] second(long nanos) {
-    int index = (int) ((nanos - startNanos) / 1_000_000_000L);
-    return seconds.computeIfAbsent(index, each -> new int[3]);
+  /** Notes a wait, and returns the counts of the second in which it ended. */
+  private int[] waited(long beginNanos, long endNanos) {
+    long micros = Math.max(0, (endNanos - beginNanos) / 1_000);
+    waitMicros.recordValue(micros);
+    int index = (int) ((endNanos - startNanos) / 1_000_000_000L);
+    int[] counts = seconds.computeIfAbsent(index, each -> new int[4]);
+    counts[LONGEST] = (int) Math.max(counts[LONGEST], micros);
+    return counts;
   }
 
   synchronized long total() {
@@ -87,6 +93,17 @@ final class Traffic {
     return micros(waitMicros.getMaxValue());
   }
 
+  /** The longest wait that ended in a stretch of time or in the second around its ends. */
+  synchronized Duration longestWait(long fromNanos, long toNanos) {
+    int first = (int) ((fromNanos - startNanos) / 1_000_000_000L);
+    int last = (int) ((toNanos - startNanos) / 1_000_000_000L);
+    return micros(
+        seconds.subMap(first, true, Math.max(first, last), true).values().stream()
+            .mapToInt(counts -> counts[LONGEST])
+            .max()
+            .orElse(0));
+  }
+
   /**
    * The wait that so many of the requests did not exceed.
    *
@@ -105,7 +122,7 @@ final class Traffic {
     var all = new ArrayList<Second>();
     int last = seconds.isEmpty() ? -1 : seconds.lastKey();
     for (int index = 0; index <= last; index++) {
-      int[] counts = seconds.getOrDefault(index, new int[3]);
+      int[] counts = seconds.getOrDefault(index, new int[4]);
       all.add(new Second(counts[0], counts[1], counts[2]));
     }
     return all;
