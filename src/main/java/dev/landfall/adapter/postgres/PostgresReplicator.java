@@ -95,7 +95,9 @@ public final class PostgresReplicator implements Replicator {
         target,
         limits,
         new Parts(
-            List::of,
+            () ->
+                Preflight.look(
+                    source.server, target.server, schemaGiven, limits.retainedBytesMax()),
             () -> new SnapshotCopy(new FirstCopy(source.server, target.server, schemaGiven), cap),
             new LiveCheck(source, target, names, limits.hold())));
   }
