@@ -91,6 +91,7 @@ public abstract class ReplicatorContract {
     /** The whole way of the ownership from one side to the other, as the engine goes it. */
     public void move(Side from) {
       Side to = from.other();
+      await("compared", seen -> seen.check().baselineFrom().isPresent());
       nextEpoch();
       give(new FenceOff(from));
       await("the fence", seen -> seen.on(from).fence() == Fence.FENCED);

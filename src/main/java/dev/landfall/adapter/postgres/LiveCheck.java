@@ -64,23 +64,26 @@ final class LiveCheck implements EqualityCheck {
   private void keepOn() {
     while (!closed) {
       try (Connection alone = source.server.connect("check")) {
-        if (locked(alone)) {
-          begin(alone);
+        if (!locked(alone)) {
+          end();
+          fault = "another process compares";
+        } else {
+          if (running == null) {
+            begin(alone);
+          }
           while (!closed && alone.isValid(5)) {
             Thread.sleep(RETRY);
           }
-        } else {
-          fault = "another process compares";
         }
       } catch (SQLException | OutsideException e) {
+        // What runs goes on: with the session only the lock is lost, and it may still be free.
         fault = String.valueOf(e.getMessage());
       } catch (InterruptedException e) {
         closed = true;
-      } finally {
-        end();
       }
       pause();
     }
+    end();
   }
 
   private static boolean locked(Connection connection) throws SQLException {
