@@ -71,6 +71,7 @@ final class Program implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Xmx" + heapMegabytesMax + "m");
     // What the launcher has found out holds for the children, too.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
