@@ -202,6 +202,7 @@ public abstract class ReplicatorContract {
       try (var late = world.another()) {
         for (DataOrder order :
             new DataOrder[] {
+              new Follow(Side.SOURCE),
               new Open(Side.TARGET),
               new FenceOff(Side.TARGET),
               new Mark(Side.TARGET, "old"),

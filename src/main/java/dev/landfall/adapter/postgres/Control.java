@@ -128,6 +128,16 @@ final class Control {
     }
   }
 
+  /** Takes an order that has nothing to change. */
+  static void stamp(Peer peer, long epoch) {
+    peer.orders.change(
+        "take an order on the " + peer.side.word(),
+        connection -> {
+          take(connection, peer.side, epoch);
+          return true;
+        });
+  }
+
   /** Whether a statement failed because our tables are not there. */
   static boolean isMissing(SQLException e) {
     return "42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState());

@@ -238,6 +238,27 @@ public final class PostgresReplicator implements Replicator {
 
   /** Carries the writes of one side from now on, and no longer those of the other. */
   private void turn(Side from, long epoch) {
+    var seen = looks.look();
+    Optional<SideLook> here = (from == Side.SOURCE ? seen.source() : seen.target()).look();
+    Optional<SideLook> there = (from == Side.SOURCE ? seen.target() : seen.source()).look();
+    if (here.filter(SideLook::isWhole).isEmpty() || there.filter(SideLook::isWhole).isEmpty()) {
+      turnAndMend(from, epoch);
+      return;
+    }
+    if (there.get().publishes()) {
+      links.turn(from.other(), false, epoch);
+    } else {
+      Control.stamp(on(from.other()), epoch);
+    }
+    if (here.get().publishes()) {
+      Control.stamp(on(from), epoch);
+    } else {
+      links.turn(from, true, epoch);
+    }
+  }
+
+  /** The same when something is missing, or a side does not answer. */
+  private void turnAndMend(Side from, long epoch) {
     requireSlot(from);
     if (!publishes(from)) {
       if (!silence(from.other(), epoch) && from == Side.TARGET) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param installed whether our tables are there
  * @param linked whether the marker table is there too: it goes when the link is severed
  * @param keeps whether a slot must be there, because later writes rely on it
+ * @param held whether this side was told not to read the other, see {@link Links#hold}
  * @param beat when the own heartbeat was last written, by this side's clock
  * @param peerBeat the other's last heartbeat that arrived here, by the other's clock
  * @param now this side's clock
@@ -30,6 +31,7 @@ record SideLook(
     long epoch,
     boolean copied,
     boolean keeps,
+    boolean held,
     boolean copying,
     Optional<String> aligned,
     long refused,
@@ -66,7 +68,7 @@ record SideLook(
 
   private static final String CONTROL =
       """
-      SELECT c.epoch, c.copied, c.keeps, c.aligned, (SELECT CASE WHEN is_called
+      SELECT c.epoch, c.copied, c.keeps, c.held, c.aligned, (SELECT CASE WHEN is_called
         THEN last_value ELSE 0 END FROM landfall.refused) AS refused, true AS installed
       FROM landfall.control c
       """;
@@ -75,8 +77,17 @@ record SideLook(
       "SELECT NULL AS token, NULL AS peer_token, NULL::timestamptz AS beat,"
           + " NULL::timestamptz AS peer_beat";
   private static final String NO_CONTROL =
-      "SELECT 0::bigint AS epoch, false AS copied, false AS keeps, NULL AS aligned,"
+      "SELECT 0::bigint AS epoch, false AS copied, false AS keeps, false AS held, NULL AS aligned,"
           + " 0::bigint AS refused, false AS installed";
+
+  /** Whether nothing is missing here for both links to work. */
+  boolean isWhole() {
+    return linked
+        && copied
+        && !held
+        && slot.filter(each -> !each.lost()).isPresent()
+        && subscription.filter(Subscription::enabled).isPresent();
+  }
 
   /** Reads one side; what is missing there is no error. */
   static SideLook read(Connection connection, Side side, LinkNames names) throws SQLException {
@@ -158,6 +169,7 @@ record SideLook(
           row.getLong("epoch"),
           row.getBoolean("copied"),
           row.getBoolean("keeps"),
+          row.getBoolean("held"),
           row.getBoolean("copying"),
           Optional.ofNullable(row.getString("aligned")),
           row.getLong("refused"),

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.DataOrder.Compare;
 import dev.landfall.replication.DataOrder.FenceOff;
 import dev.landfall.replication.DataOrder.Follow;
 import dev.landfall.replication.DataOrder.Mark;
 import dev.landfall.replication.DataOrder.Open;
 import dev.landfall.replication.DataOrder.Sever;
 import dev.landfall.replication.DataSeen;
+import dev.landfall.replication.Difference;
 import dev.landfall.replication.Fence;
+import dev.landfall.replication.Leak;
 import dev.landfall.replication.LinkSeen.Phase;
 import dev.landfall.workload.Side;
 import java.sql.Connection;
@@ -110,7 +113,6 @@ class PostgresLinksIT {
         .containsExactly(
             "function fence",
             "relation control",
-            "relation copying",
             "relation refused",
             "schema landfall",
             "trigger landfall_fence");
@@ -210,6 +212,39 @@ class PostgresLinksIT {
       blocker.rollback();
     }
     await(seen -> seen.target().fault().isEmpty());
+  }
+
+  @Test
+  void aWriteAroundTheFenceIsALeakAndNeverReachesTheOwner() throws Exception {
+    await(seen -> seen.check().baselineFrom().isPresent());
+    world.replicator().carryOut(new FenceOff(Side.SOURCE), 2);
+    world.replicator().carryOut(new Mark(Side.SOURCE, "drained"), 2);
+    await(seen -> seen.target().arrived().equals(Optional.of("drained")));
+    world.replicator().carryOut(new Compare("drained"), 2);
+    world.replicator().carryOut(new Follow(Side.TARGET), 2);
+    world.replicator().carryOut(new Open(Side.TARGET), 2);
+    assertThat(world.replicator().look().leaks()).isEmpty();
+
+    sql(Side.SOURCE, "SET session_replication_role = replica; DELETE FROM note WHERE id = 7");
+    var seen = await(x -> !x.leaks().isEmpty());
+    assertThat(seen.leaks()).containsExactly(new Leak(Side.SOURCE, "public.note", "id=7"));
+    assertThat(world.rows(Side.TARGET)).containsKey(7L);
+  }
+
+  @Test
+  void aDifferenceNamesItsRowAtTheCutover() throws Exception {
+    await(seen -> seen.check().baselineFrom().isPresent());
+    sql(
+        Side.TARGET,
+        "SET session_replication_role = replica; UPDATE note SET body = 'x' WHERE id = 9");
+    world.replicator().carryOut(new FenceOff(Side.SOURCE), 2);
+    world.replicator().carryOut(new Mark(Side.SOURCE, "drained"), 2);
+    await(seen -> seen.target().arrived().equals(Optional.of("drained")));
+    world.replicator().carryOut(new Compare("drained"), 2);
+    var seen = world.replicator().look();
+    assertThat(seen.check().token()).contains("drained");
+    assertThat(seen.check().differences())
+        .containsExactly(new Difference("public.note", "id=9", "not equal"));
   }
 
   @Test
