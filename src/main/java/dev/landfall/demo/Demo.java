@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * The journey of a shop from one side to the other while its customers shop, told as it happens.
@@ -186,7 +187,8 @@ public final class Demo {
       throw new UnexpectedException("cut over although customers " + key + " differs");
     }
     Optional<String> named =
-        java.util.stream.Stream.concat(promote.output().stream(), status.output().stream())
+        Stream.of(promote.output(), List.of(promote.says()), status.output())
+            .flatMap(List::stream)
             .filter(line -> line.contains(Long.toString(key)) && line.contains("customers"))
             .findFirst();
     if (named.isEmpty()) {

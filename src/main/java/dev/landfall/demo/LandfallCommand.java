@@ -42,14 +42,10 @@ final class LandfallCommand {
    * A verb that has ended.
    *
    * @param code its exit code
-   * @param output all that it wrote
+   * @param output all that it answered
+   * @param says its last words, complaints included, for messages
    */
-  record Ended(String verb, int code, List<String> output) {
-    /** The last words, for messages. */
-    String says() {
-      return String.join(" | ", output.subList(Math.max(0, output.size() - 6), output.size()));
-    }
-  }
+  record Ended(String verb, int code, List<String> output, String says) {}
 
   /** Starts a verb and does not wait for it. */
   synchronized Program start(String... arguments) {
@@ -97,7 +93,7 @@ final class LandfallCommand {
       throw new IllegalStateException(
           "landfall " + verb + " is stuck; its last words: " + program.tail());
     }
-    return new Ended(verb, code.get(), program.output());
+    return new Ended(verb, code.get(), program.output(), program.tail());
   }
 
   /** The last line that the last verb wrote; empty before the first. */

@@ -42,14 +42,14 @@ final class Program implements AutoCloseable {
    * @param name for people, and of its log file
    * @param command with all arguments
    * @param environment added to the demo's own
-   * @param folder where its log file is made; it is where the program runs, too
+   * @param folder where its log files are made; it is where the program runs, too
    */
   static Program start(
       String name, List<String> command, Map<String, String> environment, Path folder) {
     Path log = folder.resolve(name + ".log");
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().putAll(environment);
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.redirectOutput(log.toFile()).redirectError(errors(log).toFile());
     try {
       RUNNING.removeIf(each -> !each.running());
       var program = new Program(name, builder.start(), log);
@@ -73,6 +73,7 @@ final class Program implements AutoCloseable {
     command.add("-XX:TieredStopAtLevel=1");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Xmx" + heapMegabytesMax + "m");
+    command.add("--enable-native-access=ALL-UNNAMED");
     // What the launcher has found out holds for the children, too.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(each -> each.startsWith("-Dlandfall.") || each.startsWith("-XX:AOTCache="))
@@ -151,19 +152,37 @@ final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** What it has written so far. */
+  private static Path errors(Path log) {
+    return log.resolveSibling(log.getFileName() + ".errors");
+  }
+
+  /** What it has written so far to its standard output. */
   List<String> output() {
+    return lines(log);
+  }
+
+  /** What it has written so far to its standard error. */
+  List<String> complaints() {
+    return lines(errors(log));
+  }
+
+  private static List<String> lines(Path file) {
     try {
-      return Files.exists(log) ? Files.readString(log).lines().toList() : List.of();
+      return Files.exists(file) ? Files.readString(file).lines().toList() : List.of();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + log, e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
   }
 
   /** The last lines that it wrote, for messages. */
   String tail() {
-    List<String> lines = output();
-    return String.join(" | ", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
+    List<String> lines = new ArrayList<>(lastOf(output()));
+    lines.addAll(lastOf(complaints()));
+    return String.join(" | ", lines);
+  }
+
+  private static List<String> lastOf(List<String> lines) {
+    return lines.subList(Math.max(0, lines.size() - 4), lines.size());
   }
 
   /** Kills it as {@code kill -9} does; it can do nothing about it. */
