@@ -24,7 +24,8 @@ final class Endings {
    */
   static Optional<Ended> of(Promotion promotion, Goal goal, boolean looked) {
     return switch (promotion.phase()) {
-      case Phase.Registered registered -> looked ? blocked(promotion, registered) : Optional.empty();
+      case Phase.Registered registered ->
+          looked ? blocked(promotion, registered) : Optional.empty();
       case Phase.Resting resting -> resting(promotion, resting, goal);
       case Phase.Parked parked ->
           Optional.of(
@@ -57,8 +58,7 @@ final class Endings {
             "cannot begin " + name(promotion) + ":" + all));
   }
 
-  private static Optional<Ended> resting(
-      Promotion promotion, Phase.Resting resting, Goal goal) {
+  private static Optional<Ended> resting(Promotion promotion, Phase.Resting resting, Goal goal) {
     Side owner = resting.rest().owner();
     if (reached(resting.rest(), goal)) {
       return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting)));

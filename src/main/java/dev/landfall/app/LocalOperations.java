@@ -128,10 +128,7 @@ final class LocalOperations implements Operations {
       java.util.function.Function<Promotion, Ended> then) {
     try {
       Optional<Desk.Answer> answer = wish.get();
-      return answer
-          .map(Desk.Answer::promotion)
-          .map(then)
-          .orElseGet(() -> unknown(workload));
+      return answer.map(Desk.Answer::promotion).map(then).orElseGet(() -> unknown(workload));
     } catch (RefusedException e) {
       String state = desk().find(workload).map(Promotion::stateWord).orElse("unknown");
       return new Ended(

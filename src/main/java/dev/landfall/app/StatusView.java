@@ -27,8 +27,7 @@ final class StatusView {
   private StatusView() {}
 
   static Status of(Promotion promotion, Optional<Board.Notice> notice, Instant now) {
-    Optional<Board.Notice> fresh =
-        notice.filter(seen -> seen.at().isAfter(now.minus(FRESH)));
+    Optional<Board.Notice> fresh = notice.filter(seen -> seen.at().isAfter(now.minus(FRESH)));
     Optional<Sight> sight = fresh.map(seen -> EventCodec.value(seen.json(), Sight.class));
     boolean done = promotion.phase() instanceof Phase.Completed;
     return new Status(
@@ -51,9 +50,7 @@ final class StatusView {
     if (!driven) {
       return Optional.of("no controller drives it now; landfall controller does");
     }
-    return sight
-        .flatMap(Sight::trouble)
-        .or(() -> sight.flatMap(seen -> alarm(seen.world())));
+    return sight.flatMap(Sight::trouble).or(() -> sight.flatMap(seen -> alarm(seen.world())));
   }
 
   private static Optional<String> alarm(World world) {
@@ -82,21 +79,17 @@ final class StatusView {
     var measures = new ArrayList<Measure>();
     world
         .data()
-        .forEach(
-            (name, seen) -> {
-              String prefix = world.data().size() > 1 ? name + " " : "";
-              measures.addAll(of(prefix, seen, owner));
-            });
+        .forEach((name, seen) -> {
+          String prefix = world.data().size() > 1 ? name + " " : "";
+          measures.addAll(of(prefix, seen, owner));
+        });
     world
         .routes()
-        .forEach(
-            (name, seen) ->
-                seen.order()
-                    .ifPresent(
-                        order ->
-                            measures.add(
-                                new Measure(
-                                    "route " + name + " to target", order.targetPercent(), "%"))));
+        .forEach((name, seen) ->
+            seen.order()
+                .ifPresent(order ->
+                    measures.add(
+                        new Measure("route " + name + " to target", order.targetPercent(), "%"))));
     return measures;
   }
 
@@ -128,8 +121,7 @@ final class StatusView {
     measures.add(new Measure(prefix + "rows copied", copy.rowsDone(), "rows"));
     measures.add(new Measure(prefix + "rows in all, about", copy.rowsEstimated(), "rows"));
     measures.add(new Measure(prefix + "tables copied", copy.tablesDone(), "tables"));
-    measures.add(
-        new Measure(prefix + "rate", Math.round(copy.bytesPerSecond()), "bytes/s"));
+    measures.add(new Measure(prefix + "rate", Math.round(copy.bytesPerSecond()), "bytes/s"));
     copy.left()
         .ifPresent(left -> measures.add(new Measure(prefix + "time left", left.toSeconds(), "s")));
     return measures;

@@ -75,6 +75,9 @@ record PostgresServer(
     PGProperty.REPLICATION.set(properties, "database");
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    // A server's default would end the session that keeps the copy's snapshot alive.
+    PGProperty.OPTIONS.set(
+        properties, "-c idle_in_transaction_session_timeout=0 -c statement_timeout=0");
     return open(properties);
   }
 
