@@ -22,8 +22,13 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs one command; the answer is what the process ends with. */
+  static int run(String... args) {
     Logging.quietly();
-    System.exit(Cli.run(new Parts(), args));
+    return Cli.run(new Parts(), args);
   }
 
   /** The parts of the program, each made when a verb needs it. */
