@@ -17,8 +17,8 @@ public final class Training {
   /**
    * Trains.
    *
-   * @param args {@code native FOLDER}, or {@code verbs FILE DATA}: a workload file, and a data folder
-   *     that may be thrown away
+   * @param args {@code native FOLDER}, or {@code verbs FILE DATA}: a workload file, and a data
+   *     folder that may be thrown away
    */
   public static void main(String[] args) throws IOException {
     switch (args[0]) {
