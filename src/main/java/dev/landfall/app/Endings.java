@@ -6,6 +6,7 @@ import dev.landfall.problem.Finding;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Refusal;
 import dev.landfall.workload.Side;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class Endings {
           Optional.of(
               ended(
                   Exit.PARKED,
-                  "promotion-parked",
+                  Refusal.PARKED.id(),
                   promotion,
                   parked.why() + "; look at it, then: landfall resume " + name(promotion)));
       case Phase.Completed _ -> Optional.of(completed(promotion, goal));
@@ -70,7 +71,7 @@ final class Endings {
       return Optional.of(
           ended(
               Exit.BLOCKED,
-              "promotion-attempts-exhausted",
+              Unreached.ATTEMPTS_EXHAUSTED.id(),
               promotion,
               "cannot move "
                   + name(promotion)
@@ -89,7 +90,7 @@ final class Endings {
         ? Optional.of(
             ended(
                 owner == Side.SOURCE && goal == Goal.PROMOTED ? Exit.ROLLED_BACK : Exit.BLOCKED,
-                "promotion-goal-changed",
+                Unreached.GOAL_CHANGED.id(),
                 promotion,
                 "somebody else asked for " + promotion.goal().word() + " meanwhile"))
         : Optional.empty();
@@ -129,7 +130,7 @@ final class Endings {
             name(promotion) + " is completed: the link is severed, the source stays fenced")
         : ended(
             Exit.REFUSED,
-            "promotion-severed",
+            Refusal.SEVERED.id(),
             promotion,
             "cannot move " + name(promotion) + ": it is completed, and its link severed");
   }

@@ -3,6 +3,7 @@ package dev.landfall.app;
 import dev.landfall.adapter.folder.FolderBoard;
 import dev.landfall.adapter.sqlite.SqliteJournal;
 import dev.landfall.adapter.sqlite.SqliteLeases;
+import dev.landfall.cli.CliProblem;
 import dev.landfall.cli.Exit;
 import dev.landfall.cli.Operations;
 import dev.landfall.engine.Adapters;
@@ -37,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class LocalOperations implements Operations {
   private static final Duration GLANCE = Duration.ofMillis(50);
   private static final Duration SHOWN_EVERY = Duration.ofMillis(500);
-  private static final String UNKNOWN = "workload-unknown";
 
   private final Path data;
   private final Adapters adapters;
@@ -143,7 +143,7 @@ final class LocalOperations implements Operations {
   private Ended unknown(String workload) {
     return new Ended(
         Exit.REFUSED,
-        UNKNOWN,
+        CliProblem.UNKNOWN.id(),
         workload,
         "unknown",
         "cannot find workload "

@@ -1,5 +1,7 @@
 package dev.landfall.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,11 +28,22 @@ final class OrderVerbs {
       screen.wipe();
     }
     if (cli.json()) {
-      cli.answer(ended);
+      cli.answer(document(ended));
     } else {
       screen.line(screen.strong(ended.workload()) + ": " + ended.message());
     }
     return ended.exit().number();
+  }
+
+  /** With the number that the process ends with, as in the document of an error. */
+  private static Map<String, Object> document(Operations.Ended ended) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("exit", ended.exit().number());
+    document.put("code", ended.code());
+    document.put("workload", ended.workload());
+    document.put("state", ended.state());
+    document.put("message", ended.message());
+    return document;
   }
 
   /** {@code landfall rollback WORKLOAD}. */

@@ -92,8 +92,27 @@ final class ProgramVerbs {
 
     @Override
     public Integer call() {
+      requirePlace("--listen", listen);
+      requirePlace("--control", control);
+      if (!token.matches("env:.+|file:/.+")) {
+        throw usage("--token", "env:NAME or file:/PATH", "something else");
+      }
       var order = new Wiring.RouterOrder(listen, control, openControl, token, state);
       return cli.wiring().router(order).number();
+    }
+
+    private static void requirePlace(String option, String given) {
+      if (!given.matches(".+:\\d{1,5}")) {
+        throw usage(option, "127.0.0.1:8080", "\"" + given + "\"");
+      }
+    }
+
+    /** What was given for a secret is not repeated: it may be the secret itself. */
+    private static Problem usage(String option, String allowed, String found) {
+      return new Problem(
+          Exit.REFUSED,
+          CliProblem.USAGE,
+          "cannot run landfall router: " + option + " looks like " + allowed + ", not " + found);
     }
   }
 

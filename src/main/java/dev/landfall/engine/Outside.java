@@ -88,7 +88,7 @@ final class Outside implements AutoCloseable {
               findings.add(
                   new Finding(
                       Finding.Severity.BLOCKS,
-                      "route-unreachable",
+                      RouteProblem.UNREACHABLE.id(),
                       "route " + entry.getKey(),
                       why,
                       "start the plane, and check control and token in the workload file")));

@@ -132,6 +132,24 @@ class CliTest {
   }
 
   @Test
+  void theEndOfAnOrderBearsItsNumberInJsonAsAnErrorDoes() throws Exception {
+    answers.exit = Exit.BLOCKED;
+    assertThat(run("pause", "shop", "--json")).isEqualTo(2);
+    assertThat(json().path("exit").asInt()).isEqualTo(2);
+    assertThat(json().path("message").asText()).isEqualTo("it is done");
+  }
+
+  @Test
+  void aRouterIsNotStartedOnWhatIsNoAddressOrNoReference() {
+    assertThat(run("router", "--listen", "foo")).isEqualTo(1);
+    assertThat(err()).contains("--listen looks like 127.0.0.1:8080, not \"foo\"");
+
+    assertThat(run("router", "--token", "hunter2-hunter2-hunter2")).isEqualTo(1);
+    assertThat(err()).contains("--token looks like env:NAME").doesNotContain("hunter2");
+    assertThat(run("router", "--token", "env:TOKEN")).isZero();
+  }
+
+  @Test
   void whatIsOutsideAndCannotBeReachedEndsWithFive() throws Exception {
     answers.broken = true;
     assertThat(run("status")).isEqualTo(5);

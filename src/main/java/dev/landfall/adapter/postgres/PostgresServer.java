@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.PGProperty;
+import org.postgresql.util.PSQLException;
 
 /**
  * One database on one server, and how to sign in to it.
@@ -128,20 +129,33 @@ record PostgresServer(
 
   private OutsideException unreachable(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
-    PostgresProblem code =
-        switch (state) {
-          case "28000", "28P01", "08004" -> PostgresProblem.SIGN_IN;
-          case "3D000" -> PostgresProblem.NO_DATABASE;
-          default -> PostgresProblem.UNREACHABLE;
-        };
+    PostgresProblem code = refusesTls(e) ? PostgresProblem.TLS : connecting(state);
     String remedy =
         switch (code) {
           case SIGN_IN -> "are user and password right, and does pg_hba.conf let this host in?";
           case NO_DATABASE -> "does the url name the right database?";
+          case TLS ->
+              "does the server speak TLS, is its certificate signed by a CA in sslrootcert, and is"
+                  + " the host the name in it?";
           default -> "is the server up, and is the way to it open?";
         };
     return new OutsideException(
         code, "cannot connect to " + this + ": " + e.getMessage() + "; " + remedy, e);
+  }
+
+  private static PostgresProblem connecting(String state) {
+    return switch (state) {
+      case "28000", "28P01", "08004" -> PostgresProblem.SIGN_IN;
+      case "3D000" -> PostgresProblem.NO_DATABASE;
+      default -> PostgresProblem.UNREACHABLE;
+    };
+  }
+
+  /** What the driver itself says of TLS has states that mean other things as well. */
+  private static boolean refusesTls(SQLException e) {
+    return e instanceof PSQLException own
+        && own.getServerErrorMessage() == null
+        && String.valueOf(own.getMessage()).contains("SSL");
   }
 
   /** For people: without the password. */

@@ -8,6 +8,7 @@ import dev.landfall.adapter.postgres.PreflightChecks.Check;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.Finding.Severity;
 import dev.landfall.problem.OutsideException;
+import dev.landfall.problem.ProblemCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -218,14 +219,14 @@ final class Preflight {
   private void refused(String subject, SQLException e) {
     add(
         WARNS,
-        PreflightCode.REFUSED,
+        PostgresProblem.REFUSED,
         subject,
         "cannot look: " + e.getMessage(),
         "grant the role the right to read the catalogs");
   }
 
   private void add(
-      Severity severity, PreflightCode code, String subject, String seen, String remedy) {
+      Severity severity, ProblemCode code, String subject, String seen, String remedy) {
     findings.add(new Finding(severity, code.id(), subject, seen, remedy));
   }
 }

@@ -2,14 +2,12 @@ package dev.landfall.adapter.postgres;
 
 import dev.landfall.problem.ProblemCode;
 
-/** Every kind of finding that {@link Preflight} knows, by the code it is reported under. */
+/**
+ * Every kind of finding that {@link Preflight} knows of its own, by the code it is reported under.
+ * When a server does not answer or refuses, that is reported under the code of {@link
+ * PostgresProblem}.
+ */
 enum PreflightCode implements ProblemCode {
-  /** The server did not answer, or the sign-in failed; the codes of {@link PostgresProblem}. */
-  UNREACHABLE("postgres-unreachable"),
-  SIGN_IN("postgres-sign-in"),
-  NO_DATABASE("postgres-no-database"),
-  TLS("postgres-tls"),
-  REFUSED("postgres-refused"),
   VERSION("postgres-version"),
   VERSION_ORDER("postgres-version-order"),
   SAME_DATABASE("postgres-same-database"),

@@ -1,0 +1,22 @@
+package dev.landfall.app;
+
+import dev.landfall.problem.ProblemCode;
+
+/** Why an order that was taken did not reach its goal, though nobody has to look. */
+enum Unreached implements ProblemCode {
+  /** Every cutover that was tried was taken back. */
+  ATTEMPTS_EXHAUSTED("promotion-attempts-exhausted"),
+  /** Somebody asked for something else, and that was reached. */
+  GOAL_CHANGED("promotion-goal-changed");
+
+  private final String id;
+
+  Unreached(String id) {
+    this.id = id;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+}
