@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 final class Outside implements AutoCloseable {
   private final SequencedMap<String, Replicator> data = new LinkedHashMap<>();
   private final SequencedMap<String, Router> routes = new LinkedHashMap<>();
+  private final Workload workload;
   private final Together together;
 
   /**
@@ -30,6 +31,7 @@ final class Outside implements AutoCloseable {
    * @throws dev.landfall.problem.OutsideException when a secret cannot be had; nothing stays open
    */
   Outside(Workload workload, Adapters adapters, Together together) {
+    this.workload = workload;
     this.together = together;
     try {
       for (Asset.Data asset : workload.data()) {
@@ -67,8 +69,15 @@ final class Outside implements AutoCloseable {
     return new World(dataSeen, routesSeen);
   }
 
-  /** Everything that would break later, with the name of the asset before each subject. */
+  /** What keeps a workload from being begun that has given no order yet. */
   List<Finding> preflight() {
+    var findings = new ArrayList<>(findings());
+    findings.addAll(ForeignOrders.of(workload, look()));
+    return findings;
+  }
+
+  /** Everything that would break later, with the name of the asset before each subject. */
+  List<Finding> findings() {
     var findings = new ArrayList<Finding>();
     for (Map.Entry<String, Replicator> entry : data.entrySet()) {
       for (Finding each : entry.getValue().preflight()) {

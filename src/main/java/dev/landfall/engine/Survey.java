@@ -16,7 +16,7 @@ public final class Survey {
    */
   public static List<Finding> preflight(Workload workload, Adapters adapters) {
     try (var outside = new Outside(workload, adapters, Together.atOnce())) {
-      return outside.preflight();
+      return outside.findings();
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -31,7 +32,7 @@ public final class FolderBoard implements Board {
   @Override
   public void show(String workload, Notice notice) {
     try {
-      Files.createDirectories(folder);
+      makeFolder();
       Path next = folder.resolve(workload + "." + ProcessHandle.current().pid() + ".next");
       Files.writeString(
           next, notice.at() + "\n" + notice.controller() + "\n" + notice.json() + "\n");
@@ -42,6 +43,17 @@ public final class FolderBoard implements Board {
           StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       LOG.log(Level.FINE, e, () -> "cannot show what is seen of " + workload + " in " + folder);
+    }
+  }
+
+  /** What differs is named by its key, which may be personal: nobody else may look. */
+  private void makeFolder() throws IOException {
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(folder);
     }
   }
 

@@ -108,6 +108,7 @@ final class Comparison implements AutoCloseable {
   private volatile boolean fenced;
   private volatile @Nullable String fault;
   private volatile @Nullable Last last;
+  private volatile List<Difference> unfollowed = List.of();
   private @Nullable BothSides atCutover;
   private Map<TableName, KeyedTable> tablesAtCutover = Map.of();
 
@@ -150,8 +151,7 @@ final class Comparison implements AutoCloseable {
   /** What is known now; touches no server. */
   CheckSeen seen() {
     var done = Optional.ofNullable(last);
-    var differences = new LinkedHashSet<Difference>();
-    done.ifPresent(each -> differences.addAll(each.outcome().differences()));
+    var differences = new LinkedHashSet<>(unfollowed);
     synchronized (shared.certain()) {
       differences.addAll(shared.certain().values());
     }
@@ -226,6 +226,7 @@ final class Comparison implements AutoCloseable {
         throw cannot(needed.get() + "; compare everything", null);
       }
       BothSides sides = sidesAtCutover(timeout);
+      unfollowed = UnfollowedTables.of(sides, names);
       var comparison =
           new FencedComparison(sides, tablesAtCutover, shared.settings().chunkRows(), DENSE);
       Instant start = Instant.now();
@@ -240,15 +241,22 @@ final class Comparison implements AutoCloseable {
         taken.get(i).stream().filter(comparison::foundEqual).forEach(set::settle);
       }
       var took = Duration.ofNanos(System.nanoTime() - began);
-      var outcome = new Outcome(comparison.rows(), took, comparison.differences(DIFFERENCES_MAX));
-      if (everything) {
-        comparison.differing().forEach(row -> shared.suspects().suspect(row.table(), row.key()));
-        if (shared.lost().isEmpty()) {
-          full.found(start, comparison.rows());
-        }
+      var differences = new ArrayList<>(unfollowed);
+      differences.addAll(comparison.differences(DIFFERENCES_MAX));
+      var outcome = new Outcome(comparison.rows(), took, differences);
+      // What differs is looked at again from now on, and forgotten once it is found equal.
+      comparison
+          .differing()
+          .keySet()
+          .forEach(row -> shared.suspects().suspect(row.table(), row.key()));
+      if (everything && shared.lost().isEmpty()) {
+        full.found(start, comparison.rows());
       }
       synchronized (shared.certain()) {
         shared.certain().clear();
+        comparison.differing().entrySet().stream()
+            .limit(DIFFERENCES_MAX)
+            .forEach(each -> shared.certain().put(each.getKey(), each.getValue()));
       }
       last = new Last(token, outcome);
       return outcome;
@@ -295,7 +303,7 @@ final class Comparison implements AutoCloseable {
       return;
     }
     try {
-      sidesAtCutover(READY).ask(SideReader::ping);
+      unfollowed = UnfollowedTables.of(sidesAtCutover(READY), names);
     } catch (SQLException | OutsideException e) {
       closeAtCutover();
       fault = "cannot keep sessions for the cutover: " + e.getMessage();

@@ -85,8 +85,8 @@ final class FencedComparison {
     return rows;
   }
 
-  Set<Row> differing() {
-    return differing.keySet();
+  Map<Row, Difference> differing() {
+    return differing;
   }
 
   List<Difference> differences(int max) {

@@ -3,6 +3,8 @@ package dev.landfall.adapter.postgres;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.workload.Endpoint;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -85,7 +87,7 @@ record PostgresServer(
   /** The libpq connection string by which the other side's server reaches this one. */
   String conninfo(String purpose) {
     var text = new StringBuilder();
-    append(text, "host", host);
+    append(text, "host", withoutBrackets(host));
     append(text, "port", Integer.toString(port));
     append(text, "dbname", database);
     append(text, "user", user);
@@ -94,6 +96,11 @@ record PostgresServer(
     append(text, "connect_timeout", Integer.toString(CONNECT_SECONDS_MAX));
     tls.forEach((key, value) -> append(text, key, value));
     return text.toString();
+  }
+
+  /** An address of IPv6 stands in brackets in a URL, and only there. */
+  private static String withoutBrackets(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static void append(StringBuilder text, String key, String value) {
@@ -118,10 +125,19 @@ record PostgresServer(
     return properties;
   }
 
+  /** The driver takes what follows a question mark in a database's name for settings of its own. */
+  String jdbcUrl() {
+    return "jdbc:postgresql://"
+        + host
+        + ":"
+        + port
+        + "/"
+        + URLEncoder.encode(database, StandardCharsets.UTF_8);
+  }
+
   private Connection open(Properties properties) {
-    String url = "jdbc:postgresql://" + host + ":" + port + "/" + database;
     try {
-      return DriverManager.getConnection(url, properties);
+      return DriverManager.getConnection(jdbcUrl(), properties);
     } catch (SQLException e) {
       throw unreachable(e);
     }

@@ -131,13 +131,23 @@ final class Settling {
     if (toTheEnd && told) {
       if (set == suspects) {
         set.narrow(entry, differing);
+        forgetIfEqual(entry, differing);
       } else {
         // The suspects come first: at no moment may a row that differs be in no set at all.
         differing.forEach(key -> suspects.suspect(table.name(), key));
         set.settle(entry);
+        forgetIfEqual(entry, differing);
       }
     } else {
       set.postpone(entry, System.nanoTime());
+    }
+  }
+
+  private void forgetIfEqual(Entry table, Set<List<String>> differing) {
+    if (differing.isEmpty()) {
+      synchronized (certain) {
+        certain.remove(table.row);
+      }
     }
   }
 

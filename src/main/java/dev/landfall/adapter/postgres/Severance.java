@@ -53,6 +53,10 @@ final class Severance {
       unlink(owner);
       free();
     }
+    // The slots go last: each was in use until the other side let go of it. The owner's go in any
+    // case: nobody reads them any more, and they would keep log until its disk is full.
+    LiveCheck.remove(owner, names);
+    dropSlot(owner);
     if (gone != null) {
       throw new OutsideException(
           PostgresProblem.UNREACHABLE,
@@ -67,10 +71,7 @@ final class Severance {
               + " keeps log there",
           gone);
     }
-    LiveCheck.remove(owner, names);
     LiveCheck.remove(other, names);
-    // The slots go last: each was in use until the other side let go of it.
-    dropSlot(owner);
     dropSlot(other);
     tidy(epoch);
   }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.postgresql.replication.LogSequenceNumber;
@@ -64,15 +65,6 @@ final class SideReader implements AutoCloseable {
     connection.setNetworkTimeout(direct, Math.toIntExact(timeout.toMillis()));
   }
 
-  /** Whether the session is alive; an exception says that it is not. */
-  boolean ping() throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("SELECT 1");
-    }
-    connection.commit();
-    return true;
-  }
-
   /** How this server hashes values of every kind. */
   List<String> probe() throws SQLException {
     var answers = new ArrayList<String>();
@@ -90,6 +82,13 @@ final class SideReader implements AutoCloseable {
     var tables = KeyedTable.read(connection, names);
     connection.commit();
     return tables;
+  }
+
+  /** The names of all tables that there are by now. */
+  SequencedSet<TableName> names() throws SQLException {
+    var names = TableName.readAll(connection);
+    connection.commit();
+    return names;
   }
 
   /** A place in the log behind everything that was committed before, even lazily; on disk. */

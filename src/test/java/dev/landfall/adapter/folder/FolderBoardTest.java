@@ -6,6 +6,7 @@ import dev.landfall.engine.Board;
 import dev.landfall.engine.BoardContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,13 @@ class FolderBoardTest extends BoardContract {
   @Override
   protected Board board() {
     return new FolderBoard(data);
+  }
+
+  @Test
+  void nobodyElseMayReadWhatIsShown() throws Exception {
+    board().show("shop", new Board.Notice(Instant.EPOCH, "controller", "{}"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("board"))))
+        .isEqualTo("rwx------");
   }
 
   @Test

@@ -94,6 +94,48 @@ class LiveComparisonIT {
   }
 
   @Test
+  void aTableOrPartitionMadeWhileLinkedIsADifference() throws Exception {
+    try (var two = databases("later")) {
+      two.both(
+          "CREATE TABLE event (id int, day int, PRIMARY KEY (id, day)) PARTITION BY RANGE (day)");
+      two.both("CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (0) TO (10)");
+      two.link();
+      var comparison = two.comparison(two.watcher(Side.SOURCE), two.watcher(Side.TARGET));
+      awaitEqual(comparison);
+      two.both("CREATE TABLE event_2 PARTITION OF event FOR VALUES FROM (10) TO (20)");
+      two.onSource("INSERT INTO event VALUES (1, 11)");
+      two.onSource("CREATE TABLE late (id int PRIMARY KEY)");
+      await(() -> comparison.seen().differences().size() == 3);
+      assertThat(comparison.compareNow("t", SOON).differences())
+          .extracting(Difference::table)
+          .containsExactlyInAnyOrder("public.event_2", "public.event_2", "public.late");
+      two.onSource("DROP TABLE late");
+      two.both("DROP TABLE event_2");
+      await(() -> comparison.seen().differences().isEmpty());
+    }
+  }
+
+  @Test
+  void whatDifferedAtACutoverIsForgottenOnceItIsMended() throws Exception {
+    try (var two = databases("mended")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.both("CREATE TABLE bare (a int)");
+      two.both("ALTER TABLE bare REPLICA IDENTITY NOTHING");
+      two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
+      two.link();
+      var comparison = two.comparison(two.watcher(Side.SOURCE), two.watcher(Side.TARGET));
+      awaitEqual(comparison);
+      two.onTarget("UPDATE account SET v = -1 WHERE id = 400");
+      two.onTarget("INSERT INTO bare VALUES (1)");
+      assertThat(comparison.compareNow("first", SOON).differences()).hasSize(2);
+      assertThat(comparison.seen().differences()).hasSize(2);
+      two.onTarget("UPDATE account SET v = 400 WHERE id = 400");
+      two.onTarget("DELETE FROM bare");
+      await(() -> comparison.seen().differences().isEmpty());
+    }
+  }
+
+  @Test
   void namesARowThatDiffersForCertainWhileWritesGoOn() throws Exception {
     try (var two = databases("certain")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
