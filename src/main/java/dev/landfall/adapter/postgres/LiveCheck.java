@@ -101,6 +101,9 @@ final class LiveCheck implements EqualityCheck {
     onTarget.start();
     comparison.start();
     running = next;
+    // An order that turned a fence while this began told nobody.
+    note(source, next);
+    note(target, next);
     fault = null;
   }
 
@@ -108,20 +111,36 @@ final class LiveCheck implements EqualityCheck {
   private Watcher watcher(Peer peer, Set<TableName> tables) {
     var watcher = new Watcher(peer.side, peer.server, slot(peer.side), tables);
     watcher.install();
-    peer.looks
-        .ask("read since when the fence stands", LiveCheck::fencedAt)
-        .ifPresent(watcher::expectNone);
+    turn(peer).filter(Turn::fenced).ifPresent(turn -> watcher.expectNone(turn.at()));
     return watcher;
   }
 
-  private static Optional<LogSequenceNumber> fencedAt(Connection connection) throws SQLException {
-    if (!WriteFence.isClosed(connection)) {
-      return Optional.empty();
-    }
-    return new Catalog(connection)
-        .first(
-            "SELECT turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
-            row -> LogSequenceNumber.valueOf(row.getString(1)));
+  /** The last time that a fence was turned: which way, and where in the log. */
+  private record Turn(boolean fenced, LogSequenceNumber at) {}
+
+  /** Read in one statement, so that both parts of the answer are of the same moment. */
+  private static Optional<Turn> turn(Peer peer) {
+    return peer.looks.ask(
+        "read since when the fence stands",
+        connection ->
+            new Catalog(connection)
+                .first(
+                    "SELECT (SELECT count(*) > 0 AND bool_and(coalesce(t.tgenabled = 'O', false)) "
+                        + WriteFence.USERS_TABLES
+                        + "), turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
+                    row ->
+                        new Turn(row.getBoolean(1), LogSequenceNumber.valueOf(row.getString(2)))));
+  }
+
+  private static void note(Peer peer, Running now) {
+    turn(peer)
+        .ifPresent(turn -> {
+          if (turn.fenced()) {
+            now.on(peer.side).expectNone(turn.at());
+          } else {
+            now.on(peer.side).expectWrites(turn.at());
+          }
+        });
   }
 
   private String slot(Side side) {
