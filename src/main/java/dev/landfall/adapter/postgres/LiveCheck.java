@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -31,6 +32,8 @@ final class LiveCheck implements EqualityCheck {
   private final Duration timeout;
   private volatile @Nullable Running running;
   private volatile @Nullable String fault = "the comparison has not begun";
+  private final ReentrantLock beginning = new ReentrantLock();
+  private volatile @Nullable Thread thread;
   private volatile boolean closed;
 
   /** What runs while the lock is held. */
@@ -58,7 +61,7 @@ final class LiveCheck implements EqualityCheck {
 
   @Override
   public void start() {
-    Thread.ofVirtual().name("check " + names.base()).start(this::keepOn);
+    thread = Thread.ofVirtual().name("check " + names.base()).start(this::keepOn);
   }
 
   private void keepOn() {
@@ -68,9 +71,7 @@ final class LiveCheck implements EqualityCheck {
           end();
           fault = "another process compares";
         } else {
-          if (running == null) {
-            begin(alone);
-          }
+          beginOnce(alone);
           while (!closed && alone.isValid(5)) {
             Thread.sleep(RETRY);
           }
@@ -88,6 +89,18 @@ final class LiveCheck implements EqualityCheck {
 
   private static boolean locked(Connection connection) throws SQLException {
     return new Catalog(connection).holds("SELECT pg_try_advisory_lock(" + LOCK + ")");
+  }
+
+  /** Nothing begins behind the back of {@link #stop}. */
+  private void beginOnce(Connection atSource) throws SQLException {
+    beginning.lock();
+    try {
+      if (running == null && !closed) {
+        begin(atSource);
+      }
+    } finally {
+      beginning.unlock();
+    }
   }
 
   private void begin(Connection atSource) throws SQLException {
@@ -248,6 +261,8 @@ final class LiveCheck implements EqualityCheck {
   @Override
   public void stop() {
     closed = true;
+    // Ends a beginning under way, which might wait for a slot for a minute.
+    Optional.ofNullable(thread).ifPresent(Thread::interrupt);
     end();
   }
 
@@ -260,10 +275,15 @@ final class LiveCheck implements EqualityCheck {
   }
 
   private void end() {
-    Running last = running;
-    running = null;
-    if (last != null) {
-      last.close();
+    beginning.lock();
+    try {
+      Running last = running;
+      running = null;
+      if (last != null) {
+        last.close();
+      }
+    } finally {
+      beginning.unlock();
     }
   }
 
