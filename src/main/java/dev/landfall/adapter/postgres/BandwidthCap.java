@@ -67,8 +67,8 @@ final class BandwidthCap {
    * @param bytes zero or more; more than {@link #grain} overshoots by the difference
    */
   void take(int bytes) throws InterruptedException {
-    taken.add(bytes);
     if (unlimited()) {
+      taken.add(bytes);
       return;
     }
     lock.lockInterruptibly();
@@ -82,12 +82,13 @@ final class BandwidthCap {
       if (!unlimited()) {
         tokens -= bytes;
       }
+      taken.add(bytes);
     } finally {
       lock.unlock();
     }
   }
 
-  /** All bytes that were taken since the start. */
+  /** All bytes that were granted since the start. */
   long taken() {
     return taken.sum();
   }

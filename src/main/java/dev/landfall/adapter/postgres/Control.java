@@ -23,11 +23,31 @@ final class Control {
         copied boolean NOT NULL DEFAULT false,
         keeps boolean NOT NULL DEFAULT false,
         held boolean NOT NULL DEFAULT false,
+        way text NOT NULL DEFAULT 'direct',
         aligned text, schema_print text, turned_at pg_lsn, severed timestamptz);
       CREATE TABLE IF NOT EXISTS landfall.marker (
         origin text PRIMARY KEY, token text, beat timestamptz NOT NULL DEFAULT clock_timestamp());
-      CREATE SEQUENCE IF NOT EXISTS landfall.refused;
+      CREATE SEQUENCE IF NOT EXISTS landfall.refused_writes;
       INSERT INTO landfall.marker (origin) VALUES ('source'), ('target') ON CONFLICT DO NOTHING;
+      """;
+
+  /**
+   * A sequence for each role that may sign in, because only sequences outlive the transaction that
+   * was refused. Roles made later, or beyond the first 200, are counted together.
+   */
+  private static final String REFUSED_BY_ROLE =
+      """
+      CREATE SEQUENCE IF NOT EXISTS landfall.refused_by_other;
+      DO $$ DECLARE role oid; BEGIN
+        FOR role IN SELECT oid FROM pg_roles WHERE rolcanlogin ORDER BY oid LIMIT 200 LOOP
+          EXECUTE 'CREATE SEQUENCE IF NOT EXISTS landfall.refused_by_' || role;
+        END LOOP;
+      END $$;
+      CREATE OR REPLACE VIEW landfall.refused (role, writes) AS
+        SELECT coalesce(r.rolname::text, CASE WHEN sequencename = 'refused_by_other'
+          THEN 'other' ELSE 'dropped role ' || substr(sequencename, 12) END), last_value
+        FROM pg_sequences LEFT JOIN pg_roles r ON r.oid::text = substr(sequencename, 12)
+        WHERE schemaname = 'landfall' AND sequencename LIKE 'refused\\_by\\_%' AND last_value > 0;
       """;
 
   private final String workload;
@@ -47,6 +67,7 @@ final class Control {
             statement.execute("SET LOCAL client_min_messages = warning");
             statement.execute("SELECT pg_advisory_xact_lock(" + INSTALL_LOCK + ")");
             statement.execute(TABLES);
+            statement.execute(REFUSED_BY_ROLE);
           }
           insertRow(connection);
           requireOurs(connection, side);

@@ -23,11 +23,13 @@ final class Links {
   private final Peer source;
   private final Peer target;
   private final LinkNames names;
+  private final Ways ways;
 
-  Links(Peer source, Peer target, LinkNames names) {
+  Links(Peer source, Peer target, LinkNames names, Ways ways) {
     this.source = source;
     this.target = target;
     this.names = names;
+    this.ways = ways;
   }
 
   private Peer on(Side side) {
@@ -167,17 +169,19 @@ final class Links {
     Peer reader = on(from.other());
     String link = names.link(from);
     boolean filters = reader.major() >= 16;
+    Ways.Way way = ways.to(from);
     reader.orders.change(
         "subscribe to the " + from.word(),
         connection -> {
           Control.take(connection, reader.side, epoch);
           if (!subscribed(connection, link)) {
+            remember(connection, way);
             execute(
                 connection,
                 "CREATE SUBSCRIPTION "
                     + link
                     + " CONNECTION "
-                    + literal(connection, on(from).conninfo())
+                    + literal(connection, way.conninfo())
                     + " PUBLICATION "
                     + names.tables()
                     + ", "
@@ -375,7 +379,14 @@ final class Links {
     }
   }
 
-  private static String literal(Connection connection, String text) throws SQLException {
+  private static void remember(Connection connection, Ways.Way way) throws SQLException {
+    try (var update = connection.prepareStatement("UPDATE landfall.control SET way = ?")) {
+      update.setString(1, way.name());
+      update.executeUpdate();
+    }
+  }
+
+  static String literal(Connection connection, String text) throws SQLException {
     try (var query = connection.prepareStatement("SELECT quote_literal(?)")) {
       query.setString(1, text);
       try (var row = query.executeQuery()) {

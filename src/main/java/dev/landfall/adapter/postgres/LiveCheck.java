@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -31,6 +32,8 @@ final class LiveCheck implements EqualityCheck {
   private final Duration timeout;
   private volatile @Nullable Running running;
   private volatile @Nullable String fault = "the comparison has not begun";
+  private final ReentrantLock beginning = new ReentrantLock();
+  private volatile @Nullable Thread thread;
   private volatile boolean closed;
 
   /** What runs while the lock is held. */
@@ -58,7 +61,7 @@ final class LiveCheck implements EqualityCheck {
 
   @Override
   public void start() {
-    Thread.ofVirtual().name("check " + names.base()).start(this::keepOn);
+    thread = Thread.ofVirtual().name("check " + names.base()).start(this::keepOn);
   }
 
   private void keepOn() {
@@ -68,9 +71,7 @@ final class LiveCheck implements EqualityCheck {
           end();
           fault = "another process compares";
         } else {
-          if (running == null) {
-            begin(alone);
-          }
+          beginOnce(alone);
           while (!closed && alone.isValid(5)) {
             Thread.sleep(RETRY);
           }
@@ -90,6 +91,18 @@ final class LiveCheck implements EqualityCheck {
     return new Catalog(connection).holds("SELECT pg_try_advisory_lock(" + LOCK + ")");
   }
 
+  /** Nothing begins behind the back of {@link #stop}. */
+  private void beginOnce(Connection atSource) throws SQLException {
+    beginning.lock();
+    try {
+      if (running == null && !closed) {
+        begin(atSource);
+      }
+    } finally {
+      beginning.unlock();
+    }
+  }
+
   private void begin(Connection atSource) throws SQLException {
     Set<TableName> tables = TableName.readAll(atSource);
     var onSource = watcher(source, tables);
@@ -101,6 +114,9 @@ final class LiveCheck implements EqualityCheck {
     onTarget.start();
     comparison.start();
     running = next;
+    // An order that turned a fence while this began told nobody.
+    note(source, next);
+    note(target, next);
     fault = null;
   }
 
@@ -108,20 +124,36 @@ final class LiveCheck implements EqualityCheck {
   private Watcher watcher(Peer peer, Set<TableName> tables) {
     var watcher = new Watcher(peer.side, peer.server, slot(peer.side), tables);
     watcher.install();
-    peer.looks
-        .ask("read since when the fence stands", LiveCheck::fencedAt)
-        .ifPresent(watcher::expectNone);
+    turn(peer).filter(Turn::fenced).ifPresent(turn -> watcher.expectNone(turn.at()));
     return watcher;
   }
 
-  private static Optional<LogSequenceNumber> fencedAt(Connection connection) throws SQLException {
-    if (!WriteFence.isClosed(connection)) {
-      return Optional.empty();
-    }
-    return new Catalog(connection)
-        .first(
-            "SELECT turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
-            row -> LogSequenceNumber.valueOf(row.getString(1)));
+  /** The last time that a fence was turned: which way, and where in the log. */
+  private record Turn(boolean fenced, LogSequenceNumber at) {}
+
+  /** Read in one statement, so that both parts of the answer are of the same moment. */
+  private static Optional<Turn> turn(Peer peer) {
+    return peer.looks.ask(
+        "read since when the fence stands",
+        connection ->
+            new Catalog(connection)
+                .first(
+                    "SELECT (SELECT count(*) > 0 AND bool_and(coalesce(t.tgenabled = 'O', false)) "
+                        + WriteFence.USERS_TABLES
+                        + "), turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
+                    row ->
+                        new Turn(row.getBoolean(1), LogSequenceNumber.valueOf(row.getString(2)))));
+  }
+
+  private static void note(Peer peer, Running now) {
+    turn(peer)
+        .ifPresent(turn -> {
+          if (turn.fenced()) {
+            now.on(peer.side).expectNone(turn.at());
+          } else {
+            now.on(peer.side).expectWrites(turn.at());
+          }
+        });
   }
 
   private String slot(Side side) {
@@ -229,6 +261,8 @@ final class LiveCheck implements EqualityCheck {
   @Override
   public void stop() {
     closed = true;
+    // Ends a beginning under way, which might wait for a slot for a minute.
+    Optional.ofNullable(thread).ifPresent(Thread::interrupt);
     end();
   }
 
@@ -241,10 +275,15 @@ final class LiveCheck implements EqualityCheck {
   }
 
   private void end() {
-    Running last = running;
-    running = null;
-    if (last != null) {
-      last.close();
+    beginning.lock();
+    try {
+      Running last = running;
+      running = null;
+      if (last != null) {
+        last.close();
+      }
+    } finally {
+      beginning.unlock();
     }
   }
 

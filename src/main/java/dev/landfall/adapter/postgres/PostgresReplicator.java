@@ -27,6 +27,7 @@ public final class PostgresReplicator implements Replicator {
   private final Peer source;
   private final Peer target;
   private final Control control;
+  private final Ways ways;
   private final Links links;
   private final LinkNames names;
   private volatile Limits limits;
@@ -63,7 +64,8 @@ public final class PostgresReplicator implements Replicator {
     this.target = target;
     this.limits = limits;
     this.parts = parts;
-    this.links = new Links(source, target, names);
+    this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
+    this.links = new Links(source, target, names, ways);
     this.looks = new Looks(source, target, names);
     this.heartbeat = new Heartbeat(source, target);
     this.schema = new SchemaWatch(links.peers());
@@ -90,11 +92,27 @@ public final class PostgresReplicator implements Replicator {
 
   static PostgresReplicator of(
       String workload, String asset, boolean schemaGiven, Peer source, Peer target, Limits limits) {
-    var names = LinkNames.of(workload, asset);
-    var cap = new BandwidthCap(limits.bandwidth());
+    return of(
+        LinkNames.of(workload, asset),
+        new Control(workload, asset),
+        schemaGiven,
+        source,
+        target,
+        limits,
+        new BandwidthCap(limits.bandwidth()));
+  }
+
+  static PostgresReplicator of(
+      LinkNames names,
+      Control control,
+      boolean schemaGiven,
+      Peer source,
+      Peer target,
+      Limits limits,
+      BandwidthCap cap) {
     return new PostgresReplicator(
         names,
-        new Control(workload, asset),
+        control,
         source,
         target,
         limits,
@@ -115,7 +133,7 @@ public final class PostgresReplicator implements Replicator {
   @Override
   public void heed(Limits newer) {
     limits = newer;
-    parts.cap().set(newer.bandwidth());
+    ways.heed(newer.bandwidth());
   }
 
   @Override
@@ -132,6 +150,7 @@ public final class PostgresReplicator implements Replicator {
         && atTarget.map(SideLook::linked).orElse(false)) {
       wake();
     }
+    ways.seen(atSource, atTarget);
     var fromSource = judge.judge(Side.SOURCE, atSource, atTarget, known);
     var fromTarget = judge.judge(Side.TARGET, atTarget, atSource, LinkJudge.Copy.NONE);
     var alarms = new ArrayList<String>();
@@ -144,6 +163,7 @@ public final class PostgresReplicator implements Replicator {
     if (watching) {
       parts.check().fault().ifPresent(alarms::add);
     }
+    ways.fault().ifPresent(alarms::add);
     Alarms.fence(Side.SOURCE, seen.source(), alarms);
     Alarms.fence(Side.TARGET, seen.target(), alarms);
     return new DataSeen(
@@ -179,6 +199,7 @@ public final class PostgresReplicator implements Replicator {
         case DataOrder.Follow(Side from) -> follow(from, epoch);
         case DataOrder.FenceOff(Side side) -> {
           on(side).fence.close(epoch, limits.lockWait());
+          ways.turned(side, true);
           parts.check().turned(side, true);
         }
         case DataOrder.Open(Side side) -> open(side, epoch);
@@ -335,6 +356,7 @@ public final class PostgresReplicator implements Replicator {
               + " first");
     }
     on(side).fence.open(epoch, limits.lockWait());
+    ways.turned(side, false);
     parts.check().turned(side, false);
   }
 
@@ -354,6 +376,7 @@ public final class PostgresReplicator implements Replicator {
     heartbeat.close();
     schema.close();
     new Severance(on(owner), on(owner.other()), names).carryOut(epoch);
+    ways.close();
   }
 
   /** Background work begins when there is something to watch. */
@@ -380,6 +403,7 @@ public final class PostgresReplicator implements Replicator {
     }
     parts.check().close();
     looks.close();
+    ways.close();
     source.close();
     target.close();
   }

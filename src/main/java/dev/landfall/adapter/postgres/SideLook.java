@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param linked whether the marker table is there too: it goes when the link is severed
  * @param keeps whether a slot must be there, because later writes rely on it
  * @param held whether this side was told not to read the other, see {@link Links#hold}
+ * @param way how this side's subscription reaches the other, see {@link Ways}
  * @param beat when the own heartbeat was last written, by this side's clock
  * @param peerBeat the other's last heartbeat that arrived here, by the other's clock
  * @param now this side's clock
@@ -32,6 +33,7 @@ record SideLook(
     boolean copied,
     boolean keeps,
     boolean held,
+    String way,
     boolean copying,
     Optional<String> aligned,
     long refused,
@@ -68,8 +70,8 @@ record SideLook(
 
   private static final String CONTROL =
       """
-      SELECT c.epoch, c.copied, c.keeps, c.held, c.aligned, (SELECT CASE WHEN is_called
-        THEN last_value ELSE 0 END FROM landfall.refused) AS refused, true AS installed
+      SELECT c.epoch, c.copied, c.keeps, c.held, c.way, c.aligned, (SELECT CASE WHEN is_called
+        THEN last_value ELSE 0 END FROM landfall.refused_writes) AS refused, true AS installed
       FROM landfall.control c
       """;
 
@@ -77,8 +79,8 @@ record SideLook(
       "SELECT NULL AS token, NULL AS peer_token, NULL::timestamptz AS beat,"
           + " NULL::timestamptz AS peer_beat";
   private static final String NO_CONTROL =
-      "SELECT 0::bigint AS epoch, false AS copied, false AS keeps, false AS held, NULL AS aligned,"
-          + " 0::bigint AS refused, false AS installed";
+      "SELECT 0::bigint AS epoch, false AS copied, false AS keeps, false AS held, 'direct' AS way,"
+          + " NULL AS aligned, 0::bigint AS refused, false AS installed";
 
   /** Whether nothing is missing here for both links to work. */
   boolean isWhole() {
@@ -158,8 +160,9 @@ record SideLook(
 
   private static SideLook read(Connection connection, String sql, boolean linked)
       throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery(sql)) {
+    // Planning this costs several times as much as running it, and a prepared one is planned once.
+    try (var statement = connection.prepareStatement(sql);
+        var row = statement.executeQuery()) {
       if (!row.next()) {
         throw new SQLException("the rows that Landfall keeps are gone", "42P01");
       }
@@ -170,6 +173,7 @@ record SideLook(
           row.getBoolean("copied"),
           row.getBoolean("keeps"),
           row.getBoolean("held"),
+          row.getString("way"),
           row.getBoolean("copying"),
           Optional.ofNullable(row.getString("aligned")),
           row.getLong("refused"),

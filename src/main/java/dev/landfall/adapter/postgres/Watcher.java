@@ -6,8 +6,7 @@ import dev.landfall.workload.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +55,13 @@ final class Watcher implements AutoCloseable {
   private final DirtySet dirty;
   private final long retainBytesMax;
 
+  /** Where in the log a leak was met, and where it was committed. */
+  private record Place(long position, long committed) {}
+
   /** From which place on the side is fenced, or open; open before the first. */
   private final TreeMap<Long, Boolean> fencedFrom = new TreeMap<>();
 
-  private final LinkedHashSet<Leak> leaks = new LinkedHashSet<>();
+  private final LinkedHashMap<Leak, Place> leaks = new LinkedHashMap<>();
   private OptionalLong leakFrom = OptionalLong.empty();
 
   private volatile long position;
@@ -135,6 +137,14 @@ final class Watcher implements AutoCloseable {
     synchronized (fencedFrom) {
       fencedFrom.put(from.asLong(), false);
     }
+    // A write may be read before we are told that the side was opened for it.
+    synchronized (leaks) {
+      leaks.values().removeIf(each -> !fencedAt(each.committed()));
+      leakFrom =
+          leaks.isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(leaks.firstEntry().getValue().position());
+    }
   }
 
   /** Everything committed up to here has been read. */
@@ -174,7 +184,7 @@ final class Watcher implements AutoCloseable {
   /** The first hundred writes made while fenced. */
   List<Leak> leaks() {
     synchronized (leaks) {
-      return List.copyOf(leaks);
+      return List.copyOf(leaks.keySet());
     }
   }
 
@@ -319,12 +329,14 @@ final class Watcher implements AutoCloseable {
 
   private void changed(WatchedChanges.Change change) {
     dirty.add(change.table(), change.key(), position, change.committed());
-    if (!change.ours() || !fencedAt(change.committed())) {
-      return;
-    }
     synchronized (leaks) {
+      if (!change.ours() || !fencedAt(change.committed())) {
+        return;
+      }
       if (leaks.size() < LEAKS_MAX) {
-        leaks.add(new Leak(side, change.table().toString(), change.description()));
+        leaks.putIfAbsent(
+            new Leak(side, change.table().toString(), change.description()),
+            new Place(position, change.committed()));
       }
       if (leakFrom.isEmpty()) {
         leakFrom = OptionalLong.of(position);
@@ -365,6 +377,6 @@ final class Watcher implements AutoCloseable {
   /** For tests and people: leaks by their text. */
   @Override
   public String toString() {
-    return "watcher of " + side.word() + " at " + position() + " " + new ArrayList<>(leaks());
+    return "watcher of " + side.word() + " at " + position() + " " + leaks();
   }
 }

@@ -44,7 +44,10 @@ final class WriteFence {
             RETURN NULL;
           END IF;
         END IF;
-        PERFORM nextval('landfall.refused');
+        PERFORM nextval('landfall.refused_writes');
+        PERFORM nextval(coalesce(to_regclass('landfall.refused_by_'
+          || (SELECT oid FROM pg_roles WHERE rolname = session_user)),
+          'landfall.refused_by_other'::regclass));
         RAISE EXCEPTION 'Landfall holds this database fenced: %.% takes no writes here',
           TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = '25006',
           HINT = 'Its data has another owner now, or is about to; connect to the other side.';

@@ -110,10 +110,12 @@ class PostgresLinksIT {
     world.replicator().carryOut(new Sever(Side.SOURCE), 2);
     assertThat(traces(Side.SOURCE)).isEmpty();
     assertThat(traces(Side.TARGET))
+        .filteredOn(trace -> !trace.matches("relation refused_by_[0-9]+"))
         .containsExactly(
             "function fence",
             "relation control",
-            "relation refused",
+            "relation refused_by_other",
+            "relation refused_writes",
             "schema landfall",
             "trigger landfall_fence");
     assertThat(origins(Side.SOURCE)).isEmpty();
@@ -155,6 +157,37 @@ class PostgresLinksIT {
       assertThatThrownBy(() -> sql(Side.SOURCE, write)).as(write).hasMessageContaining("fenced");
     }
     assertThat(world.replicator().look().source().refusedWrites()).isEqualTo(9);
+  }
+
+  @Test
+  void refusedWritesAreCountedByWhoTriedBeforeAndAfterSevering() throws Exception {
+    world.replicator().carryOut(new FenceOff(Side.SOURCE), 1);
+    world.add(Side.SOURCE, "by app");
+    world.add(Side.SOURCE, "by app");
+    world.forceChange(Side.SOURCE, 1, "by postgres");
+    assertThat(refused(Side.SOURCE)).containsExactly("app 2", "postgres 1");
+    assertThat(world.replicator().look().source().refusedWrites()).isEqualTo(3);
+
+    world.add(Side.TARGET, "by app");
+    world.replicator().carryOut(new Open(Side.SOURCE), 1);
+    world.replicator().carryOut(new Sever(Side.SOURCE), 2);
+    world.add(Side.TARGET, "by app");
+    String late = "late" + System.nanoTime();
+    sql(Side.TARGET, "CREATE ROLE " + late + " LOGIN; GRANT INSERT ON note TO " + late);
+    try (var connection = world.as(late, Side.TARGET)) {
+      assertThatThrownBy(
+              () -> Links.execute(connection, "INSERT INTO public.note (body) VALUES ('x')"))
+          .hasMessageContaining("fenced");
+    }
+    sql(Side.TARGET, "REVOKE INSERT ON note FROM " + late + "; DROP ROLE " + late);
+    assertThat(refused(Side.TARGET)).containsExactly("app 2", "other 1");
+    assertThat(world.replicator().look().target().refusedWrites()).isEqualTo(3);
+  }
+
+  private List<String> refused(Side side) throws SQLException {
+    try (var connection = world.admin(side)) {
+      return names(connection, "SELECT role || ' ' || writes FROM landfall.refused ORDER BY 1");
+    }
   }
 
   @Test

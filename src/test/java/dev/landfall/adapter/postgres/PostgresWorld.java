@@ -89,6 +89,10 @@ final class PostgresWorld implements World {
     return TestServers.admin(on(side).port(), on(side).name());
   }
 
+  Connection as(String role, Side side) throws SQLException {
+    return TestServers.as(role, on(side).port(), on(side).name());
+  }
+
   private Database on(Side side) {
     return side == Side.SOURCE ? source : target;
   }

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -113,38 +112,9 @@ class RelayIT {
 
   @Test
   void verifiedTlsPassesThroughAndAWrongNameIsRefused() throws Exception {
-    Path key = folder.resolve("server.key");
-    Path certificate = folder.resolve("server.crt");
-    var made =
-        new ProcessBuilder(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost",
-                "-keyout",
-                key.toString(),
-                "-out",
-                certificate.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("openssl.log").toFile())
-            .start()
-            .waitFor();
-    assertThat(made).isZero();
-    Files.setPosixFilePermissions(
-        key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-    var settings =
-        Map.of(
-            "ssl", "on", "ssl_cert_file", certificate.toString(), "ssl_key_file", key.toString());
-    var tls = Map.of("sslmode", "verify-full", "sslrootcert", certificate.toString());
-    try (var pair = ServerPair.embedded(folder, 16, 18, settings);
+    var certificate = TestCertificate.make(folder);
+    var tls = certificate.verified();
+    try (var pair = ServerPair.embedded(folder, 16, 18, certificate.ofServer());
         var relay =
             Relay.start(
                 ANY,
@@ -157,7 +127,7 @@ class RelayIT {
       var unnamed = server("127.0.0.1", relay.address().getPort(), tls);
       assertThatThrownBy(() -> ServerPair.text(unnamed, "SELECT 1"))
           .isInstanceOf(OutsideException.class);
-      followsThrough(pair, relay, certificate);
+      followsThrough(pair, relay, certificate.certificate());
       copiesOverTls(pair, tls);
     }
   }

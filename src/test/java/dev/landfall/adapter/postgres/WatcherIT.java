@@ -129,6 +129,22 @@ class WatcherIT {
   }
 
   @Test
+  void aWriteReadBeforeWeAreToldThatItsSideWasOpenedIsNoLeak() throws Exception {
+    try (var two = databases("opened")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      var watcher = two.watcher(Side.SOURCE);
+      watcher.expectNone(LogSequenceNumber.valueOf(0));
+      two.onSource("INSERT INTO account VALUES (1, 1)");
+      two.onSource("SELECT pg_logical_emit_message(true, 'test', '')");
+      var opened = two.end(Side.SOURCE);
+      two.onSource("INSERT INTO account VALUES (2, 2)");
+      assertThat(dirty(two, watcher)).hasSize(2);
+      watcher.expectWrites(opened);
+      assertThat(watcher.leaks()).containsExactly(new Leak(Side.SOURCE, "public.account", "id=1"));
+    }
+  }
+
+  @Test
   void losesNoKeyWhenItsConnectionIsCutAgainAndAgain() throws Exception {
     try (var two = databases("cut")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
