@@ -3,8 +3,6 @@ package dev.landfall.engine;
 import dev.landfall.engine.Journal.VersionConflict;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Action;
-import dev.landfall.promotion.Course;
-import dev.landfall.promotion.Decider;
 import dev.landfall.promotion.Decision;
 import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Input;
@@ -38,6 +36,7 @@ final class Driver implements AutoCloseable {
   private final InstantSource clock;
   private final String workload;
   private final String controller;
+  private final Rules rules;
   private @Nullable Outside outside;
   private @Nullable Workload outsideOf;
   private boolean tookOver;
@@ -60,6 +59,19 @@ final class Driver implements AutoCloseable {
       Board board,
       InstantSource clock,
       String controller) {
+    this(workload, journal, adapters, together, board, clock, controller, Rules.CORE);
+  }
+
+  /** Drives by other rules than those of the core. */
+  Driver(
+      String workload,
+      Journal journal,
+      Adapters adapters,
+      Together together,
+      Board board,
+      InstantSource clock,
+      String controller,
+      Rules rules) {
     this.workload = workload;
     this.stream = new Stream(journal, workload);
     this.adapters = adapters;
@@ -67,6 +79,7 @@ final class Driver implements AutoCloseable {
     this.board = board;
     this.clock = clock;
     this.controller = controller;
+    this.rules = rules;
   }
 
   /**
@@ -142,7 +155,7 @@ final class Driver implements AutoCloseable {
     }
     World world = ports.look();
     Promotion decided = decide(promotion, new Input.Seen(world));
-    List<Action> actions = Course.next(decided, world);
+    List<Action> actions = rules.course().next(decided, world);
     boolean failed = !carryOut(decided, ports, actions);
     boolean changed = !decided.equals(promotion);
     show(stream.current(), world, changed);
@@ -152,7 +165,7 @@ final class Driver implements AutoCloseable {
 
   private Promotion decide(Promotion promotion, Input input) throws VersionConflict {
     Instant now = clock.instant();
-    return switch (Decider.decide(promotion, input, now)) {
+    return switch (rules.deciding().decide(promotion, input, now)) {
       case Decision.Events(List<Event> events) when events.isEmpty() -> promotion;
       case Decision.Events(List<Event> events) -> append(events, now);
       case Decision.Refused refused ->
