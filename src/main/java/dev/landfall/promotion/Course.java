@@ -104,14 +104,16 @@ public final class Course {
         orders.add(new DataOrder.FenceOff(side));
       }
     }
+    // Before the order to follow, which fails as long as the other side is away.
+    wanted
+        .open()
+        .filter(side -> !opened(wanted, seen.on(side)))
+        .flatMap(side -> opening(wanted, seen, side))
+        .ifPresent(orders::add);
     wanted
         .follow()
         .filter(side -> !followed(seen.from(side)) && mayFollow(seen, side))
         .ifPresent(side -> orders.add(new DataOrder.Follow(side)));
-    wanted
-        .open()
-        .filter(side -> !opened(wanted, seen.on(side)) && mayOpen(wanted, seen, side))
-        .ifPresent(side -> orders.add(new DataOrder.Open(side)));
     wanted.token().ifPresent(token -> orders.addAll(proofs(wanted, seen, token)));
     return orders;
   }
@@ -163,6 +165,20 @@ public final class Course {
     return !turned
         || Stream.of(from, from.other())
             .allMatch(side -> seen.on(side).fence() == Fence.FENCED || !isThere(seen.on(side)));
+  }
+
+  /**
+   * What is seen of a fenced side is sure to stay so only once the side has taken an order of this
+   * epoch: until then a late order of an older one could still turn its link round, between this
+   * look and the opening. So it is marked first, which changes nothing else and needs no other
+   * side, and looked at again.
+   */
+  private static Optional<DataOrder> opening(Wanted wanted, DataSeen seen, Side side) {
+    SideSeen found = seen.on(side);
+    if (found.fence() == Fence.FENCED && found.epoch() < wanted.openEpoch()) {
+      return Optional.of(new DataOrder.Mark(side, "epoch-" + wanted.openEpoch()));
+    }
+    return mayOpen(wanted, seen, side) ? Optional.of(new DataOrder.Open(side)) : Optional.empty();
   }
 
   /**
