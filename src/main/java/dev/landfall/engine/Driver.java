@@ -14,6 +14,7 @@ import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -182,22 +183,37 @@ final class Driver implements AutoCloseable {
     return promotion;
   }
 
-  /** Gives the orders until one fails; what failed is an input like any other. */
+  /**
+   * Gives the orders; what failed is an input like any other. When it decides nothing, whatever
+   * does not build on the failed order is still given: an asset that is away must not keep the
+   * users of all others waiting.
+   */
   private boolean carryOut(Promotion promotion, Outside ports, List<Action> actions)
       throws VersionConflict {
+    var failed = new HashSet<String>();
     for (Action action : actions) {
+      if (action instanceof Action.OnData(String asset, _) && failed.contains(asset)) {
+        continue;
+      }
       try {
         ports.carryOut(action, promotion.epoch());
       } catch (OutsideException e) {
         trouble = Optional.of("cannot " + action.words() + ": " + e.getMessage());
-        decide(promotion, new Input.Failed(action.words(), String.valueOf(e.getMessage())));
-        return false;
+        var input = new Input.Failed(action.words(), String.valueOf(e.getMessage()));
+        if (!decide(promotion, input).equals(promotion)) {
+          return false;
+        }
+        failed.add(
+            switch (action) {
+              case Action.OnData(String asset, _) -> asset;
+              case Action.OnRoute(String route, _) -> "route " + route;
+            });
       }
     }
-    if (!actions.isEmpty()) {
+    if (!actions.isEmpty() && failed.isEmpty()) {
       trouble = Optional.empty();
     }
-    return true;
+    return failed.isEmpty();
   }
 
   private Outside ports(Workload wanted) {
