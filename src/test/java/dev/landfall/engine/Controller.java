@@ -201,8 +201,8 @@ final class Controller {
         delay,
         () -> {
           try {
-            statement.get();
-            simulation.trace(() -> name + ": late: " + what);
+            T unheard = statement.get();
+            simulation.trace(() -> name + ": late: " + what + ", answering " + unheard);
             simulation.happened(site);
           } catch (OutsideException e) {
             simulation.trace(() -> name + ": late and refused: " + what + ": " + e.getMessage());
@@ -247,7 +247,8 @@ final class Controller {
 
       @Override
       public <T> T tell(Side side, Supplier<T> statement) {
-        return Controller.this.tell(doing + " (" + side.word() + " of " + pair.name + ")", statement);
+        return Controller.this.tell(
+            doing + " (" + side.word() + " of " + pair.name + ")", statement);
       }
 
       @Override
@@ -376,7 +377,9 @@ final class Controller {
   private final class FaultyJournal implements Journal {
     @Override
     public List<Entry> read(String workload, long after) {
-      return simulation.version(site) == after ? List.of() : simulation.journal().read(workload, after);
+      return simulation.version(site) == after
+          ? List.of()
+          : simulation.journal().read(workload, after);
     }
 
     @Override
@@ -410,5 +413,4 @@ final class Controller {
     @Override
     public void close() {}
   }
-
 }

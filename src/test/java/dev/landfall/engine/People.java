@@ -2,13 +2,13 @@ package dev.landfall.engine;
 
 import dev.landfall.engine.Journal.VersionConflict;
 import dev.landfall.promotion.Course;
-import dev.landfall.promotion.Decider;
 import dev.landfall.promotion.Decision;
 import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Input.Ask;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.Refusal;
 import dev.landfall.workload.Side;
 import java.time.Instant;
@@ -85,7 +85,7 @@ final class People {
       time.sleep(2 * Scenario.SECOND);
       reach(Goal.COMPLETED);
     } else if (!site.severing && wish == 1) {
-      ask(new Ask.Reach(Goal.ROLLED_BACK));
+      ask(new Ask.Reach(now.owner() == Side.SOURCE ? Goal.STAGED : Goal.ROLLED_BACK));
       within("come to rest at the source", () -> rests(Side.SOURCE));
     } else {
       reach(site.severing ? Goal.COMPLETED : Goal.PROMOTED);
@@ -117,7 +117,12 @@ final class People {
     while (!reached.getAsBoolean()) {
       if (time.micros() > deadline) {
         simulation.violated(
-            "it does not " + what + ", though nothing goes wrong; it is " + site.state().stateWord());
+            "it does not "
+                + what
+                + ", though nothing goes wrong; it is "
+                + site.state().stateWord()
+                + ", and waits for "
+                + Readiness.waits(site.state(), simulation.truth(site)));
       }
       time.sleep(50 * Scenario.MILLI);
     }
@@ -127,7 +132,7 @@ final class People {
     while (true) {
       Promotion before = site.state();
       long version = simulation.version(site);
-      Decision decision = Decider.decide(before, ask, time.instant());
+      Decision decision = simulation.flaw().rules().deciding().decide(before, ask, time.instant());
       boolean severed =
           before.phase() instanceof Phase.Severing || before.phase() instanceof Phase.Completed;
       switch (decision) {
@@ -159,10 +164,9 @@ final class People {
           site,
           version,
           events.stream()
-              .map(
-                  event ->
-                      new Journal.Draft(
-                          EventCodec.type(event), EventCodec.payload(event), now, "people", ""))
+              .map(event ->
+                  new Journal.Draft(
+                      EventCodec.type(event), EventCodec.payload(event), now, "people", ""))
               .toList(),
           "people");
       return true;
@@ -171,5 +175,4 @@ final class People {
       return false;
     }
   }
-
 }

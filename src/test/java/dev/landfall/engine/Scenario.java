@@ -44,6 +44,9 @@ final class Scenario {
   /** Mean time between outages of one database, plane or link; zero for none. */
   final long outageEvery;
 
+  /** The longest outage. */
+  final long outageMost;
+
   /** Mean time between the transactions of programs that come by no route; zero for none. */
   final long batchEvery;
 
@@ -60,9 +63,10 @@ final class Scenario {
     controllers = 1 + random.nextInt(3);
     tables = 1 + random.nextInt(2);
     customers = 2 + random.nextInt(3);
-    latency = 200 + random.nextInt(4000);
-    linkLatency = MILLI * (random.nextInt(4) == 0 ? 20 + random.nextInt(150) : 1 + random.nextInt(9));
-    chaosEnds = SECOND * (8 + random.nextInt(14));
+    latency = 200L + random.nextInt(4000);
+    linkLatency =
+        MILLI * (random.nextInt(4) == 0 ? 20 + random.nextInt(150) : 1 + random.nextInt(9));
+    chaosEnds = SECOND * (8L + random.nextInt(14));
     crash = chance(0.002, 0.02);
     stall = chance(0.001, 0.005);
     loseOrder = chance(0.01, 0.08);
@@ -73,6 +77,7 @@ final class Scenario {
     journalRefuses = chance(0.01, 0.06);
     leaseLost = chance(0.002, 0.02);
     outageEvery = calm || random.nextInt(3) == 0 ? 0 : SECOND * (3 + random.nextInt(15));
+    outageMost = SECOND * (random.nextInt(3) == 0 ? 12 : 2);
     batchEvery = random.nextInt(2) == 0 ? 0 : MILLI * (50 + random.nextInt(1500));
     batchMost = MILLI * (random.nextInt(3) == 0 ? 900 : 40);
     int count = random.nextInt(8) == 0 ? 2 : 1;
@@ -97,7 +102,7 @@ final class Scenario {
             2 + random.nextInt(3),
             Duration.ofMillis(1500),
             Optional.empty(),
-            1 << 30,
+            1L << 30,
             random.nextInt(5));
     var assets = new ArrayList<Asset>();
     int data = 1 + random.nextInt(4) / 3;

@@ -266,11 +266,13 @@ final class Simulation {
 
   private static boolean inStep(Site site) {
     return site.data.stream()
-        .allMatch(
-            pair ->
-                site.severing
-                    || (pair.target.hasAllOf(pair.source) || !pair.source.keeps())
-                        && (pair.source.hasAllOf(pair.target) || !pair.target.keeps()));
+        .allMatch(pair ->
+            site.severing
+                || (carried(pair.source, pair.target) && carried(pair.target, pair.source)));
+  }
+
+  private static boolean carried(MemoryDatabase from, MemoryDatabase to) {
+    return !from.keeps() || to.hasAllOf(from);
   }
 
   // What happens by itself.
@@ -296,26 +298,25 @@ final class Simulation {
     Side side = scenario.random.nextInt(4) == 0 ? Side.TARGET : Side.SOURCE;
     pair.on(side)
         .begin(table)
-        .ifPresent(
-            transaction -> {
-              requests++;
-              time.after(
-                  scenario.between(1, scenario.batchMost),
-                  () -> {
-                    requests--;
-                    long key = transaction.nextKey();
-                    long value = nextValue();
-                    switch (transaction.insert(key, value)) {
-                      case COMMITTED -> {
-                        pair.ledger.committed(table, key, value);
-                        pair.ledger.acknowledged(table, key, value);
-                        pair.touched();
-                      }
-                      case DUPLICATE_KEY -> violated("key " + key + " was there");
-                      case ABORTED -> {}
-                    }
-                  });
-            });
+        .ifPresent(transaction -> {
+          requests++;
+          time.after(
+              scenario.between(1, chaos ? scenario.batchMost : 40 * Scenario.MILLI),
+              () -> {
+                requests--;
+                long key = transaction.nextKey();
+                long value = nextValue();
+                switch (transaction.insert(key, value)) {
+                  case COMMITTED -> {
+                    pair.ledger.committed(table, key, value);
+                    pair.ledger.acknowledged(table, key, value);
+                    pair.touched();
+                  }
+                  case DUPLICATE_KEY -> violated("key " + key + " was there");
+                  case ABORTED -> {}
+                }
+              });
+        });
   }
 
   private void outages(Site site) {
@@ -335,7 +336,7 @@ final class Simulation {
     long away =
         scenario.random.nextBoolean()
             ? scenario.between(Scenario.MILLI, 300 * Scenario.MILLI)
-            : scenario.between(Scenario.MILLI, 6 * Scenario.SECOND);
+            : scenario.between(Scenario.MILLI, scenario.outageMost);
     Site.Pair pair = site.data.get(scenario.random.nextInt(site.data.size()));
     Plane plane = site.planes.get(scenario.random.nextInt(site.planes.size()));
     switch (scenario.random.nextInt(4)) {
@@ -368,8 +369,7 @@ final class Simulation {
     if (!database.up()) {
       return;
     }
-    trace(
-        () -> "the " + side.word() + " of " + pair.name + " is down for " + away / 1000 + " ms");
+    trace(() -> "the " + side.word() + " of " + pair.name + " is down for " + away / 1000 + " ms");
     site.excuse(side, time.micros() + away + GRACE);
     site.excuse(side.other(), time.micros() + GRACE_OTHER);
     database.stop();

@@ -9,7 +9,9 @@ import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One workload as it really is, which nobody in the simulated world can see as a whole. */
@@ -69,7 +71,7 @@ final class Site {
   final List<Plane> planes = new ArrayList<>();
 
   /** Until when a refused request on a side has an excuse. */
-  private final long[] excusedUntil = new long[2];
+  private final Map<Side, Long> excusedUntil = new EnumMap<>(Side.class);
 
   @Nullable Promotion promotion;
   boolean severing;
@@ -108,7 +110,7 @@ final class Site {
   }
 
   void excuse(Side side, long until) {
-    excusedUntil[side.ordinal()] = Math.max(excusedUntil[side.ordinal()], until);
+    excusedUntil.merge(side, until, Math::max);
   }
 
   void excuse(long until) {
@@ -117,6 +119,6 @@ final class Site {
   }
 
   boolean excused(Side side, long now) {
-    return now <= excusedUntil[side.ordinal()];
+    return now <= excusedUntil.getOrDefault(side, 0L);
   }
 }

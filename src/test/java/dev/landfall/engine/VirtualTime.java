@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
 
@@ -56,7 +57,7 @@ final class VirtualTime implements InstantSource {
   }
 
   /** Something due at a time: a callback, or a fiber to be woken. */
-  private record Due(long at, long number, Runnable callback, Fiber fiber, long wake)
+  private record Due(long at, long number, Optional<Runnable> callback, Fiber fiber, long wake)
       implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {
@@ -64,8 +65,6 @@ final class VirtualTime implements InstantSource {
       return byTime != 0 ? byTime : Long.compare(number, other.number);
     }
   }
-
-  private static final Runnable NOTHING = () -> {};
 
   private final PriorityQueue<Due> queue = new PriorityQueue<>();
   private final List<Fiber> fibers = new ArrayList<>();
@@ -102,7 +101,7 @@ final class VirtualTime implements InstantSource {
 
   /** Calls back later; zero is after everything that is due now. */
   void after(long micros, Runnable callback) {
-    queue.add(new Due(now + micros, numbers++, callback, main, 0));
+    queue.add(new Due(now + micros, numbers++, Optional.of(callback), main, 0));
   }
 
   /** Begins a program; it runs when the caller waits. */
@@ -111,11 +110,10 @@ final class VirtualTime implements InstantSource {
     fibers.add(fiber);
     fiber.thread =
         Thread.ofVirtual()
-            .unstarted(
-                () -> {
-                  fiber.await();
-                  run(fiber, program);
-                });
+            .unstarted(() -> {
+              fiber.await();
+              run(fiber, program);
+            });
     fiber.thread.start();
     wakeAfter(0, fiber);
     return fiber;
@@ -137,7 +135,7 @@ final class VirtualTime implements InstantSource {
 
   private void wakeAfter(long micros, Fiber fiber) {
     fiber.wakes++;
-    queue.add(new Due(now + micros, numbers++, NOTHING, fiber, fiber.wakes));
+    queue.add(new Due(now + micros, numbers++, Optional.empty(), fiber, fiber.wakes));
   }
 
   /** Lets the calling program wait. */
@@ -145,7 +143,7 @@ final class VirtualTime implements InstantSource {
     Fiber me = current;
     wakeAfter(micros, me);
     Fiber next = next(me);
-    if (next != me) {
+    if (!next.equals(me)) {
       current = next;
       next.go();
       me.await();
@@ -163,8 +161,8 @@ final class VirtualTime implements InstantSource {
         throw new IllegalStateException("nothing is due while " + waiting + " waits");
       }
       now = due.at;
-      if (due.callback != NOTHING) {
-        due.callback.run();
+      if (due.callback.isPresent()) {
+        due.callback.get().run();
         afterEach.run();
       } else if (!due.fiber.ended && due.wake == due.fiber.wakes) {
         afterEach.run();
@@ -179,7 +177,7 @@ final class VirtualTime implements InstantSource {
   /** Ends a program as kill -9 does, at the point where it waits. */
   void kill(Fiber fiber) {
     fiber.killed = true;
-    if (fiber != current) {
+    if (!fiber.equals(current)) {
       wakeAfter(0, fiber);
     }
   }

@@ -44,7 +44,11 @@ final class Watch {
       }
       if (site.promotion.owner() != side) {
         simulation.violated(
-            "I1: the " + side.word() + " of " + pair.name + " accepts writes and does not own them");
+            "I1: the "
+                + side.word()
+                + " of "
+                + pair.name
+                + " accepts writes and does not own them");
       }
       if (pair.source.linked() && !site.severing && !pair.on(side).keeps()) {
         simulation.violated(
@@ -86,12 +90,21 @@ final class Watch {
   /** An event was appended, and folded into the site. */
   void appended(Site site, Event event) {
     switch (event) {
+      case Event.Fenced _ -> fenced(site);
       case Event.Drained _ -> drained(site);
       case Event.OwnerMoved moved -> complete(site, moved.to());
       case Event.ParkedFor parked -> simulation.violated("parked for nothing: " + parked.why());
       case Event.CutoverAbandoned abandoned when abandoned.park() ->
           simulation.violated("stopped for nothing: " + abandoned.why());
       default -> {}
+    }
+  }
+
+  private void fenced(Site site) {
+    for (Site.Pair pair : site.data) {
+      if (pair.source.accepts() || pair.target.accepts()) {
+        simulation.violated("I1: " + pair.name + " was called fenced and is not");
+      }
     }
   }
 
@@ -111,10 +124,9 @@ final class Watch {
       MemoryDatabase database = pair.on(owner);
       pair.ledger
           .missing(database)
-          .ifPresent(
-              what ->
-                  simulation.violated(
-                      "I1: " + pair.name + " moved to the " + owner.word() + " without " + what));
+          .ifPresent(what ->
+              simulation.violated(
+                  "I1: " + pair.name + " moved to the " + owner.word() + " without " + what));
     }
   }
 
@@ -126,10 +138,9 @@ final class Watch {
         pair.ledger
             .missing(pair.on(side))
             .or(() -> pair.ledger.invented(pair.on(side)))
-            .ifPresent(
-                what ->
-                    simulation.violated(
-                        "I1, I6: the " + side.word() + " of " + pair.name + " in the end: " + what));
+            .ifPresent(what ->
+                simulation.violated(
+                    "I1, I6: the " + side.word() + " of " + pair.name + " in the end: " + what));
       }
     }
     for (Plane plane : site.planes) {

@@ -300,16 +300,20 @@ public final class MemoryDatabase {
         : Optional.empty();
   }
 
-  /** Whether everything in the log of the other side has been taken over. */
+  /** Whether every row in the log of the other side has been taken over. */
   public boolean hasAllOf(MemoryDatabase from) {
-    int end = from.logEnd();
+    int end = from.lastWrite();
     synchronized (this) {
       return applied >= end;
     }
   }
 
-  private synchronized int logEnd() {
-    return log.size();
+  private synchronized int lastWrite() {
+    int end = log.size();
+    while (end > 0 && log.get(end - 1) instanceof Change.Mark) {
+      end--;
+    }
+    return end;
   }
 
   // What a replicator asks.
@@ -362,11 +366,7 @@ public final class MemoryDatabase {
    * @param applied up to where it has
    */
   record LinkState(
-      boolean slot,
-      boolean publishes,
-      boolean linked,
-      boolean subscribed,
-      int applied) {}
+      boolean slot, boolean publishes, boolean linked, boolean subscribed, int applied) {}
 
   // What a replicator orders. Each is one transaction.
 
@@ -542,7 +542,7 @@ public final class MemoryDatabase {
     if (fence() != Fence.FENCED) {
       throw new OutsideException(
           MemoryProblem.LINK,
-          "cannot " + verb + " on the " + side.word() + ": it accepts writes; fence it first");
+          "cannot " + verb + ": the " + side.word() + " accepts writes; fence it first");
     }
   }
 
@@ -557,6 +557,18 @@ public final class MemoryDatabase {
     take(given);
     subscribed = false;
     return true;
+  }
+
+  /** All rows, which nobody can write until a later order opens this side. */
+  synchronized List<Map<Long, Long>> fencedSnapshot(long given) {
+    take(given);
+    requireFenced("compare");
+    return snapshot();
+  }
+
+  synchronized boolean check(CheckSeen found, long given) {
+    take(given);
+    return check(found);
   }
 
   synchronized boolean check(CheckSeen found) {

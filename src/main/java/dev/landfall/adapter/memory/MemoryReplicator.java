@@ -118,11 +118,7 @@ public final class MemoryReplicator implements Replicator {
   }
 
   /** One side as it was read, with what it knows of the links. */
-  private record Read(SideSeen seen, Optional<LinkState> link) {
-    boolean slot() {
-      return link.filter(LinkState::slot).isPresent();
-    }
-  }
+  private record Read(SideSeen seen, Optional<LinkState> link) {}
 
   @Override
   public DataSeen look() {
@@ -143,8 +139,7 @@ public final class MemoryReplicator implements Replicator {
 
   private Read read(Side side) {
     try {
-      return wire.ask(
-          side, () -> new Read(on(side).seen(), Optional.of(on(side).linkState())));
+      return wire.ask(side, () -> new Read(on(side).seen(), Optional.of(on(side).linkState())));
     } catch (OutsideException e) {
       return new Read(SideSeen.unreachable(String.valueOf(e.getMessage())), Optional.empty());
     }
@@ -225,7 +220,7 @@ public final class MemoryReplicator implements Replicator {
       case DataOrder.Mark(Side side, String token) ->
           wire.tell(side, () -> on(side).mark(token, epoch));
       case DataOrder.AlignSequences(Side side, String token) -> align(side, token, epoch);
-      case DataOrder.Compare(String token) -> compare(token);
+      case DataOrder.Compare(String token) -> compare(token, epoch);
       case DataOrder.Sever(Side owner) -> sever(owner, epoch);
     }
   }
@@ -318,9 +313,15 @@ public final class MemoryReplicator implements Replicator {
     over.tell(Side.SOURCE, () -> source.confirmLinked(epoch));
   }
 
-  private void compare(String token) {
+  /**
+   * Only what was read between fences counts: what is read first is asked for its fence again, or a
+   * comparison that overlaps the undoing of a cutover would find differences that are none.
+   */
+  private void compare(String token, long epoch) {
     Instant begun = clock.instant();
-    var differences = differences();
+    List<Map<Long, Long>> here = wire.tell(Side.SOURCE, () -> source.fencedSnapshot(epoch));
+    List<Map<Long, Long>> there = wire.tell(Side.TARGET, () -> target.fencedSnapshot(epoch));
+    wire.tell(Side.SOURCE, () -> source.fencedSnapshot(epoch));
     CheckSeen before = wire.ask(Side.TARGET, target::check);
     var after =
         new CheckSeen(
@@ -331,8 +332,8 @@ public final class MemoryReplicator implements Replicator {
             Optional.of(token),
             rows(),
             Duration.between(begun, clock.instant()),
-            differences);
-    wire.tell(Side.TARGET, () -> target.check(after));
+            differences(here, there));
+    wire.tell(Side.TARGET, () -> target.check(after, epoch));
   }
 
   private long rows() {
@@ -343,9 +344,8 @@ public final class MemoryReplicator implements Replicator {
     return rows;
   }
 
-  private List<Difference> differences() {
-    List<Map<Long, Long>> here = wire.ask(Side.SOURCE, source::snapshot);
-    List<Map<Long, Long>> there = wire.ask(Side.TARGET, target::snapshot);
+  private static List<Difference> differences(
+      List<Map<Long, Long>> here, List<Map<Long, Long>> there) {
     var found = new ArrayList<Difference>();
     for (int table = 0; table < here.size(); table++) {
       Map<Long, Long> left = here.get(table);
@@ -355,9 +355,10 @@ public final class MemoryReplicator implements Replicator {
       }
       Set<Long> keys = new TreeSet<>(left.keySet());
       keys.addAll(right.keySet());
+      String name = "public.table" + table;
       for (Long key : keys) {
         difference(left.get(key), right.get(key))
-            .map(what -> new Difference("public.table" + found.size(), "id=" + key, what))
+            .map(what -> new Difference(name, "id=" + key, what))
             .ifPresent(found::add);
       }
     }
@@ -417,7 +418,8 @@ public final class MemoryReplicator implements Replicator {
       return;
     }
     Map<Long, Long> rows = running.rows.get(running.table);
-    List<Long> keys = rows.keySet().stream().sorted().skip(running.done).limit(ROWS_AT_ONCE).toList();
+    List<Long> keys =
+        rows.keySet().stream().sorted().skip(running.done).limit(ROWS_AT_ONCE).toList();
     var portion = new java.util.HashMap<Long, Long>();
     keys.forEach(key -> portion.put(key, rows.getOrDefault(key, 0L)));
     target.copy(running.session, running.table, portion);
@@ -446,8 +448,7 @@ public final class MemoryReplicator implements Replicator {
   }
 
   private CheckSeen compared(Optional<Instant> from, double percent) {
-    return new CheckSeen(
-        from, percent, 0, rows(), Optional.empty(), 0, Duration.ZERO, List.of());
+    return new CheckSeen(from, percent, 0, rows(), Optional.empty(), 0, Duration.ZERO, List.of());
   }
 
   @Override
