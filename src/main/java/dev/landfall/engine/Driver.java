@@ -3,6 +3,7 @@ package dev.landfall.engine;
 import dev.landfall.engine.Journal.VersionConflict;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Action;
+import dev.landfall.promotion.Course;
 import dev.landfall.promotion.Decision;
 import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Input;

@@ -24,11 +24,11 @@ final class People {
 
   private final Simulation simulation;
   private final Site site;
-  private final List<Controller> controllers;
+  private final List<Machine> controllers;
   private final VirtualTime time;
   private final Scenario scenario;
 
-  People(Simulation simulation, Site site, List<Controller> controllers) {
+  People(Simulation simulation, Site site, List<Machine> controllers) {
     this.simulation = simulation;
     this.site = site;
     this.controllers = controllers;

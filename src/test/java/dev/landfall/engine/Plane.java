@@ -1,6 +1,5 @@
 package dev.landfall.engine;
 
-import dev.landfall.adapter.memory.MemoryProblem;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
@@ -77,7 +76,7 @@ final class Plane {
   void order(RouteOrder given) {
     if (given.epoch() < epoch()) {
       throw new OutsideException(
-          MemoryProblem.STALE_ORDER, "cannot take an order of epoch " + given.epoch());
+          Fault.STALE_ORDER, "cannot take an order of epoch " + given.epoch());
     }
     if (given.equals(order)) {
       return;

@@ -85,9 +85,9 @@ final class Simulation {
       }
       batches(site);
       outages(site);
-      var controllers = new ArrayList<Controller>();
+      var controllers = new ArrayList<Machine>();
       for (int i = 0; i < scenario.controllers; i++) {
-        var controller = new Controller(this, site, "controller-" + (i + 1));
+        var controller = new Machine(this, site, "controller-" + (i + 1));
         controllers.add(controller);
         time.begin(workload.name() + " controller-" + (i + 1), controller::live);
       }

@@ -373,7 +373,7 @@ public final class MemoryDatabase {
   private void reached() {
     if (!up) {
       throw new OutsideException(
-          MemoryProblem.UNREACHABLE,
+          MemoryProblem.SIDE_UNREACHABLE,
           "cannot reach the " + side.word() + ": it is down; start it again");
     }
   }
@@ -389,7 +389,7 @@ public final class MemoryDatabase {
     }
     if (given < epoch) {
       throw new OutsideException(
-          MemoryProblem.STALE_ORDER,
+          MemoryProblem.SIDE_STALE_ORDER,
           "cannot carry out an order of epoch "
               + given
               + " on the "

@@ -49,7 +49,7 @@ public final class MemoryReplicator implements Replicator {
   private final MemoryDatabase source;
   private final MemoryDatabase target;
   private final Links links;
-  private final Limits limits;
+  private volatile Limits limits;
   private final Wire wire;
   private final InstantSource clock;
   private @Nullable Copy copy;
@@ -108,7 +108,7 @@ public final class MemoryReplicator implements Replicator {
         findings.add(
             new Finding(
                 Finding.Severity.BLOCKS,
-                MemoryProblem.UNREACHABLE.id(),
+                MemoryProblem.SIDE_UNREACHABLE.id(),
                 side.word(),
                 String.valueOf(e.getMessage()),
                 "start it"));
@@ -449,6 +449,11 @@ public final class MemoryReplicator implements Replicator {
 
   private CheckSeen compared(Optional<Instant> from, double percent) {
     return new CheckSeen(from, percent, 0, rows(), Optional.empty(), 0, Duration.ZERO, List.of());
+  }
+
+  @Override
+  public void heed(Limits now) {
+    limits = now;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.landfall.engine;
 
-import dev.landfall.adapter.memory.MemoryProblem;
 import dev.landfall.adapter.memory.MemoryReplicator;
 import dev.landfall.adapter.memory.Wire;
 import dev.landfall.problem.Finding;
@@ -26,7 +25,7 @@ import java.util.function.Supplier;
  * killed anywhere, sleeps anywhere, believes that it holds a lease that it has lost, and what it
  * sends is lost, late, repeated, or done without an answer.
  */
-final class Controller {
+final class Machine {
   /** The process is gone. */
   static final class Crash extends Error {
     private static final long serialVersionUID = 1;
@@ -55,7 +54,7 @@ final class Controller {
   private final List<MemoryReplicator> open = new ArrayList<>();
   private boolean retired;
 
-  Controller(Simulation simulation, Site site, String name) {
+  Machine(Simulation simulation, Site site, String name) {
     this.simulation = simulation;
     this.site = site;
     this.name = name;
@@ -152,7 +151,7 @@ final class Controller {
     simulation.excuse(site, timeout);
     time.sleep(timeout);
     return new OutsideException(
-        MemoryProblem.UNREACHABLE, "cannot " + what + ": no answer in time; try again");
+        Fault.UNREACHABLE, "cannot " + what + ": no answer in time; try again");
   }
 
   private <T> T ask(String what, Supplier<T> question) {
@@ -242,12 +241,12 @@ final class Controller {
         if (hangs) {
           throw silence("ask the " + side.word() + " of " + pair.name);
         }
-        return Controller.this.ask("ask the " + side.word(), statement);
+        return Machine.this.ask("ask the " + side.word(), statement);
       }
 
       @Override
       public <T> T tell(Side side, Supplier<T> statement) {
-        return Controller.this.tell(
+        return Machine.this.tell(
             doing + " (" + side.word() + " of " + pair.name + ")", statement);
       }
 
@@ -299,6 +298,11 @@ final class Controller {
     }
 
     @Override
+    public void heed(Limits limits) {
+      real.heed(limits);
+    }
+
+    @Override
     public void close() {
       real.close();
       open.remove(real);
@@ -333,7 +337,7 @@ final class Controller {
     private void answering() {
       if (!plane.up()) {
         throw new OutsideException(
-            MemoryProblem.UNREACHABLE, "cannot reach " + plane.name + ": it is down; start it");
+            Fault.UNREACHABLE, "cannot reach " + plane.name + ": it is down; start it");
       }
     }
 
