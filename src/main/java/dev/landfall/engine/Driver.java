@@ -4,6 +4,7 @@ import dev.landfall.engine.Journal.VersionConflict;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Action;
 import dev.landfall.promotion.Course;
+import dev.landfall.promotion.Cutover;
 import dev.landfall.promotion.Decision;
 import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Input;
@@ -110,8 +111,8 @@ final class Driver implements AutoCloseable {
   /**
    * Without its journal a cutover cannot go on, and users would wait behind a fence for as long as
    * the disk is full: what this driver itself began and cannot have committed is taken back. Nobody
-   * else can commit it, because taking over begins with abandoning; and once somebody has, the
-   * epoch is higher, and these orders are refused.
+   * else can commit it, because whoever finds an attempt of somebody else abandons it; and once
+   * somebody has, the epoch is higher, and these orders are refused or do what is wanted anyway.
    */
   private void takeBack() {
     if (outside == null || commitInDoubt || attempt == 0 || attempt != stream.current().epoch()) {
@@ -119,7 +120,7 @@ final class Driver implements AutoCloseable {
     }
     // Whatever the journal says when it is back, this attempt must not go on.
     tookOver = false;
-    for (Action action : Course.withoutJournal(stream.current())) {
+    for (Action action : Course.withoutJournal(stream.current(), outside.look())) {
       try {
         outside.carryOut(action, attempt);
       } catch (OutsideException e) {
@@ -146,7 +147,7 @@ final class Driver implements AutoCloseable {
 
   private Duration turn(Promotion before) throws VersionConflict {
     Promotion promotion = before;
-    if (!tookOver) {
+    if (!tookOver || isOfAnother(promotion)) {
       promotion = decide(promotion, new Input.TookOver());
       tookOver = true;
     }
@@ -163,6 +164,16 @@ final class Driver implements AutoCloseable {
     show(stream.current(), world, changed);
     boolean moved = changed || (!actions.isEmpty() && !failed);
     return Pace.until(stream.current(), moved, failed);
+  }
+
+  /**
+   * Whether users wait for a cutover that somebody else began. The lease says that this cannot be,
+   * but leases err; and only who began an attempt knows that nobody takes it back meanwhile.
+   */
+  private boolean isOfAnother(Promotion promotion) {
+    return promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+        && !cutover.committed()
+        && promotion.epoch() != attempt;
   }
 
   private Promotion decide(Promotion promotion, Input input) throws VersionConflict {

@@ -46,24 +46,18 @@ public final class Course {
   }
 
   /**
-   * The orders that give users their old owner back when the journal cannot be written: nothing can
-   * be decided then, but nobody else can pass the commit point of this attempt either. Empty when
-   * there is nothing to take back, or the commit point has been passed.
+   * The orders that may be given now to give users their old owner back when the journal cannot be
+   * written: nothing can be decided then, but nobody else can pass the commit point of this attempt
+   * either. They are those of the undoing, with the same care: the old owner's writes must be kept
+   * before it is opened. Empty when there is nothing to take back, or the commit point has been
+   * passed.
    */
-  public static List<Action> withoutJournal(Promotion promotion) {
-    var actions = new ArrayList<Action>();
-    if (!(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _))
+  public static List<Action> withoutJournal(Promotion promotion, World world) {
+    if (!(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, var back))
         || cutover.committed()) {
-      return actions;
+      return List.of();
     }
-    for (Asset.Data asset : promotion.workload().data()) {
-      actions.add(new Action.OnData(asset.name(), new DataOrder.Open(cutover.from())));
-    }
-    Wanted released = Wanted.ownedBy(cutover.from(), 0, 0);
-    for (Route route : promotion.workload().routes()) {
-      actions.add(new Action.OnRoute(route.name(), order(promotion, released, route)));
-    }
-    return actions;
+    return next(promotion.in(new Phase.Undoing(cutover, back, "no journal", false)), world);
   }
 
   /** Whether everything outside is as wanted, read back, by orders of this epoch or a later one. */
