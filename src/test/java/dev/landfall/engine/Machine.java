@@ -35,6 +35,9 @@ final class Machine {
     }
   }
 
+  /** How long a lease lasts that is not renewed. */
+  private static final long LEASE = 600 * Scenario.MILLI;
+
   private static final Board NO_BOARD =
       new Board() {
         @Override
@@ -53,6 +56,7 @@ final class Machine {
   private final Scenario scenario;
   private final List<MemoryReplicator> open = new ArrayList<>();
   private boolean retired;
+  private long believesUntil;
 
   Machine(Simulation simulation, Site site, String name) {
     this.simulation = simulation;
@@ -77,8 +81,35 @@ final class Machine {
     }
   }
 
+  /**
+   * Whether it holds the lease, gets it now, or believes to hold it still: like a process that was
+   * asleep when it ran out, and does not look at its clock before every step.
+   */
+  private boolean mayDrive() {
+    long now = time.micros();
+    if (!equals(site.leaseOf) && now > site.leaseUntil) {
+      simulation.trace(() -> name + " takes the lease");
+      site.leaseOf = this;
+      believesUntil = 0;
+    }
+    if (equals(site.leaseOf)) {
+      site.leaseUntil = now + LEASE;
+    }
+    return equals(site.leaseOf) || (simulation.chaos() && now < believesUntil);
+  }
+
+  private long believed() {
+    return scenario.random.nextBoolean()
+        ? time.micros() + scenario.between(Scenario.MILLI, 5 * Scenario.SECOND)
+        : 0;
+  }
+
   /** Drives until the lease is lost; the next begins with a driver that knows nothing. */
   private void drive() {
+    if (!mayDrive()) {
+      time.sleep(scenario.between(10 * Scenario.MILLI, 200 * Scenario.MILLI));
+      return;
+    }
     Driver driver =
         new Driver(
             site.workload.name(),
@@ -90,14 +121,12 @@ final class Machine {
             name,
             simulation.flaw().rules());
     try (driver) {
-      while (!retired) {
+      while (!retired && mayDrive()) {
         turn(driver);
         if (simulation.happens(scenario.leaseLost)) {
-          long away = scenario.between(Scenario.MILLI, 3 * Scenario.SECOND);
-          simulation.excuse(site, away);
           simulation.trace(() -> name + " loses its lease");
-          time.sleep(away);
-          return;
+          site.leaseUntil = 0;
+          believesUntil = believed();
         }
       }
     }
@@ -124,6 +153,7 @@ final class Machine {
     long away = scenario.between(5 * Scenario.MILLI, 4 * Scenario.SECOND);
     simulation.trace(() -> name + " is killed");
     simulation.excuse(site, away);
+    believesUntil = 0;
     open.forEach(MemoryReplicator::close);
     open.clear();
     time.sleep(away);
@@ -139,6 +169,7 @@ final class Machine {
       simulation.trace(() -> name + " sleeps for " + away / 1000 + " ms");
       simulation.excuse(site, away);
       time.sleep(away);
+      believesUntil = believed();
     }
   }
 
@@ -246,8 +277,7 @@ final class Machine {
 
       @Override
       public <T> T tell(Side side, Supplier<T> statement) {
-        return Machine.this.tell(
-            doing + " (" + side.word() + " of " + pair.name + ")", statement);
+        return Machine.this.tell(doing + " (" + side.word() + " of " + pair.name + ")", statement);
       }
 
       @Override

@@ -76,6 +76,11 @@ final class Site {
   @Nullable Promotion promotion;
   boolean severing;
 
+  /** Who holds the lease, and until when, unless it is renewed. */
+  @Nullable Machine leaseOf;
+
+  long leaseUntil;
+
   Site(Workload workload, int tables, VirtualTime time, long latency, Watch watch) {
     this.workload = workload;
     for (Asset.Data asset : workload.data()) {
