@@ -307,7 +307,7 @@ final class Machine {
             () -> {
               working = false;
               if (open.contains(real) && real.work()) {
-                pair.touched();
+                simulation.happened(site);
                 work();
               }
             });

@@ -101,7 +101,7 @@ final class Simulation {
   }
 
   private void afterEach() {
-    watch.check(sites);
+    watch.checkPlanes(sites);
     if (time.happened() > STEPS_MOST) {
       violated("it goes on for ever");
     }
@@ -194,7 +194,7 @@ final class Simulation {
   /** Something was changed by an order. */
   void happened(Site site) {
     site.data.forEach(Site.Pair::touched);
-    watch.check(sites);
+    watch.checkData(site);
   }
 
   long version(Site site) {
@@ -215,7 +215,7 @@ final class Simulation {
       }
       watch.appended(site, event);
     }
-    watch.check(sites);
+    watch.checkData(site);
     return entries;
   }
 

@@ -17,12 +17,17 @@ final class Watch {
     this.simulation = simulation;
   }
 
-  void check(List<Site> sites) {
+  /** What can only be broken by an order, an event or a portion of background work. */
+  void checkData(Site site) {
+    for (Site.Pair pair : site.data) {
+      accepting(site, pair);
+      epochs(pair);
+    }
+  }
+
+  /** What can be broken by the passing of time. */
+  void checkPlanes(List<Site> sites) {
     for (Site site : sites) {
-      for (Site.Pair pair : site.data) {
-        accepting(site, pair);
-        epochs(pair);
-      }
       for (Plane plane : site.planes) {
         long limit = site.workload.limits().hold().toNanos() / 1000;
         if (plane.longestWait() > limit + TOLERANCE) {
