@@ -99,8 +99,7 @@ final class Customer {
           answer("fenced", true);
         }
         case WAITS -> answer("a lock was waited for too long", false);
-        case ADMITTED ->
-            time.after(random.nextLong(200, 5000), () -> commit(begun.orElseThrow()));
+        case ADMITTED -> time.after(random.nextLong(200, 5000), () -> commit(begun.orElseThrow()));
       }
     }
 
@@ -108,8 +107,7 @@ final class Customer {
       if (fresh) {
         key = transaction.nextKey();
       }
-      Outcome outcome =
-          fresh ? transaction.insert(key, value) : transaction.update(key, value);
+      Outcome outcome = fresh ? transaction.insert(key, value) : transaction.update(key, value);
       switch (outcome) {
         case ABORTED -> answer("the server died", true);
         case DUPLICATE_KEY -> answer("key " + key + " of table " + table + " was there", false);
