@@ -4,7 +4,7 @@ import dev.landfall.engine.Journal.VersionConflict;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Action;
 import dev.landfall.promotion.Course;
-import dev.landfall.promotion.Decider;
+import dev.landfall.promotion.Cutover;
 import dev.landfall.promotion.Decision;
 import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Input;
@@ -16,6 +16,7 @@ import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Driver implements AutoCloseable {
   private final InstantSource clock;
   private final String workload;
   private final String controller;
+  private final Rules rules;
   private @Nullable Outside outside;
   private @Nullable Workload outsideOf;
   private boolean tookOver;
@@ -60,6 +62,19 @@ final class Driver implements AutoCloseable {
       Board board,
       InstantSource clock,
       String controller) {
+    this(workload, journal, adapters, together, board, clock, controller, Rules.CORE);
+  }
+
+  /** Drives by other rules than those of the core. */
+  Driver(
+      String workload,
+      Journal journal,
+      Adapters adapters,
+      Together together,
+      Board board,
+      InstantSource clock,
+      String controller,
+      Rules rules) {
     this.workload = workload;
     this.stream = new Stream(journal, workload);
     this.adapters = adapters;
@@ -67,6 +82,7 @@ final class Driver implements AutoCloseable {
     this.board = board;
     this.clock = clock;
     this.controller = controller;
+    this.rules = rules;
   }
 
   /**
@@ -95,8 +111,8 @@ final class Driver implements AutoCloseable {
   /**
    * Without its journal a cutover cannot go on, and users would wait behind a fence for as long as
    * the disk is full: what this driver itself began and cannot have committed is taken back. Nobody
-   * else can commit it, because taking over begins with abandoning; and once somebody has, the
-   * epoch is higher, and these orders are refused.
+   * else can commit it, because whoever finds an attempt of somebody else abandons it; and once
+   * somebody has, the epoch is higher, and these orders are refused or do what is wanted anyway.
    */
   private void takeBack() {
     if (outside == null || commitInDoubt || attempt == 0 || attempt != stream.current().epoch()) {
@@ -104,7 +120,7 @@ final class Driver implements AutoCloseable {
     }
     // Whatever the journal says when it is back, this attempt must not go on.
     tookOver = false;
-    for (Action action : Course.withoutJournal(stream.current())) {
+    for (Action action : Course.withoutJournal(stream.current(), outside.look())) {
       try {
         outside.carryOut(action, attempt);
       } catch (OutsideException e) {
@@ -131,7 +147,7 @@ final class Driver implements AutoCloseable {
 
   private Duration turn(Promotion before) throws VersionConflict {
     Promotion promotion = before;
-    if (!tookOver) {
+    if (!tookOver || isOfAnother(promotion)) {
       promotion = decide(promotion, new Input.TookOver());
       tookOver = true;
     }
@@ -142,7 +158,7 @@ final class Driver implements AutoCloseable {
     }
     World world = ports.look();
     Promotion decided = decide(promotion, new Input.Seen(world));
-    List<Action> actions = Course.next(decided, world);
+    List<Action> actions = rules.course().next(decided, world);
     boolean failed = !carryOut(decided, ports, actions);
     boolean changed = !decided.equals(promotion);
     show(stream.current(), world, changed);
@@ -150,9 +166,19 @@ final class Driver implements AutoCloseable {
     return Pace.until(stream.current(), moved, failed);
   }
 
+  /**
+   * Whether users wait for a cutover that somebody else began. The lease says that this cannot be,
+   * but leases err; and only who began an attempt knows that nobody takes it back meanwhile.
+   */
+  private boolean isOfAnother(Promotion promotion) {
+    return promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+        && !cutover.committed()
+        && promotion.epoch() != attempt;
+  }
+
   private Promotion decide(Promotion promotion, Input input) throws VersionConflict {
     Instant now = clock.instant();
-    return switch (Decider.decide(promotion, input, now)) {
+    return switch (rules.deciding().decide(promotion, input, now)) {
       case Decision.Events(List<Event> events) when events.isEmpty() -> promotion;
       case Decision.Events(List<Event> events) -> append(events, now);
       case Decision.Refused refused ->
@@ -169,22 +195,37 @@ final class Driver implements AutoCloseable {
     return promotion;
   }
 
-  /** Gives the orders until one fails; what failed is an input like any other. */
+  /**
+   * Gives the orders; what failed is an input like any other. When it decides nothing, whatever
+   * does not build on the failed order is still given: an asset that is away must not keep the
+   * users of all others waiting.
+   */
   private boolean carryOut(Promotion promotion, Outside ports, List<Action> actions)
       throws VersionConflict {
+    var failed = new HashSet<String>();
     for (Action action : actions) {
+      if (action instanceof Action.OnData(String asset, _) && failed.contains(asset)) {
+        continue;
+      }
       try {
         ports.carryOut(action, promotion.epoch());
       } catch (OutsideException e) {
         trouble = Optional.of("cannot " + action.words() + ": " + e.getMessage());
-        decide(promotion, new Input.Failed(action.words(), String.valueOf(e.getMessage())));
-        return false;
+        var input = new Input.Failed(action.words(), String.valueOf(e.getMessage()));
+        if (!decide(promotion, input).equals(promotion)) {
+          return false;
+        }
+        failed.add(
+            switch (action) {
+              case Action.OnData(String asset, _) -> asset;
+              case Action.OnRoute(String route, _) -> "route " + route;
+            });
       }
     }
-    if (!actions.isEmpty()) {
+    if (!actions.isEmpty() && failed.isEmpty()) {
       trouble = Optional.empty();
     }
-    return true;
+    return failed.isEmpty();
   }
 
   private Outside ports(Workload wanted) {

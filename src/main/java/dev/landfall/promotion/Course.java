@@ -46,24 +46,18 @@ public final class Course {
   }
 
   /**
-   * The orders that give users their old owner back when the journal cannot be written: nothing can
-   * be decided then, but nobody else can pass the commit point of this attempt either. Empty when
-   * there is nothing to take back, or the commit point has been passed.
+   * The orders that may be given now to give users their old owner back when the journal cannot be
+   * written: nothing can be decided then, but nobody else can pass the commit point of this attempt
+   * either. They are those of the undoing, with the same care: the old owner's writes must be kept
+   * before it is opened. Empty when there is nothing to take back, or the commit point has been
+   * passed.
    */
-  public static List<Action> withoutJournal(Promotion promotion) {
-    var actions = new ArrayList<Action>();
-    if (!(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _))
+  public static List<Action> withoutJournal(Promotion promotion, World world) {
+    if (!(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, var back))
         || cutover.committed()) {
-      return actions;
+      return List.of();
     }
-    for (Asset.Data asset : promotion.workload().data()) {
-      actions.add(new Action.OnData(asset.name(), new DataOrder.Open(cutover.from())));
-    }
-    Wanted released = Wanted.ownedBy(cutover.from(), 0, 0);
-    for (Route route : promotion.workload().routes()) {
-      actions.add(new Action.OnRoute(route.name(), order(promotion, released, route)));
-    }
-    return actions;
+    return next(promotion.in(new Phase.Undoing(cutover, back, "no journal", false)), world);
   }
 
   /** Whether everything outside is as wanted, read back, by orders of this epoch or a later one. */
@@ -104,14 +98,16 @@ public final class Course {
         orders.add(new DataOrder.FenceOff(side));
       }
     }
+    // Before the order to follow, which fails as long as the other side is away.
+    wanted
+        .open()
+        .filter(side -> !opened(wanted, seen.on(side)))
+        .flatMap(side -> opening(wanted, seen, side))
+        .ifPresent(orders::add);
     wanted
         .follow()
         .filter(side -> !followed(seen.from(side)) && mayFollow(seen, side))
         .ifPresent(side -> orders.add(new DataOrder.Follow(side)));
-    wanted
-        .open()
-        .filter(side -> !opened(wanted, seen.on(side)) && mayOpen(wanted, seen, side))
-        .ifPresent(side -> orders.add(new DataOrder.Open(side)));
     wanted.token().ifPresent(token -> orders.addAll(proofs(wanted, seen, token)));
     return orders;
   }
@@ -163,6 +159,20 @@ public final class Course {
     return !turned
         || Stream.of(from, from.other())
             .allMatch(side -> seen.on(side).fence() == Fence.FENCED || !isThere(seen.on(side)));
+  }
+
+  /**
+   * What is seen of a fenced side is sure to stay so only once the side has taken an order of this
+   * epoch: until then a late order of an older one could still turn its link round, between this
+   * look and the opening. So it is marked first, which changes nothing else and needs no other
+   * side, and looked at again.
+   */
+  private static Optional<DataOrder> opening(Wanted wanted, DataSeen seen, Side side) {
+    SideSeen found = seen.on(side);
+    if (found.fence() == Fence.FENCED && found.epoch() < wanted.openEpoch()) {
+      return Optional.of(new DataOrder.Mark(side, "epoch-" + wanted.openEpoch()));
+    }
+    return mayOpen(wanted, seen, side) ? Optional.of(new DataOrder.Open(side)) : Optional.empty();
   }
 
   /**

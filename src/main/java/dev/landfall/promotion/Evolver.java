@@ -107,10 +107,19 @@ public final class Evolver {
 
   /** A new wish of a person makes abandoned attempts of an old one forgotten. */
   private static Promotion restarted(Promotion before) {
-    return before.phase() instanceof Resting resting
-        ? before.in(
-            new Resting(resting.rest(), resting.since(), 0, Instant.EPOCH, resting.lastFailure()))
-        : before;
+    return switch (before.phase()) {
+      case Resting resting -> before.in(restarted(resting));
+      case CuttingOver(var cutover, var back) ->
+          before.in(new CuttingOver(cutover, restarted(back)));
+      case Undoing(var cutover, var back, var why, var park) ->
+          before.in(new Undoing(cutover, restarted(back), why, park));
+      case Phase.Registered _, Phase.Replicating _, Parked _ -> before;
+      case Phase.Severing _, Phase.Completed _ -> before;
+    };
+  }
+
+  private static Resting restarted(Resting resting) {
+    return new Resting(resting.rest(), resting.since(), 0, Instant.EPOCH, resting.lastFailure());
   }
 
   private static Promotion resumed(Promotion before, Event.Resumed resumed) {

@@ -1,12 +1,15 @@
 package dev.landfall.promotion;
 
 import dev.landfall.workload.Side;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
 /** Says how the outside should look in a state. */
 public final class Wants {
-  private static final Set<Side> BOTH = Set.of(Side.SOURCE, Side.TARGET);
+  /** In this order always: that of {@link Set#of} changes from one process to the next. */
+  private static final Set<Side> BOTH = Collections.unmodifiableSet(EnumSet.allOf(Side.class));
 
   private Wants() {}
 

@@ -44,7 +44,7 @@ final class Wishes {
               + promotion.workload().name());
     }
     return switch (goal) {
-      case STAGED, PROMOTED -> forward(promotion, goal);
+      case STAGED, PROMOTED -> forward(promotion, goal, now);
       case ROLLED_BACK -> rollBack(promotion, now);
       case COMPLETED -> complete(promotion, now);
     };
@@ -59,7 +59,7 @@ final class Wishes {
             + " the source, and going back now would lose every one of them");
   }
 
-  private static Decision forward(Promotion promotion, Goal goal) {
+  private static Decision forward(Promotion promotion, Goal goal, Instant now) {
     boolean there = promotion.owner() == Side.TARGET && goal == Goal.STAGED;
     if (there) {
       return new Decision.Refused(
@@ -68,10 +68,26 @@ final class Wishes {
               + promotion.workload().name()
               + ": it is past that; landfall rollback brings it back");
     }
-    boolean retry = promotion.phase() instanceof Resting resting && resting.attempts() > 0;
-    return promotion.goal() == goal && !retry
+    if (goal == Goal.STAGED
+        && promotion.phase() instanceof CuttingOver(Cutover cutover, _)
+        && cutover.to() == Side.TARGET
+        && !cutover.committed()) {
+      return rollBackWhileMoving(promotion, cutover, now);
+    }
+    return promotion.goal() == goal && !hasFailed(promotion)
         ? Decision.NOTHING
         : Decision.of(new Event.GoalSet(goal));
+  }
+
+  /** Whether a cutover was abandoned since somebody last asked, so that asking again means more. */
+  private static boolean hasFailed(Promotion promotion) {
+    return switch (promotion.phase()) {
+      case Resting resting -> resting.attempts() > 0;
+      case CuttingOver cutting -> cutting.back().attempts() > 0;
+      case Phase.Undoing _ -> true;
+      case Phase.Registered _, Phase.Replicating _, Parked _ -> false;
+      case Phase.Severing _, Phase.Completed _ -> false;
+    };
   }
 
   private static Decision rollBack(Promotion promotion, Instant now) {
@@ -89,16 +105,15 @@ final class Wishes {
   }
 
   private static Decision rollBackWhileMoving(Promotion promotion, Cutover cutover, Instant now) {
-    if (cutover.to() == Side.SOURCE) {
-      return Decision.NOTHING;
-    }
-    if (cutover.committed()) {
-      return Decision.of(new Event.GoalSet(Goal.ROLLED_BACK));
+    if (cutover.to() == Side.SOURCE || cutover.committed()) {
+      return promotion.goal() == Goal.ROLLED_BACK && !hasFailed(promotion)
+          ? Decision.NOTHING
+          : Decision.of(new Event.GoalSet(Goal.ROLLED_BACK));
     }
     // Before the commit point, going back is taking the cutover back; users stay where they are.
     return Decision.of(
         new Event.GoalSet(Goal.STAGED),
-        Decider.abandon(promotion, cutover, "somebody asked for it to be rolled back", false, now));
+        Decider.abandon(promotion, cutover, "somebody asked for users to stay", false, now));
   }
 
   private static Decision complete(Promotion promotion, Instant now) {

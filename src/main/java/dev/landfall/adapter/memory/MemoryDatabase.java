@@ -1,0 +1,611 @@
+package dev.landfall.adapter.memory;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.Fence;
+import dev.landfall.replication.Leak;
+import dev.landfall.replication.SideSeen;
+import dev.landfall.workload.Side;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of a data asset: some tables of numbered rows, the writers that are at work, a log of
+ * what was written, and all that a replicator keeps on a side. Any number of threads may share it.
+ *
+ * <p>What {@link #stop} leaves behind is what a crashed server finds on its disk.
+ */
+public final class MemoryDatabase {
+  /** What a program that wants to write meets. */
+  public enum Admission {
+    /** It may. */
+    ADMITTED,
+    /** Somebody waits for a lock in front of it; try again in a moment. */
+    WAITS,
+    /** The fence turns it away. */
+    REFUSED,
+    /** The server is down. */
+    DOWN
+  }
+
+  /** How a transaction ended. */
+  public enum Outcome {
+    COMMITTED,
+    /** The key that the sequence gave was there already; nothing was written. */
+    DUPLICATE_KEY,
+    /** The server went down in between; nothing was written. */
+    ABORTED
+  }
+
+  /** How long one attempt of a fence stands in the queue for a lock. */
+  private static final long LOCK_ATTEMPT_MILLIS = 20;
+
+  /** What is in the log. */
+  sealed interface Change {
+    Instant at();
+
+    /** A row as it is from now on. */
+    record Put(int table, long key, long value, boolean published, Instant at) implements Change {}
+
+    /** A mark. */
+    record Mark(String token, Instant at) implements Change {}
+  }
+
+  /** Who copies into a side: a session that can end while a statement of it is under way. */
+  static final class Session {
+    private volatile boolean ended;
+
+    void end() {
+      ended = true;
+    }
+  }
+
+  private final Side side;
+  private final InstantSource clock;
+  private final List<Map<Long, Long>> tables = new ArrayList<>();
+  private final long[] sequences;
+  private final boolean[] fenced;
+  private final int[] writers;
+  private final List<Change> log = new ArrayList<>();
+  private final List<Leak> leaks = new ArrayList<>();
+  private boolean up = true;
+  private int generation;
+  private Instant lockQueueUntil = Instant.MIN;
+
+  private boolean made;
+  private boolean installed;
+  private boolean severed;
+  private long epoch;
+  private Optional<String> marked = Optional.empty();
+  private Optional<String> arrived = Optional.empty();
+  private Optional<String> aligned = Optional.empty();
+  private long refused;
+
+  private boolean slot;
+  private int slotBegin;
+  private boolean publishes;
+  private boolean linked;
+  private boolean subscribed;
+  private int applied;
+  private boolean copied;
+  private @Nullable Session copier;
+  private CheckSeen check = CheckSeen.NONE;
+
+  private MemoryDatabase(Side side, int tables, boolean made, InstantSource clock) {
+    this.side = side;
+    this.clock = clock;
+    this.made = made;
+    for (int i = 0; i < tables; i++) {
+      this.tables.add(new HashMap<>());
+    }
+    sequences = new long[tables];
+    fenced = new boolean[tables];
+    writers = new int[tables];
+  }
+
+  /** A database with tables that programs use. */
+  public static MemoryDatabase inUse(Side side, int tables, InstantSource clock) {
+    return new MemoryDatabase(side, tables, true, clock);
+  }
+
+  /** A database into which as many tables will be copied. */
+  public static MemoryDatabase empty(Side side, int tables, InstantSource clock) {
+    return new MemoryDatabase(side, tables, false, clock);
+  }
+
+  /** A program's transaction on one table. */
+  public final class Transaction {
+    private final int table;
+    private final int begunIn = generation;
+
+    private Transaction(int table) {
+      this.table = table;
+    }
+
+    /** The next number of the table's sequence; it is used up even when nothing is committed. */
+    public long nextKey() {
+      synchronized (MemoryDatabase.this) {
+        return ++sequences[table];
+      }
+    }
+
+    /** Ends it with a new row. */
+    public Outcome insert(long key, long value) {
+      return end(key, value, true);
+    }
+
+    /** Ends it with a row that may have been there before. */
+    public Outcome update(long key, long value) {
+      return end(key, value, false);
+    }
+
+    private Outcome end(long key, long value, boolean fresh) {
+      synchronized (MemoryDatabase.this) {
+        if (begunIn != generation) {
+          return Outcome.ABORTED;
+        }
+        writers[table]--;
+        if (fresh && tables.get(table).containsKey(key)) {
+          return Outcome.DUPLICATE_KEY;
+        }
+        put(table, key, value);
+        return Outcome.COMMITTED;
+      }
+    }
+  }
+
+  private void put(int table, long key, long value) {
+    tables.get(table).put(key, value);
+    log.add(new Change.Put(table, key, value, publishes && slot, clock.instant()));
+  }
+
+  // What programs and their servers do.
+
+  /** What a program that wants to write to a table meets now. */
+  public synchronized Admission admission(int table) {
+    if (!up) {
+      return Admission.DOWN;
+    }
+    if (!made || fenced[table]) {
+      return Admission.REFUSED;
+    }
+    return clock.instant().isBefore(lockQueueUntil) ? Admission.WAITS : Admission.ADMITTED;
+  }
+
+  /** Begins to write; absent when it is not admitted. */
+  public synchronized Optional<Transaction> begin(int table) {
+    Admission admission = admission(table);
+    if (admission == Admission.REFUSED) {
+      refused++;
+    }
+    if (admission != Admission.ADMITTED) {
+      return Optional.empty();
+    }
+    writers[table]++;
+    return Optional.of(new Transaction(table));
+  }
+
+  /** Writes around the fence, as the owner of a table can. */
+  public synchronized void writeAround(int table, long key, long value) {
+    if (fenced[table] && !severed) {
+      leaks.add(new Leak(side, "public.table" + table, "id=" + key));
+    }
+    put(table, key, value);
+  }
+
+  /** Whether any table accepts writes. */
+  public synchronized boolean accepts() {
+    return made && fence() != Fence.FENCED;
+  }
+
+  /** Whether a write made now is kept for the other side. */
+  public synchronized boolean keeps() {
+    return slot && publishes;
+  }
+
+  /** Whether the copy has ended, so that a link must keep what is written. */
+  public synchronized boolean linked() {
+    return linked;
+  }
+
+  /** Whether the link was cut for ever. */
+  public synchronized boolean severed() {
+    return severed;
+  }
+
+  public synchronized long epoch() {
+    return epoch;
+  }
+
+  /** The value of a row; absent when there is none. */
+  public synchronized Optional<Long> row(int table, long key) {
+    return Optional.ofNullable(tables.get(table).get(key));
+  }
+
+  /** All rows of a table. */
+  public synchronized Map<Long, Long> rows(int table) {
+    return Map.copyOf(tables.get(table));
+  }
+
+  public int tableCount() {
+    return fenced.length;
+  }
+
+  /** The server dies; what was not committed is gone. */
+  public synchronized void stop() {
+    up = false;
+    generation++;
+    java.util.Arrays.fill(writers, 0);
+    lockQueueUntil = Instant.MIN;
+    copier = null;
+  }
+
+  /** The server comes back. */
+  public synchronized void start() {
+    up = true;
+  }
+
+  public synchronized boolean up() {
+    return up;
+  }
+
+  /**
+   * Takes over what the other side has kept for this one.
+   *
+   * @return how many changes were taken
+   */
+  public int pull(MemoryDatabase from, int most) {
+    int taken = 0;
+    while (taken < most && pullOne(from)) {
+      taken++;
+    }
+    return taken;
+  }
+
+  private boolean pullOne(MemoryDatabase from) {
+    int at;
+    synchronized (this) {
+      if (!up || !subscribed) {
+        return false;
+      }
+      at = applied;
+    }
+    Optional<Change> change = from.read(at);
+    if (change.isEmpty()) {
+      return false;
+    }
+    synchronized (this) {
+      if (!up || !subscribed || applied != at) {
+        return false;
+      }
+      switch (change.get()) {
+        case Change.Put put when put.published() -> tables.get(put.table).put(put.key, put.value);
+        case Change.Put _ -> {}
+        case Change.Mark mark -> arrived = Optional.of(mark.token());
+      }
+      applied++;
+      return true;
+    }
+  }
+
+  private synchronized Optional<Change> read(int at) {
+    return up && slot && at >= slotBegin && at < log.size()
+        ? Optional.of(log.get(at))
+        : Optional.empty();
+  }
+
+  /** Whether every row in the log of the other side has been taken over. */
+  public boolean hasAllOf(MemoryDatabase from) {
+    int end = from.lastWrite();
+    synchronized (this) {
+      return applied >= end;
+    }
+  }
+
+  private synchronized int lastWrite() {
+    int end = log.size();
+    while (end > 0 && log.get(end - 1) instanceof Change.Mark) {
+      end--;
+    }
+    return end;
+  }
+
+  // What a replicator asks.
+
+  synchronized SideSeen seen() {
+    reached();
+    return new SideSeen(Optional.empty(), fence(), epoch, marked, arrived, aligned, refused);
+  }
+
+  synchronized LinkState linkState() {
+    reached();
+    return new LinkState(slot, publishes, linked, subscribed, applied);
+  }
+
+  /** When the first change that the reader has not taken was made; absent when it has all. */
+  synchronized Optional<Instant> firstAfter(int position) {
+    return position < log.size() ? Optional.of(log.get(position).at()) : Optional.empty();
+  }
+
+  synchronized List<Leak> leaks() {
+    return List.copyOf(leaks);
+  }
+
+  synchronized CheckSeen check() {
+    reached();
+    return check;
+  }
+
+  synchronized List<Map<Long, Long>> snapshot() {
+    reached();
+    return tables.stream().map(Map::copyOf).toList();
+  }
+
+  synchronized int generation() {
+    return generation;
+  }
+
+  synchronized long sequence(int table) {
+    reached();
+    return sequences[table];
+  }
+
+  /**
+   * The link's affairs on one side.
+   *
+   * @param slot whether writes are kept
+   * @param publishes whether they are kept for the other side, and not only marks
+   * @param linked whether the first copy of this side's rows has ended
+   * @param subscribed whether this side takes what the other keeps
+   * @param applied up to where it has
+   */
+  record LinkState(
+      boolean slot, boolean publishes, boolean linked, boolean subscribed, int applied) {}
+
+  // What a replicator orders. Each is one transaction.
+
+  private void reached() {
+    if (!up) {
+      throw new OutsideException(
+          MemoryProblem.SIDE_UNREACHABLE,
+          "cannot reach the " + side.word() + ": it is down; start it again");
+    }
+  }
+
+  private void take(long given) {
+    reached();
+    if (!installed) {
+      throw new OutsideException(
+          MemoryProblem.LINK,
+          "cannot carry out an order on the "
+              + side.word()
+              + ": nothing is installed there; follow first");
+    }
+    if (given < epoch) {
+      throw new OutsideException(
+          MemoryProblem.SIDE_STALE_ORDER,
+          "cannot carry out an order of epoch "
+              + given
+              + " on the "
+              + side.word()
+              + ": it has taken one of epoch "
+              + epoch
+              + "; look again");
+    }
+    epoch = given;
+  }
+
+  synchronized void install(long given) {
+    reached();
+    if (severed) {
+      throw new OutsideException(
+          MemoryProblem.LINK,
+          "cannot link the " + side.word() + ": its link was severed; begin with a new database");
+    }
+    installed = true;
+    take(given);
+    if (!made) {
+      made = true;
+      java.util.Arrays.fill(fenced, true);
+    }
+  }
+
+  /** Whether the table is fenced now; when not, its writers have not ended. */
+  synchronized boolean fence(int table, long given) {
+    take(given);
+    if (!fenced[table] && writers[table] > 0) {
+      lockQueueUntil = clock.instant().plusMillis(LOCK_ATTEMPT_MILLIS);
+      return false;
+    }
+    fenced[table] = true;
+    return true;
+  }
+
+  synchronized boolean open(int table, long given) {
+    take(given);
+    fenced[table] = false;
+    return true;
+  }
+
+  synchronized boolean mark(String token, long given) {
+    take(given);
+    marked = Optional.of(token);
+    log.add(new Change.Mark(token, clock.instant()));
+    return true;
+  }
+
+  synchronized boolean align(int table, long past, boolean last, String token, long given) {
+    take(given);
+    sequences[table] = Math.max(sequences[table], past);
+    if (last) {
+      aligned = Optional.of(token);
+    }
+    return true;
+  }
+
+  /** Whether the caller may copy into this side; false when a whole copy is there. */
+  synchronized boolean beginCopy(Session session, long given) {
+    take(given);
+    if (copied) {
+      return false;
+    }
+    if (copier != null && !copier.ended) {
+      throw new OutsideException(
+          MemoryProblem.LINK,
+          "cannot copy into the " + side.word() + ": somebody else does; wait until it has ended");
+    }
+    copier = session;
+    tables.forEach(Map::clear);
+    return true;
+  }
+
+  synchronized void copy(Session session, int table, Map<Long, Long> rows) {
+    requireCopier(session);
+    tables.get(table).putAll(rows);
+  }
+
+  synchronized void endCopy(Session session, int position, long given) {
+    take(given);
+    requireCopier(session);
+    copied = true;
+    copier = null;
+    subscribe(position, given);
+  }
+
+  private void requireCopier(Session session) {
+    reached();
+    if (copier != session || session.ended) {
+      throw new OutsideException(
+          MemoryProblem.LINK,
+          "cannot copy into the " + side.word() + ": the lock was lost; begin again");
+    }
+  }
+
+  synchronized boolean confirmLinked(long given) {
+    take(given);
+    linked = true;
+    return true;
+  }
+
+  /** Begins to keep what is written from now on, for a copy; returns the position. */
+  synchronized int makeSlot(Session session, long given) {
+    if (session.ended) {
+      throw new OutsideException(
+          MemoryProblem.LINK,
+          "cannot keep the writes of the " + side.word() + ": the session has ended; begin again");
+    }
+    return makeSlot(true, given);
+  }
+
+  /** Keeps what is written from now on; returns the position. */
+  synchronized int makeSlot(boolean publish, long given) {
+    take(given);
+    slot = true;
+    slotBegin = log.size();
+    publishes = publish;
+    return slotBegin;
+  }
+
+  /** Keeps what is written from now on, if it is not kept already; this side is fenced. */
+  synchronized int keepAgain(long given) {
+    take(given);
+    if (!slot || !publishes) {
+      requireFenced("begin to keep its writes");
+    }
+    if (!slot) {
+      slot = true;
+      slotBegin = log.size();
+    }
+    publishes = true;
+    linked = true;
+    return slotBegin;
+  }
+
+  /** No longer keeps what is written; this side is fenced. */
+  synchronized boolean keepNoMore(boolean dropSlot, long given) {
+    take(given);
+    if (publishes) {
+      requireFenced("stop keeping its writes");
+    }
+    publishes = false;
+    slot = slot && !dropSlot;
+    return true;
+  }
+
+  private void requireFenced(String verb) {
+    if (fence() != Fence.FENCED) {
+      throw new OutsideException(
+          MemoryProblem.LINK,
+          "cannot " + verb + ": the " + side.word() + " accepts writes; fence it first");
+    }
+  }
+
+  synchronized boolean subscribe(int begin, long given) {
+    take(given);
+    subscribed = true;
+    applied = Math.max(applied, begin);
+    return true;
+  }
+
+  synchronized boolean unsubscribe(long given) {
+    take(given);
+    subscribed = false;
+    return true;
+  }
+
+  /** All rows, which nobody can write until a later order opens this side. */
+  synchronized List<Map<Long, Long>> fencedSnapshot(long given) {
+    take(given);
+    requireFenced("compare");
+    return snapshot();
+  }
+
+  synchronized boolean check(CheckSeen found, long given) {
+    take(given);
+    return check(found);
+  }
+
+  synchronized boolean check(CheckSeen found) {
+    reached();
+    check = found;
+    return true;
+  }
+
+  /** Removes every trace but the fence. */
+  synchronized boolean sever(boolean owner, long given) {
+    reached();
+    if (severed) {
+      return true;
+    }
+    take(given);
+    if (!owner) {
+      requireFenced("sever the link");
+    }
+    severed = true;
+    slot = false;
+    publishes = false;
+    subscribed = false;
+    java.util.Arrays.fill(fenced, !owner);
+    return true;
+  }
+
+  private Fence fence() {
+    if (!made) {
+      return Fence.UNKNOWN;
+    }
+    int closed = 0;
+    for (boolean each : fenced) {
+      closed += each ? 1 : 0;
+    }
+    if (closed == 0) {
+      return Fence.OPEN;
+    }
+    return closed == fenced.length ? Fence.FENCED : Fence.PARTLY;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.landfall.engine;
+
+import dev.landfall.adapter.memory.MemoryDatabase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What users were told, and what they were not told but may have happened, of one data asset. */
+final class Ledger {
+  /** A row as users know it. */
+  private static final class Known {
+    private long acknowledged;
+    private final List<Long> maybe = new ArrayList<>(1);
+  }
+
+  private final List<Map<Long, Known>> tables = new ArrayList<>();
+
+  Ledger(int tables) {
+    for (int i = 0; i < tables; i++) {
+      this.tables.add(new HashMap<>());
+    }
+  }
+
+  /** A write was committed; nobody has been told yet. */
+  void committed(int table, long key, long value) {
+    known(table, key).maybe.add(value);
+  }
+
+  /** The user was told. */
+  void acknowledged(int table, long key, long value) {
+    Known known = known(table, key);
+    known.acknowledged = value;
+    known.maybe.removeIf(each -> each <= value);
+  }
+
+  private Known known(int table, long key) {
+    return tables.get(table).computeIfAbsent(key, _ -> new Known());
+  }
+
+  /** The first acknowledged write that a database does not have; absent when it has all. */
+  Optional<String> missing(MemoryDatabase database) {
+    for (int table = 0; table < tables.size(); table++) {
+      for (var entry : tables.get(table).entrySet()) {
+        Known known = entry.getValue();
+        long found = database.row(table, entry.getKey()).orElse(0L);
+        if (found != known.acknowledged && !known.maybe.contains(found)) {
+          return Optional.of(
+              "table "
+                  + table
+                  + " key "
+                  + entry.getKey()
+                  + ": acknowledged "
+                  + known.acknowledged
+                  + ", found "
+                  + (found == 0 ? "nothing" : String.valueOf(found)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The first row that nobody wrote; absent when there is none. */
+  Optional<String> invented(MemoryDatabase database) {
+    for (int table = 0; table < tables.size(); table++) {
+      for (long key : database.rows(table).keySet()) {
+        if (!tables.get(table).containsKey(key)) {
+          return Optional.of("table " + table + " key " + key + " was never written");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

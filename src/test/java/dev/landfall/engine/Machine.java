@@ -1,0 +1,450 @@
+package dev.landfall.engine;
+
+import dev.landfall.adapter.memory.MemoryReplicator;
+import dev.landfall.adapter.memory.Wire;
+import dev.landfall.problem.Finding;
+import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.DataOrder;
+import dev.landfall.replication.DataSeen;
+import dev.landfall.replication.Replicator;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Router;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Limits;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.Side;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A controller process that drives one workload, on a machine and a network as they are: it is
+ * killed anywhere, sleeps anywhere, believes that it holds a lease that it has lost, and what it
+ * sends is lost, late, repeated, or done without an answer.
+ */
+final class Machine {
+  /** The process is gone. */
+  static final class Crash extends Error {
+    private static final long serialVersionUID = 1;
+
+    Crash() {
+      super("crash", null, false, false);
+    }
+  }
+
+  /** How long a lease lasts that is not renewed. */
+  private static final long LEASE = 600 * Scenario.MILLI;
+
+  private static final Board NO_BOARD =
+      new Board() {
+        @Override
+        public void show(String workload, Notice notice) {}
+
+        @Override
+        public Optional<Notice> last(String workload) {
+          return Optional.empty();
+        }
+      };
+
+  private final Simulation simulation;
+  private final Site site;
+  private final String name;
+  private final VirtualTime time;
+  private final Scenario scenario;
+  private final List<MemoryReplicator> open = new ArrayList<>();
+  private boolean retired;
+  private long believesUntil;
+
+  Machine(Simulation simulation, Site site, String name) {
+    this.simulation = simulation;
+    this.site = site;
+    this.name = name;
+    time = simulation.time();
+    scenario = simulation.scenario();
+  }
+
+  /** Lets it no longer begin a turn. */
+  void retire() {
+    retired = true;
+  }
+
+  void live() {
+    while (!retired) {
+      try {
+        drive();
+      } catch (Crash _) {
+        die();
+      }
+    }
+  }
+
+  /**
+   * Whether it holds the lease, gets it now, or believes to hold it still: like a process that was
+   * asleep when it ran out, and does not look at its clock before every step.
+   */
+  private boolean mayDrive() {
+    long now = time.micros();
+    if (!equals(site.leaseOf) && now > site.leaseUntil) {
+      simulation.trace(() -> name + " takes the lease");
+      site.leaseOf = this;
+      believesUntil = 0;
+    }
+    if (equals(site.leaseOf)) {
+      site.leaseUntil = now + LEASE;
+    }
+    return equals(site.leaseOf) || (simulation.chaos() && now < believesUntil);
+  }
+
+  private long believed() {
+    return scenario.random.nextBoolean()
+        ? time.micros() + scenario.between(Scenario.MILLI, 5 * Scenario.SECOND)
+        : 0;
+  }
+
+  /** Drives until the lease is lost; the next begins with a driver that knows nothing. */
+  private void drive() {
+    if (!mayDrive()) {
+      time.sleep(scenario.between(10 * Scenario.MILLI, 200 * Scenario.MILLI));
+      return;
+    }
+    Driver driver =
+        new Driver(
+            site.workload.name(),
+            new FaultyJournal(),
+            new FaultyAdapters(),
+            Together.inTurn(),
+            NO_BOARD,
+            time,
+            name,
+            simulation.flaw().rules());
+    try (driver) {
+      while (!retired && mayDrive()) {
+        turn(driver);
+        if (simulation.happens(scenario.leaseLost)) {
+          simulation.trace(() -> name + " loses its lease");
+          site.leaseUntil = 0;
+          believesUntil = believed();
+        }
+      }
+    }
+  }
+
+  private void turn(Driver driver) {
+    boundary();
+    long wait = 100 * Scenario.MILLI;
+    try {
+      wait =
+          driver
+              .turn()
+              .map(each -> Math.max(200, each.toNanos() / 1000))
+              .orElse(500 * Scenario.MILLI);
+    } catch (OutsideException e) {
+      simulation.trace(() -> name + " has trouble: " + e.getMessage());
+    } catch (RuntimeException e) {
+      simulation.violated("a controller failed: " + e + " at " + e.getStackTrace()[0]);
+    }
+    time.sleep(wait);
+  }
+
+  private void die() {
+    long away = scenario.between(5 * Scenario.MILLI, 4 * Scenario.SECOND);
+    simulation.trace(() -> name + " is killed");
+    simulation.excuse(site, away);
+    believesUntil = 0;
+    open.forEach(MemoryReplicator::close);
+    open.clear();
+    time.sleep(away);
+  }
+
+  /** A point where the process may die or sleep. */
+  private void boundary() {
+    if (simulation.happens(scenario.crash)) {
+      throw new Crash();
+    }
+    if (simulation.happens(scenario.stall)) {
+      long away = scenario.between(5 * Scenario.MILLI, 6 * Scenario.SECOND);
+      simulation.trace(() -> name + " sleeps for " + away / 1000 + " ms");
+      simulation.excuse(site, away);
+      time.sleep(away);
+      believesUntil = believed();
+    }
+  }
+
+  private long latency() {
+    return scenario.between(scenario.latency / 4, scenario.latency);
+  }
+
+  private OutsideException silence(String what) {
+    long timeout = scenario.between(50 * Scenario.MILLI, 500 * Scenario.MILLI);
+    simulation.excuse(site, timeout);
+    time.sleep(timeout);
+    return new OutsideException(
+        Fault.UNREACHABLE, "cannot " + what + ": no answer in time; try again");
+  }
+
+  private <T> T ask(String what, Supplier<T> question) {
+    boundary();
+    time.sleep(latency());
+    if (simulation.happens(scenario.loseLook)) {
+      throw silence(what);
+    }
+    T answer = question.get();
+    time.sleep(latency());
+    return answer;
+  }
+
+  private <T> T tell(String what, Supplier<T> statement) {
+    boundary();
+    if (simulation.happens(scenario.loseOrder)) {
+      simulation.trace(() -> name + ": lost: " + what);
+      throw silence(what);
+    }
+    if (simulation.happens(scenario.late)) {
+      deliverLate(what, statement);
+      throw silence(what);
+    }
+    time.sleep(latency());
+    if (simulation.happens(scenario.crash)) {
+      if (simulation.happens(0.5)) {
+        deliverLate(what, statement);
+      }
+      throw new Crash();
+    }
+    T answer = statement.get();
+    simulation.trace(() -> name + ": " + what);
+    simulation.happened(site);
+    if (simulation.happens(scenario.loseAnswer)) {
+      simulation.trace(() -> name + ": no answer to: " + what);
+      throw silence(what);
+    }
+    boundary();
+    time.sleep(latency());
+    return answer;
+  }
+
+  private <T> void deliverLate(String what, Supplier<T> statement) {
+    long delay = scenario.between(Scenario.MILLI, 9 * Scenario.SECOND);
+    time.after(
+        delay,
+        () -> {
+          try {
+            T unheard = statement.get();
+            simulation.trace(() -> name + ": late: " + what + ", answering " + unheard);
+            simulation.happened(site);
+          } catch (OutsideException e) {
+            simulation.trace(() -> name + ": late and refused: " + what + ": " + e.getMessage());
+          }
+        });
+  }
+
+  private final class FaultyAdapters implements Adapters {
+    @Override
+    public Replicator replicator(String workload, Asset.Data asset, Limits limits) {
+      return new FaultyReplicator(site.pair(asset.name()), limits);
+    }
+
+    @Override
+    public Router router(Route route) {
+      return new FaultyRouter(site.plane(route.name()));
+    }
+  }
+
+  private final class FaultyReplicator implements Replicator {
+    private final Site.Pair pair;
+    private final MemoryReplicator real;
+    private boolean working;
+
+    FaultyReplicator(Site.Pair pair, Limits limits) {
+      this.pair = pair;
+      real =
+          new MemoryReplicator(
+              pair.source, pair.target, scenario.links, limits, new FaultyWire(), time);
+      open.add(real);
+    }
+
+    private final class FaultyWire implements Wire {
+      @Override
+      public <T> T ask(Side side, Supplier<T> statement) {
+        boolean hangs = !pair.on(side).up() && scenario.random.nextInt(4) == 0;
+        if (hangs) {
+          throw silence("ask the " + side.word() + " of " + pair.name);
+        }
+        return Machine.this.ask("ask the " + side.word(), statement);
+      }
+
+      @Override
+      public <T> T tell(Side side, Supplier<T> statement) {
+        return Machine.this.tell(doing + " (" + side.word() + " of " + pair.name + ")", statement);
+      }
+
+      @Override
+      public void pause(Duration pause) {
+        time.sleep(pause.toNanos() / 1000);
+      }
+    }
+
+    private String doing = "";
+
+    @Override
+    public List<Finding> preflight() {
+      return real.preflight();
+    }
+
+    @Override
+    public DataSeen look() {
+      work();
+      return real.look();
+    }
+
+    private void work() {
+      if (!working && open.contains(real)) {
+        working = true;
+        time.after(
+            20 * Scenario.MILLI,
+            () -> {
+              working = false;
+              if (open.contains(real) && real.work()) {
+                simulation.happened(site);
+                work();
+              }
+            });
+      }
+    }
+
+    @Override
+    public void carryOut(DataOrder order, long epoch) {
+      long given =
+          simulation.flaw().comparesEpochs()
+              ? epoch
+              : Math.max(epoch, Math.max(pair.source.epoch(), pair.target.epoch()));
+      doing = order + " of epoch " + epoch;
+      real.carryOut(order, given);
+      if (simulation.happens(scenario.repeat)) {
+        real.carryOut(order, given);
+      }
+    }
+
+    @Override
+    public void heed(Limits limits) {
+      real.heed(limits);
+    }
+
+    @Override
+    public void close() {
+      real.close();
+      open.remove(real);
+    }
+  }
+
+  private final class FaultyRouter implements Router {
+    private final Plane plane;
+
+    FaultyRouter(Plane plane) {
+      this.plane = plane;
+    }
+
+    @Override
+    public RouteSeen look() {
+      try {
+        return ask(
+            "look at " + plane.name,
+            () -> {
+              answering();
+              return plane.look(healthy(Side.SOURCE), healthy(Side.TARGET));
+            });
+      } catch (OutsideException e) {
+        return RouteSeen.unreachable(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private boolean healthy(Side side) {
+      return site.data.stream().allMatch(pair -> pair.on(side).up());
+    }
+
+    private void answering() {
+      if (!plane.up()) {
+        throw new OutsideException(
+            Fault.UNREACHABLE, "cannot reach " + plane.name + ": it is down; start it");
+      }
+    }
+
+    @Override
+    public void order(RouteOrder given) {
+      RouteOrder order = simulation.flaw().comparesEpochs() ? given : blind(given);
+      Supplier<Boolean> statement =
+          () -> {
+            answering();
+            plane.order(order);
+            return true;
+          };
+      String what =
+          plane.name
+              + " "
+              + given.targetPercent()
+              + " % hold "
+              + given.hold()
+              + " of epoch "
+              + given.epoch();
+      tell(what, statement);
+      if (simulation.happens(scenario.repeat)) {
+        deliverLate("again " + what, statement);
+      }
+    }
+
+    private RouteOrder blind(RouteOrder given) {
+      return new RouteOrder(
+          Math.max(given.epoch(), plane.epoch()),
+          given.source(),
+          given.target(),
+          given.targetPercent(),
+          given.hold(),
+          given.health());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class FaultyJournal implements Journal {
+    @Override
+    public List<Entry> read(String workload, long after) {
+      return simulation.version(site) == after
+          ? List.of()
+          : simulation.journal().read(workload, after);
+    }
+
+    @Override
+    public List<Entry> append(String workload, long expectedVersion, List<Draft> drafts)
+        throws VersionConflict {
+      boundary();
+      time.sleep(latency());
+      if (simulation.happens(scenario.journalRefuses)) {
+        throw silence("append to the journal");
+      }
+      long expected =
+          simulation.flaw().comparesAndSets() ? expectedVersion : simulation.version(site);
+      List<Entry> entries = simulation.append(site, expected, drafts, name);
+      if (simulation.happens(scenario.journalRefuses)) {
+        throw silence("hear from the journal");
+      }
+      boundary();
+      return entries;
+    }
+
+    @Override
+    public List<String> workloads() {
+      return simulation.journal().workloads();
+    }
+
+    @Override
+    public Audit audit() {
+      return simulation.journal().audit();
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,178 @@
+package dev.landfall.engine;
+
+import dev.landfall.engine.Journal.VersionConflict;
+import dev.landfall.promotion.Course;
+import dev.landfall.promotion.Decision;
+import dev.landfall.promotion.Event;
+import dev.landfall.promotion.Goal;
+import dev.landfall.promotion.Input.Ask;
+import dev.landfall.promotion.Phase;
+import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Readiness;
+import dev.landfall.promotion.Refusal;
+import dev.landfall.workload.Side;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * People who ask for this and that while things go wrong, and in the end for one thing that must
+ * then be reached.
+ */
+final class People {
+  private static final long REACHED_WITHIN = 60 * Scenario.SECOND;
+
+  private final Simulation simulation;
+  private final Site site;
+  private final List<Machine> controllers;
+  private final VirtualTime time;
+  private final Scenario scenario;
+
+  People(Simulation simulation, Site site, List<Machine> controllers) {
+    this.simulation = simulation;
+    this.site = site;
+    this.controllers = controllers;
+    time = simulation.time();
+    scenario = simulation.scenario();
+  }
+
+  void live() {
+    register();
+    while (time.micros() < scenario.chaosEnds) {
+      time.sleep(scenario.between(100 * Scenario.MILLI, 5 * Scenario.SECOND));
+      ask(something());
+    }
+    if (simulation.chaos()) {
+      simulation.calmDown();
+    }
+    // Leases do their work again: one controller goes on.
+    int stays = scenario.random.nextInt(controllers.size());
+    for (int i = 0; i < controllers.size(); i++) {
+      if (i != stays) {
+        controllers.get(i).retire();
+      }
+    }
+    time.sleep(Scenario.SECOND);
+    end();
+    simulation.arrived(site);
+  }
+
+  private void register() {
+    Goal goal = scenario.random.nextBoolean() ? Goal.PROMOTED : Goal.STAGED;
+    append(0, List.of(new Event.Registered(site.workload, "plan", goal)));
+  }
+
+  private Ask something() {
+    return switch (scenario.random.nextInt(12)) {
+      case 0, 1, 2, 3 -> new Ask.Reach(Goal.PROMOTED);
+      case 4, 5, 6 -> new Ask.Reach(Goal.ROLLED_BACK);
+      case 7 -> new Ask.Reach(Goal.STAGED);
+      case 8 -> new Ask.Pause();
+      case 9, 10 -> new Ask.Resume();
+      default -> new Ask.Reach(Goal.COMPLETED);
+    };
+  }
+
+  /** Asks for something that can be reached, and waits until it is. */
+  private void end() {
+    Promotion now = site.state();
+    if (now.paused() || now.phase() instanceof Phase.Parked) {
+      ask(new Ask.Resume());
+    }
+    int wish = scenario.random.nextInt(4);
+    if (!site.severing && wish == 0) {
+      reach(Goal.PROMOTED);
+      time.sleep(2 * Scenario.SECOND);
+      reach(Goal.COMPLETED);
+    } else if (!site.severing && wish == 1) {
+      ask(new Ask.Reach(now.owner() == Side.SOURCE ? Goal.STAGED : Goal.ROLLED_BACK));
+      within("come to rest at the source", () -> rests(Side.SOURCE));
+    } else {
+      reach(site.severing ? Goal.COMPLETED : Goal.PROMOTED);
+    }
+    if (site.severing) {
+      ask(new Ask.Reach(Goal.ROLLED_BACK));
+      ask(new Ask.Reach(Goal.PROMOTED));
+    }
+  }
+
+  private void reach(Goal goal) {
+    ask(new Ask.Reach(goal));
+    within(
+        "reach " + goal,
+        () ->
+            goal == Goal.COMPLETED
+                ? site.state().phase() instanceof Phase.Completed
+                : rests(Side.TARGET));
+  }
+
+  private boolean rests(Side owner) {
+    return site.state().phase() instanceof Phase.Resting
+        && site.state().owner() == owner
+        && Course.reached(site.state(), simulation.truth(site));
+  }
+
+  private void within(String what, BooleanSupplier reached) {
+    long deadline = time.micros() + REACHED_WITHIN;
+    while (!reached.getAsBoolean()) {
+      if (time.micros() > deadline) {
+        simulation.violated(
+            "it does not "
+                + what
+                + ", though nothing goes wrong; it is "
+                + site.state().stateWord()
+                + ", and waits for "
+                + Readiness.waits(site.state(), simulation.truth(site)));
+      }
+      time.sleep(50 * Scenario.MILLI);
+    }
+  }
+
+  private void ask(Ask ask) {
+    while (true) {
+      Promotion before = site.state();
+      long version = simulation.version(site);
+      Decision decision = simulation.flaw().rules().deciding().decide(before, ask, time.instant());
+      boolean severed =
+          before.phase() instanceof Phase.Severing || before.phase() instanceof Phase.Completed;
+      switch (decision) {
+        case Decision.Refused refused -> {
+          simulation.trace(() -> "people ask for " + ask + ": refused: " + refused.message());
+          if (severed && ask instanceof Ask.Reach && refused.refusal() != Refusal.SEVERED) {
+            simulation.violated("I7: refused, but not because it is severed");
+          }
+          return;
+        }
+        case Decision.Events(List<Event> events) -> {
+          if (severed && ask instanceof Ask.Reach(Goal goal) && goal != Goal.COMPLETED) {
+            simulation.violated("I7: " + goal + " was granted after the link was severed");
+          }
+          simulation.trace(() -> "people ask for " + ask);
+          time.sleep(scenario.latency);
+          if (events.isEmpty() || append(version, events)) {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  private boolean append(long version, List<Event> events) {
+    Instant now = time.instant();
+    try {
+      simulation.append(
+          site,
+          version,
+          events.stream()
+              .map(event ->
+                  new Journal.Draft(
+                      EventCodec.type(event), EventCodec.payload(event), now, "people", ""))
+              .toList(),
+          "people");
+      return true;
+    } catch (VersionConflict e) {
+      simulation.trace(() -> "people must ask again: " + e.getMessage());
+      return false;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.landfall.engine;
+
+import dev.landfall.adapter.memory.MemoryReplicator;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Limits;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** What a seed says about the world, the people and what goes wrong; times in microseconds. */
+final class Scenario {
+  static final long MILLI = 1000;
+  static final long SECOND = 1_000_000;
+
+  final SplittableRandom random;
+  final List<Workload> workloads = new ArrayList<>();
+  final int controllers;
+  final int tables;
+  final int customers;
+  final MemoryReplicator.Links links;
+  final long latency;
+  final long linkLatency;
+  final long chaosEnds;
+
+  /** Whether nothing goes wrong at all: then no request may fail. */
+  final boolean calm;
+
+  final double crash;
+  final double stall;
+  final double loseOrder;
+  final double loseAnswer;
+  final double late;
+  final double repeat;
+  final double loseLook;
+  final double journalRefuses;
+  final double leaseLost;
+
+  /** Mean time between outages of one database, plane or link; zero for none. */
+  final long outageEvery;
+
+  /** The longest outage. */
+  final long outageMost;
+
+  /** Mean time between the transactions of programs that come by no route; zero for none. */
+  final long batchEvery;
+
+  /** The longest such transaction. */
+  final long batchMost;
+
+  Scenario(long seed) {
+    random = new SplittableRandom(seed);
+    calm = random.nextInt(6) == 0;
+    links =
+        random.nextBoolean()
+            ? MemoryReplicator.Links.BOTH_AT_ONCE
+            : MemoryReplicator.Links.ONE_AT_A_TIME;
+    controllers = 1 + random.nextInt(3);
+    tables = 1 + random.nextInt(2);
+    customers = 2 + random.nextInt(3);
+    latency = 200L + random.nextInt(4000);
+    linkLatency =
+        MILLI * (random.nextInt(4) == 0 ? 20 + random.nextInt(150) : 1 + random.nextInt(9));
+    chaosEnds = SECOND * (8L + random.nextInt(14));
+    crash = chance(0.002, 0.02);
+    stall = chance(0.001, 0.005);
+    loseOrder = chance(0.01, 0.08);
+    loseAnswer = chance(0.01, 0.08);
+    late = chance(0.01, 0.08);
+    repeat = chance(0.02, 0.2);
+    loseLook = chance(0.002, 0.01);
+    journalRefuses = chance(0.01, 0.06);
+    leaseLost = chance(0.002, 0.02);
+    outageEvery = calm || random.nextInt(3) == 0 ? 0 : SECOND * (3 + random.nextInt(15));
+    outageMost = SECOND * (random.nextInt(3) == 0 ? 12 : 2);
+    batchEvery = random.nextInt(2) == 0 ? 0 : MILLI * (50 + random.nextInt(1500));
+    batchMost = MILLI * (random.nextInt(3) == 0 ? 900 : 40);
+    int count = random.nextInt(8) == 0 ? 2 : 1;
+    for (int i = 0; i < count; i++) {
+      workloads.add(workload(i == 0 ? "shop" : "bank"));
+    }
+  }
+
+  private double chance(double low, double high) {
+    int dice = random.nextInt(5);
+    return calm || dice < 2 ? 0 : dice < 4 ? low : high;
+  }
+
+  private Workload workload(String name) {
+    var limits =
+        new Limits(
+            Duration.ofMillis(2000),
+            Duration.ofMillis(300),
+            Duration.ofMillis(400),
+            Duration.ofMillis(1000),
+            Duration.ofMillis(500),
+            2 + random.nextInt(3),
+            Duration.ofMillis(1500),
+            Optional.empty(),
+            1L << 30,
+            random.nextInt(5));
+    var assets = new ArrayList<Asset>();
+    int data = 1 + random.nextInt(4) / 3;
+    for (int i = 0; i < data; i++) {
+      assets.add(
+          new Asset.Data(
+              "data" + i,
+              "memory",
+              Endpoint.of("memory://source/" + name + i),
+              Endpoint.of("memory://target/" + name + i),
+              List.of(),
+              false));
+    }
+    assets.add(
+        new Asset.Service(
+            "web",
+            "http",
+            Endpoint.of("http://source/" + name),
+            Endpoint.of("http://target/" + name),
+            List.of("data0"),
+            Optional.empty()));
+    var routes = new ArrayList<Route>();
+    int planes = 1 + random.nextInt(4) / 3;
+    for (int i = 0; i < planes; i++) {
+      routes.add(
+          new Route("front" + i, "router", "web", "http://control/" + name + i, Optional.empty()));
+    }
+    return new Workload(name, "retail", Model.SINGLE_STEP, assets, routes, limits);
+  }
+
+  boolean happens(double chance) {
+    return chance > 0 && random.nextDouble() < chance;
+  }
+
+  /** A time between both, evenly. */
+  long between(long least, long most) {
+    return least + random.nextLong(most - least + 1);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.landfall.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.engine.Simulation.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Thousands of lives of the control plane, in each of which other things go wrong at other moments.
+ *
+ * <p>Checked after every step are I1, I2, I6 to I10 of the design; I3 to I5 belong to flights and
+ * gates, which are not there yet. What exactly is checked, and what excuses a refused request,
+ * {@link Watch} and {@link Simulation} say.
+ *
+ * <p>{@code -Dlandfall.seeds=N} runs as many seeds, {@code -Dlandfall.seed=N} a single one, with
+ * its trace.
+ */
+class SimulationTest {
+  private static final long SEEDS = Long.getLong("landfall.seeds", 10_000);
+  private static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
+
+  /** The first seed, from one on, in which something is wrong; absent when there is none. */
+  private static Optional<Long> firstWrong(Flaw flaw, long seeds) {
+    var next = new AtomicLong(1);
+    var wrong = new ConcurrentSkipListSet<Long>();
+    var threads = new ArrayList<Thread>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      threads.add(
+          Thread.startVirtualThread(() -> {
+            long seed = next.getAndIncrement();
+            while (seed <= seeds && wrong.isEmpty()) {
+              if (Simulation.run(seed, flaw, false).violation().isPresent()) {
+                wrong.add(seed);
+              }
+              seed = next.getAndIncrement();
+            }
+          }));
+    }
+    threads.forEach(SimulationTest::join);
+    return wrong.stream().findFirst();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while seeds run", e);
+    }
+  }
+
+  private static String story(long seed, Flaw flaw) {
+    Result result = Simulation.run(seed, flaw, true);
+    return "seed %d: %s%n%s%nto run it again: mvn test -Dtest=SimulationTest -Dlandfall.seed=%d"
+        .formatted(
+            seed,
+            result.violation().orElse("nothing was wrong"),
+            String.join("\n", result.trace()),
+            seed);
+  }
+
+  @Test
+  void whateverGoesWrongNoInvariantIsBrokenAndTheGoalIsReachedInTheEnd() {
+    Long only = Long.getLong("landfall.seed");
+    if (only != null) {
+      assertThat(Simulation.run(only, Flaw.NONE, false).violation())
+          .as(story(only, Flaw.NONE))
+          .isEmpty();
+      return;
+    }
+    Optional<Long> wrong = firstWrong(Flaw.NONE, SEEDS);
+    assertThat(wrong).as(wrong.map(seed -> story(seed, Flaw.NONE)).orElse("")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Flaws.class)
+  void aFlawIsFound(Flaws flaw) {
+    assertThat(firstWrong(flaw.flaw(), SEEDS))
+        .as("the first of %d seeds in which %s does harm", SEEDS, flaw)
+        .isPresent();
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRun() {
+    for (long seed : List.of(3L, 5L, 8L)) {
+      assertThat(Simulation.run(seed, Flaw.NONE, true))
+          .isEqualTo(Simulation.run(seed, Flaw.NONE, true));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.landfall.engine;
+
+import dev.landfall.adapter.memory.MemoryDatabase;
+import dev.landfall.promotion.Event;
+import dev.landfall.promotion.Evolver;
+import dev.landfall.promotion.Promotion;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Route;
+import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One workload as it really is, which nobody in the simulated world can see as a whole. */
+final class Site {
+  /** One data asset. */
+  static final class Pair {
+    final String name;
+    final MemoryDatabase source;
+    final MemoryDatabase target;
+    final Ledger ledger;
+    private final VirtualTime time;
+    private final long latency;
+    private boolean linkUp = true;
+    private boolean carrying;
+    long sourceEpoch;
+    long targetEpoch;
+
+    Pair(String name, int tables, VirtualTime time, long latency) {
+      this.name = name;
+      this.time = time;
+      this.latency = latency;
+      source = MemoryDatabase.inUse(Side.SOURCE, tables, time);
+      target = MemoryDatabase.empty(Side.TARGET, tables, time);
+      ledger = new Ledger(tables);
+    }
+
+    MemoryDatabase on(Side side) {
+      return side == Side.SOURCE ? source : target;
+    }
+
+    /** Something may be there to be carried over: it arrives a little later. */
+    void touched() {
+      if (!carrying && linkUp) {
+        carrying = true;
+        time.after(latency, this::carry);
+      }
+    }
+
+    private void carry() {
+      carrying = false;
+      if (linkUp) {
+        int taken = target.pull(source, 50) + source.pull(target, 50);
+        if (taken > 0) {
+          touched();
+        }
+      }
+    }
+
+    void link(boolean up) {
+      linkUp = up;
+      touched();
+    }
+  }
+
+  final Workload workload;
+  final List<Pair> data = new ArrayList<>();
+  final List<Plane> planes = new ArrayList<>();
+
+  /** Until when a refused request on a side has an excuse. */
+  private final Map<Side, Long> excusedUntil = new EnumMap<>(Side.class);
+
+  @Nullable Promotion promotion;
+  boolean severing;
+
+  /** Who holds the lease, and until when, unless it is renewed. */
+  @Nullable Machine leaseOf;
+
+  long leaseUntil;
+
+  Site(Workload workload, int tables, VirtualTime time, long latency, Watch watch) {
+    this.workload = workload;
+    for (Asset.Data asset : workload.data()) {
+      data.add(new Pair(asset.name(), tables, time, latency));
+    }
+    for (Route route : workload.routes()) {
+      planes.add(new Plane(route.name(), time, held -> watch.left(this, held)));
+    }
+  }
+
+  Pair pair(String name) {
+    return data.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  Plane plane(String name) {
+    return planes.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  void fold(Event event) {
+    promotion =
+        event instanceof Event.Registered registered
+            ? Evolver.begin(registered)
+            : Evolver.evolve(state(), event);
+    severing |= event instanceof Event.SeveringBegun;
+  }
+
+  Promotion state() {
+    if (promotion == null) {
+      throw new IllegalStateException("nothing is registered");
+    }
+    return promotion;
+  }
+
+  void excuse(Side side, long until) {
+    excusedUntil.merge(side, until, Math::max);
+  }
+
+  void excuse(long until) {
+    excuse(Side.SOURCE, until);
+    excuse(Side.TARGET, until);
+  }
+
+  boolean excused(Side side, long now) {
+    return now <= excusedUntil.getOrDefault(side, 0L);
+  }
+}

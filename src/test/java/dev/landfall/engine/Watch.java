@@ -1,0 +1,157 @@
+package dev.landfall.engine;
+
+import dev.landfall.adapter.memory.MemoryDatabase;
+import dev.landfall.promotion.Event;
+import dev.landfall.promotion.Phase;
+import dev.landfall.workload.Side;
+import java.util.List;
+
+/** Checks what must hold, after everything that happens. */
+final class Watch {
+  /** A timer and an order in the same instant are no violation. */
+  private static final long TOLERANCE = Scenario.MILLI;
+
+  private final Simulation simulation;
+
+  Watch(Simulation simulation) {
+    this.simulation = simulation;
+  }
+
+  /** What can only be broken by an order, an event or a portion of background work. */
+  void checkData(Site site) {
+    for (Site.Pair pair : site.data) {
+      accepting(site, pair);
+      epochs(pair);
+    }
+  }
+
+  /** What can be broken by the passing of time. */
+  void checkPlanes(List<Site> sites) {
+    for (Site site : sites) {
+      for (Plane plane : site.planes) {
+        long limit = site.workload.limits().hold().toNanos() / 1000;
+        if (plane.longestWait() > limit + TOLERANCE) {
+          simulation.violated("I8: a request waits at " + plane.name + " beyond the hold");
+        }
+      }
+    }
+  }
+
+  private void accepting(Site site, Site.Pair pair) {
+    boolean source = pair.source.accepts();
+    boolean target = pair.target.accepts();
+    if (source && target) {
+      simulation.violated("I1: both sides of " + pair.name + " accept writes");
+    }
+    for (Side side : Side.values()) {
+      if (!(side == Side.SOURCE ? source : target) || site.promotion == null) {
+        continue;
+      }
+      if (site.promotion.owner() != side) {
+        simulation.violated(
+            "I1: the "
+                + side.word()
+                + " of "
+                + pair.name
+                + " accepts writes and does not own them");
+      }
+      if (pair.source.linked() && !site.severing && !pair.on(side).keeps()) {
+        simulation.violated(
+            "I1: the " + side.word() + " of " + pair.name + " accepts writes that nobody keeps");
+      }
+    }
+  }
+
+  private void epochs(Site.Pair pair) {
+    if (pair.source.epoch() < pair.sourceEpoch || pair.target.epoch() < pair.targetEpoch) {
+      simulation.violated("I9: an older order was taken by " + pair.name);
+    }
+    pair.sourceEpoch = pair.source.epoch();
+    pair.targetEpoch = pair.target.epoch();
+  }
+
+  /** A request leaves a plane after it was held. */
+  void left(Site site, long held) {
+    if (held > site.workload.limits().hold().toNanos() / 1000 + TOLERANCE) {
+      simulation.violated("I8: a request was held for " + held / 1000 + " ms");
+    }
+  }
+
+  /** A user's request met a fence. */
+  void refused(Site site, Site.Pair pair, Side side) {
+    if (!site.excused(side, simulation.time().micros())) {
+      simulation.violated(
+          "I2: a request was led to the fenced " + side.word() + " of " + pair.name);
+    }
+  }
+
+  /** A user's request failed for another reason. */
+  void failed(String why, boolean excused) {
+    if (!excused) {
+      simulation.violated("a request failed: " + why);
+    }
+  }
+
+  /** An event was appended, and folded into the site. */
+  void appended(Site site, Event event) {
+    switch (event) {
+      case Event.Fenced _ -> fenced(site);
+      case Event.Drained _ -> drained(site);
+      case Event.OwnerMoved moved -> complete(site, moved.to());
+      case Event.ParkedFor parked -> simulation.violated("parked for nothing: " + parked.why());
+      case Event.CutoverAbandoned abandoned when abandoned.park() ->
+          simulation.violated("stopped for nothing: " + abandoned.why());
+      default -> {}
+    }
+  }
+
+  private void fenced(Site site) {
+    for (Site.Pair pair : site.data) {
+      if (pair.source.accepts() || pair.target.accepts()) {
+        simulation.violated("I1: " + pair.name + " was called fenced and is not");
+      }
+    }
+  }
+
+  private void drained(Site site) {
+    if (!(site.state().phase() instanceof Phase.CuttingOver(var cutover, _))) {
+      return;
+    }
+    for (Site.Pair pair : site.data) {
+      if (!pair.on(cutover.to()).hasAllOf(pair.on(cutover.from()))) {
+        simulation.violated("I1: " + pair.name + " was called drained and is not");
+      }
+    }
+  }
+
+  private void complete(Site site, Side owner) {
+    for (Site.Pair pair : site.data) {
+      MemoryDatabase database = pair.on(owner);
+      pair.ledger
+          .missing(database)
+          .ifPresent(what ->
+              simulation.violated(
+                  "I1: " + pair.name + " moved to the " + owner.word() + " without " + what));
+    }
+  }
+
+  /** Everything must be at rest and equal. */
+  void atTheEnd(Site site) {
+    Side owner = site.state().owner();
+    for (Site.Pair pair : site.data) {
+      for (Side side : site.severing ? List.of(owner) : List.of(Side.values())) {
+        pair.ledger
+            .missing(pair.on(side))
+            .or(() -> pair.ledger.invented(pair.on(side)))
+            .ifPresent(what ->
+                simulation.violated(
+                    "I1, I6: the " + side.word() + " of " + pair.name + " in the end: " + what));
+      }
+    }
+    for (Plane plane : site.planes) {
+      if (plane.waiting() > 0) {
+        simulation.violated("I8: somebody still waits at " + plane.name);
+      }
+    }
+  }
+}
