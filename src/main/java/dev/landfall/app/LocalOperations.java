@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +44,18 @@ final class LocalOperations implements Operations {
   private final Adapters adapters;
   private final InstantSource clock = InstantSource.system();
   private final Board board;
+  private final Function<Path, Journal> opening;
   private @Nullable Journal journal;
 
   LocalOperations(Path data, Adapters adapters) {
+    this(data, adapters, SqliteJournal::open);
+  }
+
+  /** With another journal: each verb opens it once, when it needs it. */
+  LocalOperations(Path data, Adapters adapters, Function<Path, Journal> opening) {
     this.data = data;
     this.adapters = adapters;
+    this.opening = opening;
     this.board = new FolderBoard(data);
   }
 
@@ -123,9 +131,7 @@ final class LocalOperations implements Operations {
   }
 
   private Ended answered(
-      String workload,
-      Supplier<Optional<Desk.Answer>> wish,
-      java.util.function.Function<Promotion, Ended> then) {
+      String workload, Supplier<Optional<Desk.Answer>> wish, Function<Promotion, Ended> then) {
     try {
       Optional<Desk.Answer> answer = wish.get();
       return answer.map(Desk.Answer::promotion).map(then).orElseGet(() -> unknown(workload));
@@ -224,7 +230,7 @@ final class LocalOperations implements Operations {
 
   private Journal journal() {
     if (journal == null) {
-      journal = SqliteJournal.open(data);
+      journal = opening.apply(data);
     }
     return journal;
   }

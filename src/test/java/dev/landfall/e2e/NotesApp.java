@@ -1,0 +1,109 @@
+package dev.landfall.e2e;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * An application on one side that knows nothing of any migration: {@code POST /WRITER/KEY} writes a
+ * note and counts it, in one transaction. It is not idempotent, so that nothing can be repeated
+ * unnoticed.
+ */
+final class NotesApp implements AutoCloseable {
+  static final String SCHEMA =
+      """
+      CREATE TABLE notes (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        writer int NOT NULL,
+        key text NOT NULL);
+      CREATE TABLE counters (writer int PRIMARY KEY, written int NOT NULL DEFAULT 0);
+      CREATE TABLE ballast (id bigserial PRIMARY KEY, body text NOT NULL);
+      """;
+
+  private final HttpServer server;
+  private final HikariDataSource pool;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private NotesApp(HttpServer server, HikariDataSource pool) {
+    this.server = server;
+    this.pool = pool;
+  }
+
+  static NotesApp start(String jdbcUrl, String user, String password) throws IOException {
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
+    System.setProperty("sun.net.httpserver.idleInterval", "3600");
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    // Connections that the server ended while they idled are noticed before they are used.
+    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
+    var config = new HikariConfig();
+    config.setJdbcUrl(jdbcUrl);
+    config.setUsername(user);
+    config.setPassword(password);
+    config.setMaximumPoolSize(6);
+    config.setConnectionTimeout(5_000);
+    config.setInitializationFailTimeout(-1);
+    config.addDataSourceProperty("ApplicationName", "notes");
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var app = new NotesApp(HttpServer.create(address, 256), new HikariDataSource(config));
+    app.server.setExecutor(app.threads);
+    app.server.createContext("/", app::handle);
+    app.server.start();
+    return app;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      int status;
+      String answer = "";
+      try {
+        status = answer(exchange.getRequestURI().getPath().split("/"));
+      } catch (SQLException e) {
+        status = 500;
+        answer = e.getSQLState() + " " + e.getMessage();
+      }
+      byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private int answer(String[] path) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        var statement = connection.createStatement()) {
+      if (path[1].equals("healthz")) {
+        statement.execute("SELECT id FROM notes LIMIT 1");
+        return 200;
+      }
+      connection.setAutoCommit(false);
+      int writer = Integer.parseInt(path[1]);
+      statement.execute(
+          "INSERT INTO notes (writer, key) VALUES (%d, '%s')".formatted(writer, path[2]));
+      statement.execute(
+          "INSERT INTO counters VALUES (%d, 1) ON CONFLICT (writer)".formatted(writer)
+              + " DO UPDATE SET written = counters.written + 1");
+      connection.commit();
+      return 201;
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+    pool.close();
+  }
+}

@@ -1,0 +1,266 @@
+package dev.landfall.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Everything that exists before Landfall comes: a database and an application on each side, a
+ * router, users who write all the time, and a workload file.
+ */
+final class World implements AutoCloseable {
+  static final String WORKLOAD = "notes";
+  private static final String TOKEN = "a token for the end to end tests";
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  final Path folder;
+  final String database = "notes" + COUNT.incrementAndGet();
+  final Server source;
+  final Server target;
+  final NotesApp oldApp;
+  final NotesApp newApp;
+  final Landfall landfall;
+  final Writers writers;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port = freePort();
+  private final int control = freePort();
+  private Landfall.Verb router;
+
+  /**
+   * Makes it.
+   *
+   * @param limits of the workload file, as YAML: {@code hold: 5s, soak: 1s}
+   */
+  World(Path folder, Server source, Server target, String limits) throws Exception {
+    this.folder = folder;
+    this.source = source;
+    this.target = target;
+    this.landfall =
+        new Landfall(folder, Map.of("DB_PASSWORD", Server.PASSWORD, "ROUTER_TOKEN", TOKEN));
+    source.create(database);
+    target.create(database);
+    try (Connection connection = source.app(database);
+        var statement = connection.createStatement()) {
+      statement.execute(NotesApp.SCHEMA);
+    }
+    this.oldApp = NotesApp.start(source.jdbcUrl(database), Server.APP, Server.PASSWORD);
+    this.newApp = NotesApp.start(target.jdbcUrl(database), Server.APP, Server.PASSWORD);
+    this.router = landfall.router(port, control);
+    Files.writeString(file(), yaml(limits));
+    firstOrder();
+    this.writers = Writers.start(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /** Between the two shared servers, old and new. */
+  static World between(Path folder, String limits) throws Exception {
+    return new World(folder, Server.shared(16), Server.shared(18), limits);
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  Path file() {
+    return folder.resolve("notes.yaml");
+  }
+
+  String yaml(String limits) {
+    return """
+    landfall: 1
+    workload: %s
+    owner: writers
+    model: single-step
+    assets:
+      db:
+        kind: postgres
+        source: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
+        target: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
+      web:
+        kind: http
+        source: { url: "%s" }
+        target: { url: "%s" }
+        health: /healthz
+        needs: [db]
+    routes:
+      front: { kind: router, for: web, control: "http://127.0.0.1:%d", token: "env:ROUTER_TOKEN" }
+    limits: { %s }
+    """
+        .formatted(
+            WORKLOAD,
+            source.url(database),
+            target.url(database),
+            oldApp.url(),
+            newApp.url(),
+            control,
+            limits);
+  }
+
+  String[] promote(String... more) {
+    var words = new ArrayList<>(List.of("promote", file().toString(), "--json"));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  String[] rollback() {
+    return new String[] {"rollback", WORKLOAD, "--reason", "a test", "--json"};
+  }
+
+  /** Copies, and waits until it is in step and equal. */
+  void stage() throws Exception {
+    done(landfall.run(promote("--until", "staged")), "staged");
+  }
+
+  static void done(Landfall.Ended ended, String state) {
+    assertThat(ended.code()).as(ended.toString()).isZero();
+    assertThat(ended.json().path("state").asText()).isEqualTo(state);
+  }
+
+  /** The one workload, as {@code status} tells it. */
+  JsonNode status() throws Exception {
+    Landfall.Ended ended = landfall.run("status", WORKLOAD, "--json");
+    assertThat(ended.code()).as(ended.toString()).isZero();
+    return ended.json().get(0);
+  }
+
+  /** The types of all events, oldest first. */
+  List<String> history() throws Exception {
+    Landfall.Ended ended = landfall.run("history", WORKLOAD, "--json");
+    assertThat(ended.code()).as(ended.toString()).isZero();
+    var types = new ArrayList<String>();
+    ended.json().forEach(event -> types.add(event.path("type").asText()));
+    return types;
+  }
+
+  /** Nothing is lost, only this side takes writes, users are there, the history is whole. */
+  void settledOn(String side) throws Exception {
+    boolean onTarget = side.equals("target");
+    assertThat(acceptsWrites(target)).as("target accepts writes").isEqualTo(onTarget);
+    assertThat(acceptsWrites(source)).as("source accepts writes").isEqualTo(!onTarget);
+    writers.awaitProgress(Duration.ofSeconds(30));
+    assertThat(routedTo()).contains(side);
+    nothingLost(side);
+    Landfall.Ended audit = landfall.run("audit", "verify", "--json");
+    assertThat(audit.code()).as(audit.toString()).isZero();
+  }
+
+  void nothingLost(String side) throws SQLException {
+    try (Connection owner = (side.equals("target") ? target : source).app(database)) {
+      assertThat(writers.wrongIn(owner)).isEmpty();
+    }
+  }
+
+  /** Whether the application's own role may write there; nothing is left behind. */
+  boolean acceptsWrites(Server server) throws SQLException {
+    try (Connection connection = server.app(database);
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      try {
+        statement.execute("INSERT INTO ballast (body) VALUES ('probe')");
+        return true;
+      } catch (SQLException e) {
+        assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo("25006");
+        return false;
+      } finally {
+        connection.rollback();
+      }
+    }
+  }
+
+  private void firstOrder() throws Exception {
+    String order =
+        """
+        {"epoch": 0, "source": "%s", "target": "%s", "targetPercent": 0, "hold": null,
+         "health": "/healthz"}
+        """
+            .formatted(oldApp.url(), newApp.url());
+    await("the router", Duration.ofSeconds(60), () -> !router.running() || look().isPresent());
+    assertThat(router.running()).as("the router runs: " + folder).isTrue();
+    var put = request().PUT(HttpRequest.BodyPublishers.ofString(order)).build();
+    assertThat(client.send(put, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+  }
+
+  private HttpRequest.Builder request() {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + control + "/v1/route"))
+        .timeout(Duration.ofSeconds(5))
+        .header("Authorization", "Bearer " + TOKEN)
+        .header("Content-Type", "application/json");
+  }
+
+  private Optional<JsonNode> look() {
+    try {
+      var answer = client.send(request().GET().build(), BodyHandlers.ofString());
+      return answer.statusCode() == 200
+          ? Optional.of(Landfall.json(answer.body()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /** Whether users are waiting at the router. */
+  boolean holding() {
+    return look().filter(seen -> seen.path("holding").asBoolean()).isPresent();
+  }
+
+  /** Where the router leads users; empty while it holds them or leads to both. */
+  Optional<String> routedTo() {
+    return look()
+        .filter(seen -> !seen.path("holding").asBoolean())
+        .map(seen -> seen.path("order").path("targetPercent").asInt() == 100 ? "target" : "source");
+  }
+
+  void killRouter() throws InterruptedException {
+    router.kill();
+  }
+
+  void startRouter() throws Exception {
+    router = landfall.router(port, control);
+    await("the router", Duration.ofSeconds(60), () -> look().isPresent());
+  }
+
+  static void await(String what, Duration timeMax, BooleanSupplier seen)
+      throws InterruptedException {
+    long end = System.nanoTime() + timeMax.toNanos();
+    while (!seen.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      Thread.sleep(2);
+    }
+  }
+
+  /** Kills everything; Landfall's verbs must have ended before. */
+  @Override
+  public void close() throws Exception {
+    writers.close();
+    router.kill();
+    oldApp.close();
+    newApp.close();
+    client.close();
+    target.drop(database);
+    source.drop(database);
+  }
+}

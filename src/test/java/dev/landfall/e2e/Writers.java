@@ -1,0 +1,158 @@
+package dev.landfall.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Users who write all the time, through the router, and keep a ledger of what was acknowledged.
+ * They never ask for the same thing twice.
+ */
+final class Writers implements AutoCloseable {
+  private static final int COUNT = 5;
+  private static final Duration THINK = Duration.ofMillis(40);
+
+  /** Far beyond any hold of these tests: whoever waits longer was forgotten. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final URI front;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+  private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+  private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private Writers(URI front) {
+    this.front = front;
+  }
+
+  static Writers start(URI front) {
+    var writers = new Writers(front);
+    for (int id = 1; id <= COUNT; id++) {
+      int writer = id;
+      writers.threads.execute(() -> writers.write(writer));
+    }
+    return writers;
+  }
+
+  private void write(int writer) {
+    try {
+      for (int n = 1; !closing.await(THINK.toMillis(), TimeUnit.MILLISECONDS); n++) {
+        String key = "w" + writer + "-" + n;
+        asked.add(key);
+        var request =
+            HttpRequest.newBuilder(front.resolve("/" + writer + "/" + key))
+                .timeout(PATIENCE)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        try {
+          var answer = client.send(request, BodyHandlers.ofString());
+          if (answer.statusCode() == 201) {
+            acknowledged.add(key);
+          } else {
+            failures.add(key + " got " + answer.statusCode() + " " + answer.body());
+          }
+        } catch (IOException e) {
+          failures.add(key + " broke: " + e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Which requests failed so far. */
+  List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** Forgets failures that the test itself is to blame for. */
+  void forgive() {
+    failures.clear();
+  }
+
+  int acknowledged() {
+    return acknowledged.size();
+  }
+
+  /**
+   * Waits until writes that are asked for now are acknowledged.
+   *
+   * @throws AssertionError when that takes longer
+   */
+  void awaitProgress(Duration timeMax) throws InterruptedException {
+    int before = acknowledged.size();
+    long end = System.nanoTime() + timeMax.toNanos();
+    // One more than could have been under way.
+    while (acknowledged.size() <= before + COUNT) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError(
+            "no write was acknowledged for " + timeMax + "; failures: " + failures);
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  /** What is wrong with the owner's database, given what was acknowledged; empty when nothing. */
+  List<String> wrongIn(Connection owner) throws SQLException {
+    Set<String> promised = new TreeSet<>(acknowledged);
+    var found = new HashMap<String, Integer>();
+    var wrong = new ArrayList<String>();
+    owner.setAutoCommit(false);
+    owner.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    try (var statement = owner.createStatement()) {
+      var keys = statement.executeQuery("SELECT key FROM notes");
+      while (keys.next()) {
+        found.merge(keys.getString(1), 1, Integer::sum);
+      }
+      var counts =
+          statement.executeQuery(
+              "SELECT c.writer || ' counts ' || c.written || ', has ' || coalesce(n.there, 0) FROM"
+                  + " counters c FULL JOIN (SELECT writer, count(*) AS there FROM notes GROUP BY"
+                  + " writer) n USING (writer) WHERE c.written IS DISTINCT FROM n.there");
+      while (counts.next()) {
+        wrong.add("half a transaction: " + counts.getString(1));
+      }
+    }
+    owner.rollback();
+    promised.stream()
+        .filter(key -> !found.containsKey(key))
+        .forEach(key -> wrong.add("lost " + key));
+    for (Map.Entry<String, Integer> each : found.entrySet()) {
+      if (each.getValue() > 1) {
+        wrong.add("there " + each.getValue() + " times: " + each.getKey());
+      }
+      if (!asked.contains(each.getKey())) {
+        wrong.add("nobody asked for " + each.getKey());
+      }
+    }
+    return wrong;
+  }
+
+  /** Lets everybody finish, and ends. */
+  @Override
+  public void close() {
+    closing.countDown();
+    threads.close();
+    client.close();
+  }
+}
