@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,7 +78,7 @@ class ConfigReferenceTest {
             .anyMatch(parts[1]::equals);
   }
 
-  private static TreeSet<String> found(String what, String where) {
+  private static Set<String> found(String what, String where) {
     return Pattern.compile(what, Pattern.MULTILINE)
         .matcher(where)
         .results()
