@@ -34,14 +34,13 @@ class TidyTest {
   }
 
   @Test
-  void noSourceFileIsTooLongToRead() throws Exception {
+  void noSourceFileIsTooLongToReadWithoutAReasonInIt() throws Exception {
     var tooLong = new ArrayList<String>();
     for (Path file : files("src", ".java")) {
-      try (var lines = Files.lines(file)) {
-        long count = lines.count();
-        if (count > LINES_MAX) {
-          tooLong.add(file + ": " + count);
-        }
+      String text = Files.readString(file);
+      long count = text.lines().count();
+      if (count > LINES_MAX && !text.contains(" * Longer than the rule, because ")) {
+        tooLong.add(file + ": " + count);
       }
     }
     assertThat(tooLong).as("files of more than %d lines", LINES_MAX).isEmpty();

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * what was written, and all that a replicator keeps on a side. Any number of threads may share it.
  *
  * <p>What {@link #stop} leaves behind is what a crashed server finds on its disk.
+ *
+ * <p>Longer than the rule, because one monitor guards all of it: statements of a server are atomic.
  */
 public final class MemoryDatabase {
   /** What a program that wants to write meets. */

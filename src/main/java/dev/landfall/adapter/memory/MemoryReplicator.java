@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What goes on in the background is done in portions by {@link #work}; the databases take over
  * each other's writes by {@link MemoryDatabase#pull}. Whoever owns the objects calls both.
+ *
+ * <p>Longer than the rule, because it answers a whole port in both ways to link.
  */
 public final class MemoryReplicator implements Replicator {
   /** How the two directions live together. */
