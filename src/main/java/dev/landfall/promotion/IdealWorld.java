@@ -75,7 +75,13 @@ final class IdealWorld {
           with(seen, side, fenced(seen.on(side), Fence.FENCED, epoch));
       case DataOrder.Open(Side side) -> with(seen, side, fenced(seen.on(side), Fence.OPEN, epoch));
       case DataOrder.Mark(Side side, String token) ->
-          with(seen, side, marked(seen.on(side), Optional.of(token), seen.on(side).arrived()));
+          with(
+              seen,
+              side,
+              marked(
+                  fenced(seen.on(side), seen.on(side).fence(), epoch),
+                  Optional.of(token),
+                  seen.on(side).arrived()));
       case DataOrder.AlignSequences(Side side, String token) ->
           with(seen, side, aligned(seen.on(side), token));
       case DataOrder.Compare(String token) -> checked(seen, compared(seen.check(), token));
