@@ -1,16 +1,17 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.replication.Difference;
-import dev.landfall.workload.Side;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SequencedSet;
 import java.util.Set;
 
 /**
- * Tables and partitions that were made while linked. A subscription passes over what it does not
- * know without a word, so nothing of them is carried, and a cutover would leave their rows behind.
+ * Tables and partitions that were made on the source while linked. A subscription passes over what
+ * it does not know without a word, so nothing of them is carried, and a cutover would leave their
+ * rows behind.
+ *
+ * <p>Tables that only the target has are no difference: a newer version of the application may
+ * bring its own, and they must not keep its users from going back.
  */
 final class UnfollowedTables {
   private static final int NAMED_MAX = 20;
@@ -18,28 +19,18 @@ final class UnfollowedTables {
   private UnfollowedTables() {}
 
   /**
-   * The tables that are on a side and are not followed, each as a difference.
+   * The tables on the source that are not followed, each as a difference.
    *
    * @param followed those that are followed and compared
    */
   static List<Difference> of(BothSides sides, Set<TableName> followed) throws SQLException {
-    var names = sides.ask(SideReader::names);
-    var found = new ArrayList<Difference>();
-    add(Side.SOURCE, names.source(), followed, found);
-    add(Side.TARGET, names.target(), followed, found);
-    return List.copyOf(found);
-  }
-
-  private static void add(
-      Side side, SequencedSet<TableName> names, Set<TableName> followed, List<Difference> found) {
-    names.stream()
+    // The target answers too: the sessions of both are kept alive by this question.
+    return sides.ask(SideReader::names).source().stream()
         .filter(name -> !followed.contains(name))
         .limit(NAMED_MAX)
-        .forEach(name ->
-            found.add(
-                new Difference(
-                    name.toString(),
-                    "(all of it)",
-                    "made on the " + side.word() + " while linked, and not carried")));
+        .map(name ->
+            new Difference(
+                name.toString(), "(all of it)", "made on the source while linked, not carried"))
+        .toList();
   }
 }

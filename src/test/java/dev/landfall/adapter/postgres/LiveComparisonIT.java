@@ -105,10 +105,11 @@ class LiveComparisonIT {
       two.both("CREATE TABLE event_2 PARTITION OF event FOR VALUES FROM (10) TO (20)");
       two.onSource("INSERT INTO event VALUES (1, 11)");
       two.onSource("CREATE TABLE late (id int PRIMARY KEY)");
-      await(() -> comparison.seen().differences().size() == 3);
+      two.onTarget("CREATE TABLE of_a_newer_version (id int PRIMARY KEY)");
+      await(() -> comparison.seen().differences().size() == 2);
       assertThat(comparison.compareNow("t", SOON).differences())
           .extracting(Difference::table)
-          .containsExactlyInAnyOrder("public.event_2", "public.event_2", "public.late");
+          .containsExactly("public.event_2", "public.late");
       two.onSource("DROP TABLE late");
       two.both("DROP TABLE event_2");
       await(() -> comparison.seen().differences().isEmpty());
