@@ -100,20 +100,33 @@ final class Ways implements AutoCloseable {
    * @throws OutsideException when it cannot listen
    */
   Way to(Side side) {
+    String direct = on(side).conninfo();
+    Optional<Relay> wanted = relay(side);
+    return wanted
+        .map(relay -> new Way(name(relay), relay.lead(direct)))
+        .orElseGet(() -> new Way(DIRECT, direct));
+  }
+
+  /** Begins to listen without the lock: a look must not wait for a name to be looked up. */
+  private Optional<Relay> relay(Side side) {
     lock.lock();
     try {
-      String direct = on(side).conninfo();
-      if (limit.isEmpty() || closed) {
-        return new Way(DIRECT, direct);
+      if (limit.isEmpty() || closed || relays.containsKey(side)) {
+        return limit.isEmpty() ? Optional.empty() : Optional.ofNullable(relays.get(side));
       }
-      Relay relay = relays.get(side);
-      if (relay == null) {
-        var server = on(side).server;
-        var bind = new InetSocketAddress(facing(on(side.other()).server), 0);
-        relay = Relay.start(bind, server.host(), server.port(), cap);
-        relays.put(side, relay);
+    } finally {
+      lock.unlock();
+    }
+    var server = on(side).server;
+    var bind = new InetSocketAddress(facing(on(side.other()).server), 0);
+    Relay made = Relay.start(bind, server.host(), server.port(), cap);
+    lock.lock();
+    try {
+      Relay kept = closed ? null : relays.putIfAbsent(side, made);
+      if (closed || kept != null) {
+        made.close();
       }
-      return new Way(name(relay), relay.lead(direct));
+      return Optional.ofNullable(relays.get(side));
     } finally {
       lock.unlock();
     }

@@ -12,34 +12,25 @@ import dev.landfall.replication.LinkSeen.Phase;
 import dev.landfall.workload.Bandwidth;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Copy and follow under one cap, through the relay, with the source's certificate checked. */
 class CappedLinkIT {
-  @TempDir static Path folder;
-
   private static TestCertificate certificate;
   private static ServerPair pair;
 
   @BeforeAll
   static void start() throws Exception {
-    certificate = TestCertificate.make(folder);
-    pair = ServerPair.embedded(folder, 16, 18, certificate.ofServer());
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    pair.close();
+    var servers = ServerPair.WithTls.shared();
+    certificate = servers.certificate();
+    pair = servers.pair();
   }
 
   /** A database on each side, and what links them: as many times as there are controllers. */

@@ -4,44 +4,22 @@ import static dev.landfall.adapter.postgres.LinkedDatabases.await;
 import static dev.landfall.adapter.postgres.LinkedDatabases.awaitEqual;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.replication.Difference;
 import dev.landfall.workload.Side;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.replication.LogSequenceNumber;
 
 class ComparisonIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  @TempDir static Path folder;
-  private static EmbeddedServer older;
-  private static EmbeddedServer newer;
-
-  @BeforeAll
-  static void start() {
-    older = EmbeddedServer.start(16, folder.resolve("16"), 0, Map.of());
-    newer = EmbeddedServer.start(18, folder.resolve("18"), 0, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    older.close();
-    newer.close();
-  }
-
   private static LinkedDatabases databases(String name) throws Exception {
-    return new LinkedDatabases(name, older.port(), newer.port());
+    return new LinkedDatabases(name, TestServers.port(16, false), TestServers.port(18, false));
   }
 
   @Test
   void namesEveryKindOfDifferenceByTableAndKey() throws Exception {
-    try (var two = databases("kinds")) {
+    try (var two = databases("compare_kinds")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, owner text, balance numeric)");
       two.both(
           "INSERT INTO account SELECT i, 'owner ' || i, i * 1.10 FROM generate_series(1, 1000) i");
@@ -76,7 +54,7 @@ class ComparisonIT {
 
   @Test
   void takesEqualRowsOfEveryTypeForEqualAndSeesTheSmallestDifference() throws Exception {
-    try (var two = databases("types")) {
+    try (var two = databases("compare_types")) {
       two.both("CREATE TYPE mood AS ENUM ('sad', 'ok')");
       two.both("CREATE DOMAIN code AS text CHECK (value <> '')");
       two.both("CREATE TYPE pair AS (a int, b text)");
@@ -148,7 +126,7 @@ class ComparisonIT {
 
   @Test
   void comparesTablesWithKeysOfEveryKindAndWithout() throws Exception {
-    try (var two = databases("shapes")) {
+    try (var two = databases("compare_shapes")) {
       two.both("CREATE TABLE words (word text PRIMARY KEY, n int)");
       two.both("CREATE TABLE c_words (word text COLLATE \"C\" PRIMARY KEY, n int)");
       two.both("CREATE TABLE uuids (id uuid PRIMARY KEY)");
@@ -208,7 +186,9 @@ class ComparisonIT {
   @Test
   void comparesTextWhereTheServersDoNotHashAlike() throws Exception {
     String latin = " TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'";
-    try (var two = new LinkedDatabases("latin", older.port(), newer.port(), latin, "postgres")) {
+    try (var two =
+        new LinkedDatabases(
+            "latin", TestServers.port(16, false), TestServers.port(18, false), latin, "postgres")) {
       two.both("CREATE TABLE words (word text PRIMARY KEY, n numeric, f float8)");
       two.both(
           "INSERT INTO words SELECT chr(228) || i, i / 3.0, i / 3.0::float8 FROM generate_series(1,"
@@ -228,11 +208,13 @@ class ComparisonIT {
 
   @Test
   void needsNoSuperuser() throws Exception {
-    try (var two = new LinkedDatabases("plainrole", older.port(), newer.port(), "", "migrator")) {
-      two.both("CREATE ROLE migrator LOGIN REPLICATION");
-      two.both("GRANT CREATE ON DATABASE plainrole TO migrator");
+    try (var two =
+        new LinkedDatabases(
+            "plainrole", TestServers.port(16, false), TestServers.port(18, false), "", "plain")) {
+      two.both("CREATE ROLE plain LOGIN REPLICATION");
+      two.both("GRANT CREATE ON DATABASE plainrole TO plain");
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
-      two.both("ALTER TABLE account OWNER TO migrator");
+      two.both("ALTER TABLE account OWNER TO plain");
       two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
       two.link();
       var watchTarget = two.watcher(Side.TARGET);

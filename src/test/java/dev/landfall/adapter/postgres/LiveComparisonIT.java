@@ -5,47 +5,25 @@ import static dev.landfall.adapter.postgres.LinkedDatabases.awaitEqual;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.Difference;
 import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.replication.LogSequenceNumber;
 
 class LiveComparisonIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  @TempDir static Path folder;
-  private static EmbeddedServer older;
-  private static EmbeddedServer newer;
-
-  @BeforeAll
-  static void start() {
-    older = EmbeddedServer.start(16, folder.resolve("16"), 0, Map.of());
-    newer = EmbeddedServer.start(18, folder.resolve("18"), 0, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    older.close();
-    newer.close();
-  }
-
   private static LinkedDatabases databases(String name) throws Exception {
-    return new LinkedDatabases(name, older.port(), newer.port());
+    return new LinkedDatabases(name, TestServers.port(16, false), TestServers.port(18, false));
   }
 
   @Test
   void reportsNothingFalseUnderALiveLoadAndSettlesWhenItEnds() throws Exception {
-    try (var two = databases("live")) {
+    try (var two = databases("live_live")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v numeric, t text)");
       two.both("CREATE TABLE words (word text PRIMARY KEY, n int)");
       two.both("CREATE TABLE bare (a int)");
@@ -138,7 +116,7 @@ class LiveComparisonIT {
 
   @Test
   void namesARowThatDiffersForCertainWhileWritesGoOn() throws Exception {
-    try (var two = databases("certain")) {
+    try (var two = databases("live_certain")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       two.link();
       two.onSource("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
@@ -160,7 +138,7 @@ class LiveComparisonIT {
 
   @Test
   void readsOnlyWhatChangedHoweverBigTheTable() throws Exception {
-    try (var two = databases("cost")) {
+    try (var two = databases("live_cost")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 50000) i");
       two.both("ANALYZE");
@@ -206,7 +184,7 @@ class LiveComparisonIT {
 
   @Test
   void asksForAFullComparisonWhenAWatcherLostItsSlot() throws Exception {
-    try (var two = databases("closed")) {
+    try (var two = databases("live_closed")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
       var watchTarget = two.watcher(Side.TARGET);
@@ -232,7 +210,7 @@ class LiveComparisonIT {
 
   @Test
   void takesOverTheBaselineOfAProcessThatDiedAndWhatWasOpen() throws Exception {
-    try (var two = databases("restart")) {
+    try (var two = databases("live_restart")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
       var never = new Comparison.Settings(100, 100, Duration.ofHours(1));
@@ -265,7 +243,7 @@ class LiveComparisonIT {
 
   @Test
   void doesNotTrustABaselineThatBelongsToOtherSlots() throws Exception {
-    try (var two = databases("other")) {
+    try (var two = databases("live_other")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       two.both("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");
       var watchers = new Watcher[] {two.watcher(Side.SOURCE), two.watcher(Side.TARGET)};
@@ -286,7 +264,7 @@ class LiveComparisonIT {
 
   @Test
   void findsAWriteAroundTheFenceAsALeakAndAsADifference() throws Exception {
-    try (var two = databases("around")) {
+    try (var two = databases("live_around")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       two.link();
       two.onSource("INSERT INTO account SELECT i, i FROM generate_series(1, 500) i");

@@ -14,11 +14,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class RelayIT {
-  @TempDir Path folder;
-
   private static final InetSocketAddress ANY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -112,22 +109,22 @@ class RelayIT {
 
   @Test
   void verifiedTlsPassesThroughAndAWrongNameIsRefused() throws Exception {
-    var certificate = TestCertificate.make(folder);
-    var tls = certificate.verified();
-    try (var pair = ServerPair.embedded(folder, 16, 18, certificate.ofServer());
-        var relay =
-            Relay.start(
-                ANY,
-                "127.0.0.1",
-                pair.source.port(),
-                new BandwidthCap(Optional.of(Bandwidth.parse("80 Mbit/s"))))) {
+    var servers = ServerPair.WithTls.shared();
+    var pair = servers.pair();
+    var tls = servers.certificate().verified();
+    try (var relay =
+        Relay.start(
+            ANY,
+            "127.0.0.1",
+            pair.source.port(),
+            new BandwidthCap(Optional.of(Bandwidth.parse("80 Mbit/s"))))) {
       var named = server("localhost", relay.address().getPort(), tls);
       assertThat(ServerPair.text(named, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
           .isEqualTo("t");
       var unnamed = server("127.0.0.1", relay.address().getPort(), tls);
       assertThatThrownBy(() -> ServerPair.text(unnamed, "SELECT 1"))
           .isInstanceOf(OutsideException.class);
-      followsThrough(pair, relay, certificate.certificate());
+      followsThrough(pair, relay, servers.certificate().certificate());
       copiesOverTls(pair, tls);
     }
   }

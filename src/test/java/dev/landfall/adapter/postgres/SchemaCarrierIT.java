@@ -3,30 +3,15 @@ package dev.landfall.adapter.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SchemaCarrierIT {
-  @TempDir static Path folder;
-  static ServerPair pair;
-
-  @BeforeAll
-  static void start() {
-    pair = ServerPair.embedded(folder, 16, 18);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    pair.close();
-  }
+  private static final ServerPair PAIR = ServerPair.shared();
 
   static void copy(PostgresServer source, PostgresServer target) throws SQLException {
     try (var copy = new FirstCopy(source, target, false)) {
@@ -52,7 +37,7 @@ class SchemaCarrierIT {
 
   @Test
   void everyKindOfThingComesOverAsItWas() throws Exception {
-    var db = pair.databases("rich");
+    var db = PAIR.databases("schema_rich");
     RichSchema.make(db[0]);
     copy(db[0], db[1]);
     var there = schema(db[1]);
@@ -72,7 +57,7 @@ class SchemaCarrierIT {
 
   @Test
   void carryingAgainChangesNothing() throws Exception {
-    var db = pair.databases("twice");
+    var db = PAIR.databases("schema_twice");
     RichSchema.make(db[0]);
     copy(db[0], db[1]);
     copy(db[0], db[1]);
@@ -81,7 +66,7 @@ class SchemaCarrierIT {
 
   @Test
   void aTableOfTheSameNameAndAnotherFormIsRefusedByName() throws Exception {
-    var db = pair.databases("other");
+    var db = PAIR.databases("schema_other");
     ServerPair.run(db[0], "CREATE TABLE public.t(id int PRIMARY KEY)");
     ServerPair.run(db[1], "CREATE TABLE public.t(id text PRIMARY KEY)");
     assertThatThrownBy(() -> copy(db[0], db[1]))
@@ -91,7 +76,7 @@ class SchemaCarrierIT {
 
   @Test
   void aGivenSchemaIsComparedByTableColumnAndKey() throws Exception {
-    var db = pair.databases("given");
+    var db = PAIR.databases("schema_given");
     ServerPair.run(
         db[0], "CREATE TABLE public.a(id int PRIMARY KEY, n text); CREATE TABLE public.b(id int)");
     ServerPair.run(db[1], "CREATE TABLE public.a(id bigint, m text)");
@@ -110,7 +95,7 @@ class SchemaCarrierIT {
   @Test
   void threeThousandTablesAreCarriedAndCopied() throws Exception {
     int tables = Integer.getInteger("landfall.tables", 3000);
-    var db = pair.databases("many");
+    var db = PAIR.databases("schema_many");
     for (int i = 0; i < tables; i += 500) {
       ServerPair.run(
           db[0],

@@ -1,24 +1,53 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.demo.EmbeddedServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Two real servers of a test, and the session that holds an exported snapshot. */
 final class ServerPair implements AutoCloseable {
   private final AutoCloseable first;
-  private final EmbeddedServer second;
+  private final AutoCloseable second;
   final PostgresServer source;
   final PostgresServer target;
 
-  private ServerPair(AutoCloseable first, int firstPort, EmbeddedServer second) {
+  private ServerPair(AutoCloseable first, int firstPort, AutoCloseable second, int secondPort) {
     this.first = first;
     this.second = second;
     this.source = as("postgres", firstPort, "postgres");
-    this.target = as("postgres", second.port(), "postgres");
+    this.target = as("postgres", secondPort, "postgres");
+  }
+
+  /** Servers that other tests use too: names of databases are to be told apart. */
+  static ServerPair shared() {
+    return new ServerPair(
+        () -> {}, TestServers.port(16, false), () -> {}, TestServers.port(18, false));
+  }
+
+  /** Servers of which the source proves who it is. */
+  record WithTls(ServerPair pair, TestCertificate certificate) {
+    private static @Nullable WithTls started;
+
+    /** Started once a test run. */
+    static synchronized WithTls shared() throws IOException, InterruptedException {
+      if (started == null) {
+        Path folder = Files.createTempDirectory("landfall-tls-");
+        var certificate = TestCertificate.make(folder);
+        started = new WithTls(embedded(folder, 16, 18, certificate.ofServer()), certificate);
+        TestServers.keep(started.pair());
+      }
+      return started;
+    }
+  }
+
+  private static ServerPair of(AutoCloseable first, int firstPort, EmbeddedServer second) {
+    return new ServerPair(first, firstPort, second, second.port());
   }
 
   static ServerPair embedded(Path folder, int sourceMajor, int targetMajor) {
@@ -28,14 +57,14 @@ final class ServerPair implements AutoCloseable {
   static ServerPair embedded(
       Path folder, int sourceMajor, int targetMajor, Map<String, String> sourceSettings) {
     var first = EmbeddedServer.start(sourceMajor, folder.resolve("source"), 0, sourceSettings);
-    return new ServerPair(
+    return of(
         first,
         first.port(),
         EmbeddedServer.start(targetMajor, folder.resolve("target"), 0, Map.of()));
   }
 
   static ServerPair debianTo(DebianPostgres source, Path folder, int targetMajor) {
-    return new ServerPair(
+    return of(
         source,
         source.port(),
         EmbeddedServer.start(targetMajor, folder.resolve("target"), 0, Map.of()));

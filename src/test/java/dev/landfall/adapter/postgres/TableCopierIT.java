@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CopyProgress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TableCopierIT {
   private static final String BIG =
@@ -24,18 +20,7 @@ class TableCopierIT {
       "SELECT count(*) || ' ' || coalesce(bit_xor(hash_record_extended(b, 0)), 0) FROM public.big"
           + " b";
 
-  @TempDir static Path folder;
-  static ServerPair pair;
-
-  @BeforeAll
-  static void start() {
-    pair = ServerPair.embedded(folder, 16, 18);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    pair.close();
-  }
+  private static final ServerPair PAIR = ServerPair.shared();
 
   private static BandwidthCap free() {
     return new BandwidthCap(Optional.empty());
@@ -43,7 +28,7 @@ class TableCopierIT {
 
   @Test
   void everyRowOfTheSnapshotGoesOverAndNoLaterOne() throws Exception {
-    var db = pair.databases("rows");
+    var db = PAIR.databases("copier_rows");
     ServerPair.run(db[0], "SET search_path = public; " + BIG);
     ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
     String before = ServerPair.text(db[0], SUM);
@@ -61,7 +46,7 @@ class TableCopierIT {
 
   @Test
   void aNewSnapshotBeginsFromNothing() throws Exception {
-    var db = pair.databases("again");
+    var db = PAIR.databases("copier_again");
     ServerPair.run(db[0], "SET search_path = public; " + BIG);
     ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
     for (int i = 0; i < 2; i++) {
@@ -75,7 +60,7 @@ class TableCopierIT {
 
   @Test
   void aKilledSessionEndsTheCopyWithAMessageAndTheNextOneGoesOn() throws Exception {
-    var db = pair.databases("killed");
+    var db = PAIR.databases("copier_killed");
     ServerPair.run(db[0], "SET search_path = public; " + BIG);
     ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
     try (var exported = ServerPair.export(db[0])) {
@@ -105,7 +90,7 @@ class TableCopierIT {
 
   @Test
   void aTableRewrittenMeanwhileStopsTheCopy() throws Exception {
-    var db = pair.databases("rewritten");
+    var db = PAIR.databases("copier_rewritten");
     ServerPair.run(db[0], "SET search_path = public; " + BIG);
     ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
     try (var exported = ServerPair.export(db[0])) {
@@ -119,7 +104,7 @@ class TableCopierIT {
 
   @Test
   void aSnapshotThatIsGoneIsSaidToBeGone() throws Exception {
-    var db = pair.databases("gone");
+    var db = PAIR.databases("copier_gone");
     FirstCopy.Snapshot snapshot;
     try (var exported = ServerPair.export(db[0])) {
       snapshot = exported.snapshot();

@@ -36,9 +36,6 @@ final class TestServers {
 
   private static int start(int major) {
     try {
-      if (STARTED.isEmpty()) {
-        Runtime.getRuntime().addShutdownHook(new Thread(TestServers::stopAll));
-      }
       Path data = Files.createTempDirectory("landfall-pg" + major + "-");
       int port = major >= 16 ? embedded(major, data) : debian(major, data);
       prepare(major, port, data);
@@ -46,6 +43,14 @@ final class TestServers {
     } catch (IOException | SQLException | InterruptedException e) {
       throw new IllegalStateException("cannot start PostgreSQL " + major, e);
     }
+  }
+
+  /** Stops a server when the test run ends. */
+  static synchronized void keep(AutoCloseable server) {
+    if (STARTED.isEmpty()) {
+      Runtime.getRuntime().addShutdownHook(new Thread(TestServers::stopAll));
+    }
+    STARTED.add(server);
   }
 
   /** Makes the roles of a new server. */
@@ -82,7 +87,7 @@ final class TestServers {
                 "40",
                 "max_worker_processes",
                 "60"));
-    STARTED.add(server);
+    keep(server);
     return server.port();
   }
 
@@ -105,7 +110,7 @@ final class TestServers {
             + " -c max_prepared_transactions=10";
     asPostgres(
         bin + "pg_ctl", "-D", data.toString(), "-w", "-l", data + "/log", "-o", options, "start");
-    STARTED.add(() -> asPostgres(bin + "pg_ctl", "-D", data.toString(), "-m", "fast", "stop"));
+    keep(() -> asPostgres(bin + "pg_ctl", "-D", data.toString(), "-m", "fast", "stop"));
     return port;
   }
 
@@ -127,13 +132,14 @@ final class TestServers {
   }
 
   private static void stopAll() {
-    for (AutoCloseable each : STARTED) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        System.err.println("cannot stop a test server: " + e);
-      }
-    }
+    STARTED.parallelStream()
+        .forEach(each -> {
+          try {
+            each.close();
+          } catch (Exception e) {
+            System.err.println("cannot stop a test server: " + e);
+          }
+        });
   }
 
   /** A session of the superuser. */

@@ -3,41 +3,19 @@ package dev.landfall.adapter.postgres;
 import static dev.landfall.adapter.postgres.LinkedDatabases.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.replication.LogSequenceNumber;
 
 class WatcherIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  @TempDir static Path folder;
-  private static EmbeddedServer older;
-  private static EmbeddedServer newer;
-
-  @BeforeAll
-  static void start() {
-    older = EmbeddedServer.start(16, folder.resolve("16"), 0, Map.of());
-    newer = EmbeddedServer.start(18, folder.resolve("18"), 0, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    older.close();
-    newer.close();
-  }
-
   private static LinkedDatabases databases(String name) throws Exception {
-    return new LinkedDatabases(name, older.port(), newer.port());
+    return new LinkedDatabases(name, TestServers.port(16, false), TestServers.port(18, false));
   }
 
   /** What is dirty on a side once all that was written there has been read. */
@@ -52,7 +30,7 @@ class WatcherIT {
 
   @Test
   void learnsTheKeysOfWritesOfEveryKind() throws Exception {
-    try (var two = databases("keys")) {
+    try (var two = databases("watch_keys")) {
       two.both("CREATE TABLE plain (a int, b text, c text, PRIMARY KEY (b, a))");
       two.both("CREATE TABLE loud (id uuid PRIMARY KEY, t text)");
       two.both("ALTER TABLE loud REPLICA IDENTITY FULL");
@@ -92,7 +70,7 @@ class WatcherIT {
 
   @Test
   void doesNotTakeRowsOfTheLinkForWritesAndNamesWhatGoesAroundTheFence() throws Exception {
-    try (var two = databases("leaks")) {
+    try (var two = databases("watch_leaks")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       two.link();
       var watcher = two.watcher(Side.TARGET);
@@ -114,7 +92,7 @@ class WatcherIT {
 
   @Test
   void tellsWritesBeforeTheFenceFromThoseBehindIt() throws Exception {
-    try (var two = databases("fenced")) {
+    try (var two = databases("watch_fenced")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       var watcher = two.watcher(Side.SOURCE);
       two.onSource("INSERT INTO account VALUES (1, 1)");
@@ -130,7 +108,7 @@ class WatcherIT {
 
   @Test
   void aWriteReadBeforeWeAreToldThatItsSideWasOpenedIsNoLeak() throws Exception {
-    try (var two = databases("opened")) {
+    try (var two = databases("watch_opened")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       var watcher = two.watcher(Side.SOURCE);
       watcher.expectNone(LogSequenceNumber.valueOf(0));
@@ -146,7 +124,7 @@ class WatcherIT {
 
   @Test
   void losesNoKeyWhenItsConnectionIsCutAgainAndAgain() throws Exception {
-    try (var two = databases("cut")) {
+    try (var two = databases("watch_cut")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       var watcher = two.watcher(Side.SOURCE);
       for (int round = 0; round < 20; round++) {
@@ -171,7 +149,7 @@ class WatcherIT {
 
   @Test
   void learnsAnewOfWhatWasNotSettledButNotOfTheRest() throws Exception {
-    try (var two = databases("anew")) {
+    try (var two = databases("watch_anew")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       var first = two.watcher(Side.SOURCE);
       two.onSource("INSERT INTO account VALUES (1, 1)");
@@ -190,7 +168,7 @@ class WatcherIT {
 
   @Test
   void saysSoWhenItsSlotIsGoneOrMadeAnew() throws Exception {
-    try (var two = databases("gone")) {
+    try (var two = databases("watch_gone")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       var watcher = two.watcher(Side.SOURCE);
       await(() -> watcher.fault().isEmpty());
@@ -206,7 +184,7 @@ class WatcherIT {
 
   @Test
   void turnsToTheWholeTableWhenItsKeysAreTooMany() throws Exception {
-    try (var two = databases("many")) {
+    try (var two = databases("watch_many")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       var watcher = two.watcher(Side.SOURCE, new DirtySet(100));
       two.onSource("INSERT INTO account SELECT i, 0 FROM generate_series(1, 1000) i");
@@ -216,7 +194,7 @@ class WatcherIT {
 
   @Test
   void getsBehindAFenceWithinMilliseconds() throws Exception {
-    try (var two = databases("prompt")) {
+    try (var two = databases("watch_prompt")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       var watcher = two.watcher(Side.SOURCE);
       await(() -> watcher.fault().isEmpty());
