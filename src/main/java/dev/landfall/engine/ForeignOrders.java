@@ -32,7 +32,7 @@ final class ForeignOrders {
         if (epoch > FIRST) {
           findings.add(
               foreign(
-                  "data-foreign",
+                  SurveyProblem.FOREIGN_DATA.id(),
                   asset.name() + ": " + side.word(),
                   "it took orders up to epoch " + epoch + ", which are not in this journal",
                   "use the data folder that they are in; when it is lost, find out by hand which"
@@ -46,7 +46,7 @@ final class ForeignOrders {
           .ifPresent(why ->
               findings.add(
                   foreign(
-                      "route-foreign",
+                      SurveyProblem.FOREIGN_ROUTE.id(),
                       "route " + route.name(),
                       why,
                       "give each workload a plane of its own; when nobody else uses this one any"

@@ -97,7 +97,7 @@ final class Outside implements AutoCloseable {
               findings.add(
                   new Finding(
                       Finding.Severity.BLOCKS,
-                      RouteProblem.UNREACHABLE.id(),
+                      SurveyProblem.UNREACHABLE.id(),
                       "route " + entry.getKey(),
                       why,
                       "start the plane, and check control and token in the workload file")));

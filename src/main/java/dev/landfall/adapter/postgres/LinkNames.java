@@ -16,12 +16,17 @@ import java.util.Locale;
 record LinkNames(String base) {
   private static final int READABLE_MAX = 30;
 
-  static LinkNames of(String workload, String asset) {
+  /**
+   * The names for one asset. The databases count too: a test and the production of one workload,
+   * each from its own data folder, may share a server.
+   */
+  static LinkNames of(String workload, String asset, String source, String target) {
     String readable = asset.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
     if (readable.length() > READABLE_MAX) {
       readable = readable.substring(0, READABLE_MAX);
     }
-    return new LinkNames("landfall_" + readable + "_" + hash(workload + "\n" + asset));
+    return new LinkNames(
+        "landfall_" + readable + "_" + hash(String.join("\n", workload, asset, source, target)));
   }
 
   private static String hash(String text) {

@@ -93,7 +93,7 @@ public final class PostgresReplicator implements Replicator {
   static PostgresReplicator of(
       String workload, String asset, boolean schemaGiven, Peer source, Peer target, Limits limits) {
     return of(
-        LinkNames.of(workload, asset),
+        LinkNames.of(workload, asset, source.server.database(), target.server.database()),
         new Control(workload, asset),
         schemaGiven,
         source,

@@ -71,7 +71,7 @@ class CappedLinkIT {
 
     PostgresReplicator controller(String cap, BandwidthCap bucket) {
       return PostgresReplicator.of(
-          LinkNames.of("capped", name),
+          LinkNames.of("capped", name, "", ""),
           new Control("capped", name),
           false,
           new Peer(Side.SOURCE, source),
