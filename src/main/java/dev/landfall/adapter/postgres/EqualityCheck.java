@@ -12,7 +12,7 @@ interface EqualityCheck extends AutoCloseable {
   void start();
 
   /** Tells that a side was fenced or opened just now. */
-  void turned(Side side, boolean fenced);
+  void turned(Side side);
 
   /**
    * Compares what changed since it was last found equal; both sides are fenced and drained.

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -32,6 +34,10 @@ final class LiveCheck implements EqualityCheck {
   private volatile @Nullable Running running;
   private volatile @Nullable String fault = "the comparison has not begun";
   private volatile boolean closed;
+  private final ReentrantLock beginning = new ReentrantLock();
+
+  /** Whose fence may have been turned without the watcher's knowing. */
+  private final Set<Side> untold = ConcurrentHashMap.newKeySet();
 
   /** What runs while the lock is held. */
   private record Running(Watcher onSource, Watcher onTarget, Comparison comparison) {
@@ -68,9 +74,7 @@ final class LiveCheck implements EqualityCheck {
           end();
           fault = "another process compares";
         } else {
-          if (running == null) {
-            begin(alone);
-          }
+          beginUnlessStopped(alone);
           while (!closed && alone.isValid(5)) {
             Thread.sleep(RETRY);
           }
@@ -84,6 +88,18 @@ final class LiveCheck implements EqualityCheck {
       pause();
     }
     end();
+  }
+
+  /** What is begun after it was stopped would stay: a slot that nobody reads fills the disk. */
+  private void beginUnlessStopped(Connection alone) throws SQLException {
+    beginning.lock();
+    try {
+      if (!closed && running == null) {
+        begin(alone);
+      }
+    } finally {
+      beginning.unlock();
+    }
   }
 
   private static boolean locked(Connection connection) throws SQLException {
@@ -102,26 +118,57 @@ final class LiveCheck implements EqualityCheck {
     comparison.start();
     running = next;
     fault = null;
+    // An order that was carried out meanwhile has found nobody to tell.
+    untold.addAll(List.of(Side.values()));
   }
 
   /** Installed, and told since when writes are leaks there. */
   private Watcher watcher(Peer peer, Set<TableName> tables) {
     var watcher = new Watcher(peer.side, peer.server, slot(peer.side), tables);
     watcher.install();
-    peer.looks
-        .ask("read since when the fence stands", LiveCheck::fencedAt)
-        .ifPresent(watcher::expectNone);
+    tell(peer.looks, watcher);
     return watcher;
   }
 
-  private static Optional<LogSequenceNumber> fencedAt(Connection connection) throws SQLException {
-    if (!WriteFence.isClosed(connection)) {
-      return Optional.empty();
+  /** In one statement, so that it is of one moment. */
+  private static final String TURNED =
+      "SELECT turned_at::text,"
+          + " (SELECT coalesce(bool_and(t.tgenabled IS NOT DISTINCT FROM 'O'), false) "
+          + WriteFence.USERS_TABLES
+          + "), (SELECT coalesce(bool_or(t.tgenabled = 'O'), false) "
+          + WriteFence.USERS_TABLES
+          + ") FROM landfall.control WHERE turned_at IS NOT NULL";
+
+  /**
+   * Where a fence was turned last.
+   *
+   * @param closed whether every table refuses writes
+   * @param partly whether some table does
+   */
+  private record Turned(LogSequenceNumber at, boolean closed, boolean partly) {}
+
+  /** Tells a watcher how the fence stands now, and since when. */
+  private static void tell(Session session, Watcher watcher) {
+    Optional<Turned> turned =
+        session.ask(
+            "read since when the fence stands so",
+            connection ->
+                new Catalog(connection)
+                    .first(
+                        TURNED,
+                        row ->
+                            new Turned(
+                                LogSequenceNumber.valueOf(row.getString(1)),
+                                row.getBoolean(2),
+                                row.getBoolean(3))));
+    if (turned.isEmpty()) {
+      return;
     }
-    return new Catalog(connection)
-        .first(
-            "SELECT turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
-            row -> LogSequenceNumber.valueOf(row.getString(1)));
+    if (turned.get().closed()) {
+      watcher.expectNone(turned.get().at());
+    } else if (!turned.get().partly()) {
+      watcher.expectWritesUnlessFencedAt(turned.get().at());
+    }
   }
 
   private String slot(Side side) {
@@ -130,43 +177,40 @@ final class LiveCheck implements EqualityCheck {
 
   /** Behind what the reader of a slot has confirmed, everything is on its disk and visible. */
   private Optional<LogSequenceNumber> applied(Side origin) throws SQLException {
-    Peer peer = origin == Side.SOURCE ? source : target;
     try {
-      return peer.looks.ask(
-          "read what the link has carried",
-          connection ->
-              new Catalog(connection)
-                  .first(
-                      "SELECT confirmed_flush_lsn::text FROM pg_replication_slots JOIN"
-                          + " pg_publication ON pubname = ? AND pubinsert WHERE slot_name = ?",
-                      row -> LogSequenceNumber.valueOf(row.getString(1)),
-                      names.tables(),
-                      names.link(origin)));
+      return peer(origin)
+          .looks
+          .ask(
+              "read what the link has carried",
+              connection ->
+                  new Catalog(connection)
+                      .first(
+                          "SELECT confirmed_flush_lsn::text FROM pg_replication_slots JOIN"
+                              + " pg_publication ON pubname = ? AND pubinsert WHERE slot_name = ?",
+                          row -> LogSequenceNumber.valueOf(row.getString(1)),
+                          names.tables(),
+                          names.link(origin)));
     } catch (OutsideException e) {
       throw new SQLException(e.getMessage(), e);
     }
   }
 
   @Override
-  public void turned(Side side, boolean fenced) {
+  public void turned(Side side) {
     Running now = running;
     if (now == null) {
       return;
     }
-    Peer peer = side == Side.SOURCE ? source : target;
-    Optional<LogSequenceNumber> at =
-        peer.orders.ask(
-            "read since when the fence stands so",
-            connection ->
-                new Catalog(connection)
-                    .first(
-                        "SELECT turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
-                        row -> LogSequenceNumber.valueOf(row.getString(1))));
-    if (fenced) {
-      at.ifPresent(now.on(side)::expectNone);
-    } else {
-      at.ifPresent(now.on(side)::expectWrites);
+    try {
+      tell(peer(side).orders, now.on(side));
+    } catch (OutsideException e) {
+      // The order itself was carried out; what it changed is read with the next look.
+      untold.add(side);
     }
+  }
+
+  private Peer peer(Side side) {
+    return side == Side.SOURCE ? source : target;
   }
 
   @Override
@@ -207,9 +251,29 @@ final class LiveCheck implements EqualityCheck {
     if (now == null) {
       return List.of();
     }
-    var all = new ArrayList<>(now.onSource().leaks());
-    all.addAll(now.onTarget().leaks());
+    var all = new ArrayList<Leak>();
+    for (Side side : Side.values()) {
+      all.addAll(confirmed(side, now.on(side)));
+    }
     return all;
+  }
+
+  /**
+   * The word that a side was opened may have been lost: with a connection, with the process that
+   * gave the order, or because nobody was watching yet. So the side itself is asked.
+   */
+  private List<Leak> confirmed(Side side, Watcher watcher) {
+    if (!untold.contains(side) && watcher.leaks().isEmpty()) {
+      return List.of();
+    }
+    try {
+      tell(peer(side).looks, watcher);
+      untold.remove(side);
+    } catch (OutsideException e) {
+      // Nothing is begun with a side that does not answer, and the next look asks again.
+      return List.of();
+    }
+    return watcher.leaks();
   }
 
   @Override
@@ -229,7 +293,12 @@ final class LiveCheck implements EqualityCheck {
   @Override
   public void stop() {
     closed = true;
-    end();
+    beginning.lock();
+    try {
+      end();
+    } finally {
+      beginning.unlock();
+    }
   }
 
   /** Removes from one side what a check made there. */

@@ -179,7 +179,7 @@ public final class PostgresReplicator implements Replicator {
         case DataOrder.Follow(Side from) -> follow(from, epoch);
         case DataOrder.FenceOff(Side side) -> {
           on(side).fence.close(epoch, limits.lockWait());
-          parts.check().turned(side, true);
+          parts.check().turned(side);
         }
         case DataOrder.Open(Side side) -> open(side, epoch);
         case DataOrder.Mark(Side side, String token) -> Heartbeat.mark(on(side), token, epoch);
@@ -335,7 +335,7 @@ public final class PostgresReplicator implements Replicator {
               + " first");
     }
     on(side).fence.open(epoch, limits.lockWait());
-    parts.check().turned(side, false);
+    parts.check().turned(side);
   }
 
   private void align(Side side, String token, long epoch) {

@@ -7,11 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +54,19 @@ final class Watcher implements AutoCloseable {
   private final DirtySet dirty;
   private final long retainBytesMax;
 
+  /**
+   * A write read while the side was believed to be fenced. The word that it was opened may come
+   * later than the first write after that.
+   *
+   * @param committed its place in the log
+   * @param from a place in the log from which it is read again
+   */
+  private record Suspect(Leak leak, long committed, long from) {}
+
   /** From which place on the side is fenced, or open; open before the first. */
   private final TreeMap<Long, Boolean> fencedFrom = new TreeMap<>();
 
-  private final LinkedHashSet<Leak> leaks = new LinkedHashSet<>();
-  private OptionalLong leakFrom = OptionalLong.empty();
+  private final List<Suspect> suspects = new ArrayList<>();
 
   private volatile long position;
   private volatile long confirmed;
@@ -171,10 +177,18 @@ final class Watcher implements AutoCloseable {
     return Optional.ofNullable(fault);
   }
 
-  /** The first hundred writes made while fenced. */
+  /** The side was opened at this place, unless that is where it was fenced. */
+  void expectWritesUnlessFencedAt(LogSequenceNumber from) {
+    synchronized (fencedFrom) {
+      fencedFrom.putIfAbsent(from.asLong(), false);
+    }
+  }
+
+  /** The first hundred writes made while fenced, by all that is known now of when it was. */
   List<Leak> leaks() {
-    synchronized (leaks) {
-      return List.copyOf(leaks);
+    synchronized (suspects) {
+      suspects.removeIf(each -> !fencedAt(each.committed()));
+      return suspects.stream().map(Suspect::leak).distinct().toList();
     }
   }
 
@@ -212,8 +226,8 @@ final class Watcher implements AutoCloseable {
 
   private long settled() {
     long settled = Math.min(position, dirty.oldest().orElse(position));
-    synchronized (leaks) {
-      return Math.min(settled, leakFrom.orElse(settled));
+    synchronized (suspects) {
+      return suspects.stream().mapToLong(Suspect::from).reduce(settled, Math::min);
     }
   }
 
@@ -322,12 +336,13 @@ final class Watcher implements AutoCloseable {
     if (!change.ours() || !fencedAt(change.committed())) {
       return;
     }
-    synchronized (leaks) {
-      if (leaks.size() < LEAKS_MAX) {
-        leaks.add(new Leak(side, change.table().toString(), change.description()));
+    var leak = new Leak(side, change.table().toString(), change.description());
+    synchronized (suspects) {
+      if (suspects.size() >= LEAKS_MAX) {
+        suspects.removeIf(each -> !fencedAt(each.committed()));
       }
-      if (leakFrom.isEmpty()) {
-        leakFrom = OptionalLong.of(position);
+      if (suspects.size() < LEAKS_MAX) {
+        suspects.add(new Suspect(leak, change.committed(), position));
       }
     }
   }

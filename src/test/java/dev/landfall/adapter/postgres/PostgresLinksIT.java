@@ -232,6 +232,21 @@ class PostgresLinksIT {
   }
 
   @Test
+  void aWriteOnASideThatAnotherProcessOpenedIsNoLeak() throws Exception {
+    await(seen -> seen.check().baselineFrom().isPresent());
+    world.replicator().carryOut(new FenceOff(Side.SOURCE), 2);
+    try (var other = world.another()) {
+      other.carryOut(new Open(Side.SOURCE), 3);
+    }
+    sql(Side.SOURCE, "INSERT INTO note (body) VALUES ('in order')");
+    world.replicator().carryOut(new Compare("written"), 3);
+    assertThat(world.replicator().look().leaks()).isEmpty();
+    world.replicator().carryOut(new FenceOff(Side.SOURCE), 4);
+    sql(Side.SOURCE, "SET session_replication_role = replica; DELETE FROM note WHERE id = 7");
+    await(seen -> !seen.leaks().isEmpty());
+  }
+
+  @Test
   void aDifferenceNamesItsRowAtTheCutover() throws Exception {
     await(seen -> seen.check().baselineFrom().isPresent());
     sql(

@@ -129,6 +129,22 @@ class WatcherIT {
   }
 
   @Test
+  void aWriteThatIsReadBeforeTheWordThatTheSideIsOpenIsNoLeak() throws Exception {
+    try (var two = databases("early")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      var watcher = two.watcher(Side.SOURCE);
+      watcher.expectNone(LogSequenceNumber.valueOf(0));
+      two.onSource("SELECT pg_logical_emit_message(true, 'test', '')");
+      LogSequenceNumber opened = two.end(Side.SOURCE);
+      two.onSource("INSERT INTO account VALUES (1, 1)");
+      assertThat(dirty(two, watcher)).hasSize(1);
+      assertThat(watcher.leaks()).hasSize(1);
+      watcher.expectWrites(opened);
+      assertThat(watcher.leaks()).isEmpty();
+    }
+  }
+
+  @Test
   void losesNoKeyWhenItsConnectionIsCutAgainAndAgain() throws Exception {
     try (var two = databases("cut")) {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
