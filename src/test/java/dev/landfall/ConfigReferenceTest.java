@@ -41,7 +41,7 @@ class ConfigReferenceTest {
         .matcher(sources())
         .results()
         .forEach(hit -> made.add(hit.group(1)));
-    assertThat(made).contains("control", "refused");
+    assertThat(made).contains("control", "refused_writes");
     String rights = Files.readString(RIGHTS);
     assertThat(made).allSatisfy(name -> assertThat(rights).contains("`" + name + "`"));
   }

@@ -39,7 +39,7 @@ class TidyTest {
     for (Path file : files("src", ".java")) {
       String text = Files.readString(file);
       long count = text.lines().count();
-      if (count > LINES_MAX && !text.contains(" * Longer than the rule, because ")) {
+      if (count > LINES_MAX && !text.contains("<p>Longer than the rule, because ")) {
         tooLong.add(file + ": " + count);
       }
     }
