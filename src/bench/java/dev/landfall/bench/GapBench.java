@@ -213,7 +213,7 @@ final class GapBench {
     findings.head("part", "promote", "rollback");
     part(
         seen,
-        "last write acknowledged, to decided",
+        "decided, to last write acknowledged",
         each -> Seen.millis(each.journey().when(Mark.CUTOVER_BEGUN), each.last()));
     part(seen, "hold: decided, to held", between(Mark.CUTOVER_BEGUN, Mark.HELD));
     part(seen, "fence: held, to fenced", between(Mark.HELD, Mark.FENCED));

@@ -22,7 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Writer implements AutoCloseable {
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<Acknowledged> ledger = new ConcurrentLinkedQueue<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
