@@ -23,6 +23,7 @@ final class Server implements AutoCloseable {
 
   private static final Map<String, String> SETTINGS =
       Map.of(
+          "logging_collector", "on",
           "max_replication_slots", "60",
           "max_wal_senders", "60",
           "max_logical_replication_workers", "40",
@@ -98,8 +99,8 @@ final class Server implements AutoCloseable {
         rule + "SEQUENCES TO notes");
   }
 
-  /** Removes a database with all that Landfall has made in it, so that the next test has room. */
-  void drop(String database) throws SQLException {
+  /** Removes the subscriptions of a database; the slots they read come free by that. */
+  void dropSubscriptions(String database) throws SQLException {
     for (String name :
         strings(
             database,
@@ -111,9 +112,14 @@ final class Server implements AutoCloseable {
           "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)",
           "DROP SUBSCRIPTION " + name);
     }
+  }
+
+  /** Removes the slots of a database, so that the next test has room; nobody may read them. */
+  void dropSlots(String database) throws SQLException {
     execute(
         "postgres",
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '"
+        "SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots"
+            + " WHERE active AND database = '"
             + database
             + "'",
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"

@@ -260,7 +260,11 @@ final class World implements AutoCloseable {
     oldApp.close();
     newApp.close();
     client.close();
-    target.drop(database);
-    source.drop(database);
+    for (Server each : List.of(source, target)) {
+      each.dropSubscriptions(database);
+    }
+    for (Server each : List.of(source, target)) {
+      each.dropSlots(database);
+    }
   }
 }
