@@ -14,6 +14,7 @@ final class CopyRun implements AutoCloseable {
   /** How long making the fence of the live source may retry for a lock. */
   private static final Duration FENCE_PATIENCE = Duration.ofSeconds(30);
 
+  private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
   private static final Duration PROOF_PATIENCE = Duration.ofSeconds(60);
 
   private final Links links;
@@ -24,6 +25,8 @@ final class CopyRun implements AutoCloseable {
   private final long epoch;
   private final Thread thread;
   private volatile @Nullable String fault;
+  private volatile boolean passes;
+  private volatile long endedNanos;
   private volatile boolean closed;
 
   CopyRun(Links links, LinkNames names, Peer source, Peer target, InitialCopy copy, long epoch) {
@@ -49,6 +52,17 @@ final class CopyRun implements AutoCloseable {
     return Optional.ofNullable(fault);
   }
 
+  /** Whether what it ended for passes by itself: a server that is down, or has no room. */
+  boolean passes() {
+    return passes;
+  }
+
+  /** Whether another one may begin: not at once, when this one has failed. */
+  boolean mayBeFollowed() {
+    return !isRunning()
+        && (fault == null || System.nanoTime() - endedNanos > RETRY_PAUSE.toNanos());
+  }
+
   Optional<CopyProgress> progress() {
     return isRunning() ? copy.progress() : Optional.empty();
   }
@@ -61,8 +75,21 @@ final class CopyRun implements AutoCloseable {
       copyAll();
     } catch (SQLException | RuntimeException | InterruptedException e) {
       // A copy that was told to stop is no fault; anything else is shown by every look.
+      endedNanos = System.nanoTime();
+      passes = passing(e);
       fault = closed ? null : String.valueOf(e.getMessage());
     }
+  }
+
+  /** A lost connection (08, 57P) or want of room (53). */
+  private static boolean passing(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof SQLException sql
+          && (Session.broken(sql) || Catalog.state(sql).startsWith("53"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** False when another controller copies already: this one then has nothing to do. */

@@ -21,9 +21,14 @@ final class LinkJudge {
 
   private final Map<Side, Progress> progress = new EnumMap<>(Side.class);
 
-  /** What this process knows of a copy. */
-  record Copy(boolean running, Optional<String> fault, Optional<CopyProgress> progress) {
-    static final Copy NONE = new Copy(false, Optional.empty(), Optional.empty());
+  /**
+   * What this process knows of a copy.
+   *
+   * @param passes whether the fault passes by itself, so that trying again is all that is needed
+   */
+  record Copy(
+      boolean running, Optional<String> fault, boolean passes, Optional<CopyProgress> progress) {
+    static final Copy NONE = new Copy(false, Optional.empty(), false, Optional.empty());
   }
 
   /**
@@ -41,9 +46,9 @@ final class LinkJudge {
       return seen(Phase.COPYING, at, reader, copy, Optional.empty());
     }
     if (!at.copied() && from == Side.SOURCE) {
-      return copy.fault().isPresent()
-          ? seen(Phase.BROKEN, at, reader, copy, copy.fault())
-          : seen(Phase.ABSENT, at, reader, copy, Optional.empty());
+      // What passes by itself is tried again, and needs nobody.
+      boolean broken = copy.fault().isPresent() && !copy.passes();
+      return seen(broken ? Phase.BROKEN : Phase.ABSENT, at, reader, copy, copy.fault());
     }
     if (at.slot().isEmpty()) {
       return at.keeps()

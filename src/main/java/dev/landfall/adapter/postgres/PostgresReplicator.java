@@ -142,7 +142,7 @@ public final class PostgresReplicator implements Replicator {
     var known =
         run == null
             ? LinkJudge.Copy.NONE
-            : new LinkJudge.Copy(run.isRunning(), run.fault(), run.progress());
+            : new LinkJudge.Copy(run.isRunning(), run.fault(), run.passes(), run.progress());
     var seen = looks.look();
     Optional<SideLook> atSource = seen.source().look();
     Optional<SideLook> atTarget = seen.target().look();
@@ -250,7 +250,7 @@ public final class PostgresReplicator implements Replicator {
     control.install(source.orders, Side.SOURCE, epoch);
     control.install(target.orders, Side.TARGET, epoch);
     CopyRun last = copy;
-    if (last == null || !last.isRunning()) {
+    if (last == null || last.mayBeFollowed()) {
       var next = new CopyRun(links, names, source, target, parts.copy().get(), epoch);
       copy = next;
       next.start();
