@@ -90,6 +90,7 @@ final class CopyBench {
       }
       tell(findings, times);
     }
+    Child.answer("rm", "-r", folder.toString());
   }
 
   private static void tell(Findings findings, Map<String, List<Double>> times) {

@@ -92,7 +92,8 @@ final class Findings {
   }
 
   private static String commit() {
-    String id = Child.answer("git", "rev-parse", "--short", "HEAD").strip();
+    // The last that touched the product: a page that is committed has a commit of its own.
+    String id = Child.answer("git", "log", "-1", "--format=%h", "--", "src/main").strip();
     boolean dirty = !Child.answer("git", "status", "--porcelain", "src/main").isBlank();
     return id + (dirty ? " with changes" : "");
   }

@@ -68,6 +68,7 @@ final class GapBench {
     for (long rows : options.numbers("rows", 100_000L)) {
       Path folder = Files.createTempDirectory("landfall-bench-gap");
       medians.add(new GapBench(options, findings, folder).measure(rows));
+      Child.answer("rm", "-r", folder.toString());
     }
     if (medians.size() > 1) {
       double growth = medians.getLast() / medians.getFirst();

@@ -61,7 +61,7 @@ final class RouterBench {
       ports.put("nginx", nginx);
       ports.put("no proxy", service);
       for (int port : ports.values()) {
-        bench.wrk(port, port == ours ? 10 : 1);
+        bench.wrk(port, port == ours ? 20 : 1);
       }
       for (int round = 0; round < options.number("rounds", 5); round++) {
         for (Map.Entry<String, Integer> each : ports.entrySet()) {

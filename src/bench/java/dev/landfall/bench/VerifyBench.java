@@ -110,6 +110,7 @@ final class VerifyBench {
       }
     }
     tell(findings, medians);
+    Child.answer("rm", "-r", folder.toString());
   }
 
   private static void tell(Findings findings, Map<Long, List<Double>> medians) {
