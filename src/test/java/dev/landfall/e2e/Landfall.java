@@ -36,7 +36,7 @@ final class Landfall {
   private final Path folder;
   private final Map<String, String> environment;
   private final List<String> wrapper;
-  private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger count;
 
   /**
    * Makes a caller.
@@ -45,10 +45,12 @@ final class Landfall {
    * @param environment the secrets that workload files refer to
    */
   Landfall(Path folder, Map<String, String> environment) {
-    this(folder, environment, List.of());
+    this(folder, environment, List.of(), new AtomicInteger());
   }
 
-  private Landfall(Path folder, Map<String, String> environment, List<String> wrapper) {
+  private Landfall(
+      Path folder, Map<String, String> environment, List<String> wrapper, AtomicInteger count) {
+    this.count = count;
     this.folder = folder;
     this.environment = Map.copyOf(environment);
     this.wrapper = List.copyOf(wrapper);
@@ -56,7 +58,7 @@ final class Landfall {
 
   /** The same, but each verb is started by another command: in a place of its own. */
   Landfall through(String... command) {
-    return new Landfall(folder, environment, List.of(command));
+    return new Landfall(folder, environment, List.of(command), count);
   }
 
   /** A verb that has ended. */
