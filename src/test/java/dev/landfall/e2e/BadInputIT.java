@@ -84,10 +84,10 @@ class BadInputIT {
 
       Landfall.Ended rollback = world.landfall.run(world.rollback());
       assertThat(rollback.code()).as(rollback.toString()).isEqualTo(1);
-      assertThat(rollback.problem()).isEqualTo("workload-unknown");
+      assertThat(rollback.problem()).isEqualTo("cli-unknown-workload");
       Landfall.Ended complete = world.landfall.run("complete", World.WORKLOAD, "--sever", "--json");
       assertThat(complete.code()).as(complete.toString()).isEqualTo(1);
-      assertThat(complete.problem()).isEqualTo("workload-unknown");
+      assertThat(complete.problem()).isEqualTo("cli-unknown-workload");
     }
   }
 
