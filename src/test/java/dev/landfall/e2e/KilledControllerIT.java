@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,12 @@ class KilledControllerIT {
 
   private static final int KILLED = 137;
 
-  /** Every step of a cutover; before one and after the one before it, the outside differs. */
+  private static final boolean SOAK = Boolean.getBoolean("landfall.soak");
+
+  /**
+   * Every step of a cutover. Before one and after the one before it, the outside differs: where
+   * that matters most, both are tried; everywhere else only in a soak.
+   */
   private static final List<String> STEPS =
       List.of(
           "after:GoalSet",
@@ -37,6 +43,9 @@ class KilledControllerIT {
           "after:OwnerMoved",
           "before:CutoverFinished",
           "after:CutoverFinished");
+
+  private static final Set<String> IN_A_SOAK =
+      Set.of("before:Held", "before:Drained", "before:CutoverFinished");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -68,9 +77,13 @@ class KilledControllerIT {
     try (var world = World.between(folder, LIMITS)) {
       world.stage();
       for (String step : STEPS) {
+        if (!SOAK && IN_A_SOAK.contains(step)) {
+          continue;
+        }
         killedAndStartedAgain(world, step, world.promote(), "promoted", "target");
         killedAndStartedAgain(world, step, world.rollback(), "rolled back", "source");
       }
+      world.historyIsWhole();
     }
   }
 
@@ -79,7 +92,7 @@ class KilledControllerIT {
     Landfall.Ended halted = world.landfall.runHalting(step, verb);
     assertThat(halted.code()).as(step + ": " + halted).isEqualTo(KILLED);
     World.done(world.landfall.run(verb), state);
-    world.settledOn(side);
+    world.owned(side);
     assertThat(world.writers.failures()).as(step).isEmpty();
   }
 
@@ -105,12 +118,11 @@ class KilledControllerIT {
 
   @Test
   void killedAtRandomMomentsItEndsAsAsked() throws Exception {
-    boolean soak = Boolean.getBoolean("landfall.soak");
-    long seed = soak ? System.nanoTime() : 20;
+    long seed = SOAK ? System.nanoTime() : 20;
     var random = new SplittableRandom(seed);
     try (var world = World.between(folder, LIMITS)) {
       world.stage();
-      for (int round = 0; round < (soak ? 100 : 2); round++) {
+      for (int round = 0; round < (SOAK ? 100 : 2); round++) {
         killAtRandom(world, random, world.promote(), "promoted", "target", seed);
         killAtRandom(world, random, world.rollback(), "rolled back", "source", seed);
       }
@@ -129,7 +141,7 @@ class KilledControllerIT {
       victim.kill();
     }
     World.done(world.landfall.run(verb), state);
-    world.settledOn(side);
+    world.owned(side);
     assertThat(world.writers.failures()).as("seed " + seed).isEmpty();
   }
 }
