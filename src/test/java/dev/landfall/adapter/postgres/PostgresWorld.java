@@ -98,7 +98,7 @@ final class PostgresWorld implements World {
   }
 
   LinkNames names() {
-    return LinkNames.of(source.name() + target.name(), "shop", "", "");
+    return LinkNames.of(source.name() + target.name(), "shop", source.name(), target.name());
   }
 
   private PostgresServer server(Side side) {
@@ -252,25 +252,25 @@ final class PostgresWorld implements World {
     }
   }
 
+  /**
+   * The servers live on, so nothing of this world may stay: each slot left behind would be one less
+   * for the worlds to come.
+   */
   @Override
   public void close() {
     replicator.close();
-    for (Side side : Side.values()) {
-      try (var connection = admin(side)) {
-        Links.dropSubscription(connection, names().link(side.other()));
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
+    try {
+      for (Side side : Side.values()) {
+        TestServers.dropSubscriptions(on(side).port(), on(side).name());
       }
-    }
-    for (Side side : Side.values()) {
-      try (var connection = admin(side)) {
-        Links.dropSlot(connection, names().link(side));
+      for (Side side : Side.values()) {
         for (Connection each : on(side).pool()) {
           each.close();
         }
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
+        TestServers.dropDatabase(on(side).port(), on(side).name());
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot remove a world", e);
     }
   }
 }

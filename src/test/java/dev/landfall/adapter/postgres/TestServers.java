@@ -86,7 +86,10 @@ final class TestServers {
                 "max_logical_replication_workers",
                 "40",
                 "max_worker_processes",
-                "60"));
+                "60",
+                // Processes are killed here, machines are not: what the kernel has is on disk.
+                "fsync",
+                "off"));
     keep(server);
     return server.port();
   }
@@ -107,7 +110,7 @@ final class TestServers {
             + " -c listen_addresses=127.0.0.1 -c wal_level=logical"
             + " -c max_replication_slots=60 -c max_wal_senders=60 -c max_worker_processes=60"
             + " -c max_logical_replication_workers=40 -c max_connections=200"
-            + " -c max_prepared_transactions=10";
+            + " -c max_prepared_transactions=10 -c fsync=off -c wal_retrieve_retry_interval=100ms";
     asPostgres(
         bin + "pg_ctl", "-D", data.toString(), "-w", "-l", data + "/log", "-o", options, "start");
     keep(() -> asPostgres(bin + "pg_ctl", "-D", data.toString(), "-m", "fast", "stop"));
@@ -161,5 +164,33 @@ final class TestServers {
       statement.execute("GRANT CREATE ON DATABASE " + name + " TO migrator");
     }
     return name;
+  }
+
+  /** Removes the subscriptions of a database; those who feed them need not be there. */
+  static void dropSubscriptions(int port, String database) throws SQLException {
+    try (var connection = admin(port, database)) {
+      for (String each :
+          new Catalog(connection)
+              .texts(
+                  "SELECT subname FROM pg_subscription WHERE subdbid ="
+                      + " (SELECT oid FROM pg_database WHERE datname = current_database())")) {
+        Links.dropSubscription(connection, each);
+      }
+    }
+  }
+
+  /** Removes a database that nothing subscribes to any more, and every slot in it. */
+  static void dropDatabase(int port, String database) throws SQLException {
+    try (var connection = admin(port, "postgres")) {
+      for (String each :
+          new Catalog(connection)
+              .texts(
+                  "SELECT slot_name FROM pg_replication_slots WHERE database = '"
+                      + database
+                      + "'")) {
+        Links.dropSlot(connection, each);
+      }
+      Links.execute(connection, "DROP DATABASE " + database + " WITH (FORCE)");
+    }
   }
 }
