@@ -76,6 +76,20 @@ final class PreflightChecks {
               WHERE setting < least_needed
               """),
           new Check(
+              WORKERS,
+              BLOCKS,
+              """
+              SELECT '', used || ' of ' || name || ' = ' || most || ' are taken by other links; 1 is needed',
+                     'ALTER SYSTEM SET ' || name || ' = ' || used + 4 || ', then restart'
+              FROM (SELECT name, current_setting(name)::int AS most,
+                           (SELECT count(*) FROM pg_replication_origin WHERE roname NOT IN (
+                             SELECT 'pg_' || oid FROM pg_subscription
+                             WHERE subname LIKE 'landfall%')) AS used
+                    FROM (SELECT CASE WHEN current_setting('server_version_num')::int >= 180000
+                      THEN 'max_active_replication_origins' ELSE 'max_replication_slots' END) n(name)) s
+              WHERE most - used < 1
+              """),
+          new Check(
               CONNECTIONS,
               BLOCKS,
               """
@@ -162,6 +176,16 @@ final class PreflightChecks {
   /** What only the source has. */
   static final List<Check> SOURCE =
       List.of(
+          new Check(
+              NO_TABLES,
+              BLOCKS,
+              "SELECT '', 'the database has no tables', 'name the database that has, or leave the"
+                  + " asset out until it does'"
+                  + " WHERE NOT EXISTS (SELECT"
+                  + RELATIONS
+                  + " WHERE c.relkind = 'r' AND "
+                  + OWN
+                  + ")"),
           new Check(
               NO_KEY,
               BLOCKS,

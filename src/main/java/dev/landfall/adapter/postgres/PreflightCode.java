@@ -25,6 +25,7 @@ enum PreflightCode implements ProblemCode {
   EXTENSION_MISSING("postgres-extension-missing"),
   EXTENSION_VERSION("postgres-extension-version"),
   EXTENSION_DATA("postgres-extension-data"),
+  NO_TABLES("postgres-no-tables"),
   NO_KEY("postgres-no-key"),
   REPLICA_IDENTITY("postgres-replica-identity"),
   LARGE_OBJECTS("postgres-large-objects"),

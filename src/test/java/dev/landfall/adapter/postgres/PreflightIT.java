@@ -100,6 +100,35 @@ class PreflightIT {
   }
 
   @Test
+  void aDatabaseWithoutTablesIsRefused() throws Exception {
+    var db = pair.databases("bare");
+    ServerPair.run(db[0], "CREATE SEQUENCE public.alone");
+    assertThat(codes(Preflight.look(db[0], db[1], false, RETAINED), Finding.Severity.BLOCKS))
+        .contains("postgres-no-tables source");
+  }
+
+  @Test
+  void aServerWhoseOriginsOtherLinksHaveTakenIsRefused() throws Exception {
+    var db = pair.databases("crowded");
+    ServerPair.run(db[0], "CREATE TABLE public.t(id int PRIMARY KEY)");
+    for (int n = 0; n < 10; n++) {
+      ServerPair.run(db[1], "SELECT pg_replication_origin_create('theirs" + n + "')");
+    }
+    try {
+      assertThat(Preflight.look(db[0], db[1], false, RETAINED))
+          .anySatisfy(each -> {
+            assertThat(each.code()).isEqualTo("postgres-workers");
+            assertThat(each.subject()).isEqualTo("target");
+            assertThat(each.toString()).contains("10 of max_active_replication_origins = 10");
+          });
+    } finally {
+      for (int n = 0; n < 10; n++) {
+        ServerPair.run(db[1], "SELECT pg_replication_origin_drop('theirs" + n + "')");
+      }
+    }
+  }
+
+  @Test
   void whatCannotBeReachedIsAFindingAndNoException() {
     var closed = ServerPair.as("postgres", 1, "postgres");
     var nowhere = ServerPair.as("postgres", pair.target.port(), "nowhere");
