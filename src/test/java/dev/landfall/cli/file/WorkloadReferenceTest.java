@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reader, the JSON Schema and the reference know the same keys. */
 class WorkloadReferenceTest {
@@ -73,6 +79,26 @@ class WorkloadReferenceTest {
   @MethodSource("examples")
   void everyExampleIsRight(Path file) {
     WorkloadFileTest.right(WorkloadFile.read(file));
+  }
+
+  /** An editor that knows the schema says the same. */
+  @ParameterizedTest
+  @MethodSource("examples")
+  void theSchemaAcceptsEveryExample(Path file) throws Exception {
+    assertThat(mistakes(file)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unknown-keys", "limits", "version-and-names", "secrets", "relations"})
+  void theSchemaRefusesWhatHasAWrongForm(String name) throws Exception {
+    assertThat(mistakes(Path.of("src/test/resources/workload-files/wrong", name + ".yaml")))
+        .isNotEmpty();
+  }
+
+  private static Set<ValidationMessage> mistakes(Path file) throws Exception {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(Files.readString(SCHEMA))
+        .validate(new ObjectMapper(new YAMLFactory()).readTree(Files.readString(file)));
   }
 
   private static List<String> requiredOf(Vocabulary.Shape shape) {
