@@ -111,8 +111,9 @@ final class Driver implements AutoCloseable {
   /**
    * Without its journal a cutover cannot go on, and users would wait behind a fence for as long as
    * the disk is full: what this driver itself began and cannot have committed is taken back. Nobody
-   * else can commit it, because whoever finds an attempt of somebody else abandons it; and once
-   * somebody has, the epoch is higher, and these orders are refused or do what is wanted anyway.
+   * else can commit it, because whoever finds an attempt of somebody else abandons it. These orders
+   * carry the epoch of that decision already, so that none of the attempt that is still on its way
+   * is taken after them.
    */
   private void takeBack() {
     if (outside == null || commitInDoubt || attempt == 0 || attempt != stream.current().epoch()) {
@@ -120,9 +121,14 @@ final class Driver implements AutoCloseable {
     }
     // Whatever the journal says when it is back, this attempt must not go on.
     tookOver = false;
-    for (Action action : Course.withoutJournal(stream.current(), outside.look())) {
+    Optional<Promotion> taken = Course.withoutJournal(stream.current());
+    if (taken.isEmpty()) {
+      return;
+    }
+    Promotion undoing = taken.get();
+    for (Action action : Course.next(undoing, look(undoing, outside))) {
       try {
-        outside.carryOut(action, attempt);
+        outside.carryOut(action, undoing.epoch());
       } catch (OutsideException e) {
         trouble = Optional.of("cannot " + action.words() + ": " + e.getMessage());
       }
@@ -156,7 +162,7 @@ final class Driver implements AutoCloseable {
       promotion = decide(promotion, new Input.Preflighted(ports.preflight()));
       nextPreflight = clock.instant().plus(PREFLIGHT_EVERY);
     }
-    World world = ports.look();
+    World world = look(promotion, ports);
     Promotion decided = decide(promotion, new Input.Seen(world));
     List<Action> actions = rules.course().next(decided, world);
     boolean failed = !carryOut(decided, ports, actions);
@@ -207,12 +213,10 @@ final class Driver implements AutoCloseable {
       if (action instanceof Action.OnData(String asset, _) && failed.contains(asset)) {
         continue;
       }
-      try {
-        ports.carryOut(action, promotion.epoch());
-      } catch (OutsideException e) {
-        trouble = Optional.of("cannot " + action.words() + ": " + e.getMessage());
-        var input = new Input.Failed(action.words(), String.valueOf(e.getMessage()));
-        if (!decide(promotion, input).equals(promotion)) {
+      Optional<String> why = give(promotion, ports, action);
+      if (why.isPresent()) {
+        trouble = Optional.of("cannot " + action.words() + ": " + why.get());
+        if (!decide(promotion, new Input.Failed(action.words(), why.get())).equals(promotion)) {
           return false;
         }
         failed.add(
@@ -226,6 +230,32 @@ final class Driver implements AutoCloseable {
       trouble = Optional.empty();
     }
     return failed.isEmpty();
+  }
+
+  /** Gives one order; absent when it was carried out, or else why it was not. */
+  private Optional<String> give(Promotion promotion, Outside ports, Action action) {
+    try {
+      if (!(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _))
+          || cutover.committed()) {
+        ports.carryOut(action, promotion.epoch());
+        return Optional.empty();
+      }
+      // Whatever hangs: when the hold ends, the old owner accepts writes again.
+      Instant last = cutover.holdEnds().minus(promotion.workload().limits().commitMargin());
+      return ports.carryOut(action, promotion.epoch(), Duration.between(clock.instant(), last))
+          ? Optional.empty()
+          : Optional.of("it was not done before the hold had to be ended");
+    } catch (OutsideException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static World look(Promotion promotion, Outside ports) {
+    return ports.look(
+        switch (promotion.phase()) {
+          case Phase.CuttingOver _, Phase.Undoing _ -> promotion.workload().limits().lookWait();
+          default -> Outside.LOOK_MAX;
+        });
   }
 
   private Outside ports(Workload wanted) {

@@ -11,6 +11,7 @@ import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,12 @@ import java.util.concurrent.Callable;
 
 /** The ports of one workload, looked at and ordered together. */
 final class Outside implements AutoCloseable {
+  /** Longer than any port takes to say that it has no answer. */
+  static final Duration LOOK_MAX = Duration.ofSeconds(30);
+
   private final SequencedMap<String, Replicator> data = new LinkedHashMap<>();
   private final SequencedMap<String, Router> routes = new LinkedHashMap<>();
+  private final Map<String, Question<RouteSeen>> routeLooks = new LinkedHashMap<>();
   private final Workload workload;
   private final Together together;
 
@@ -38,7 +43,9 @@ final class Outside implements AutoCloseable {
         data.put(asset.name(), adapters.replicator(workload.name(), asset, workload.limits()));
       }
       for (Route route : workload.routes()) {
-        routes.put(route.name(), adapters.router(route));
+        Router router = adapters.router(route);
+        routes.put(route.name(), router);
+        routeLooks.put(route.name(), new Question<>(router::look, together));
       }
     } catch (RuntimeException e) {
       close();
@@ -51,28 +58,38 @@ final class Outside implements AutoCloseable {
     data.values().forEach(replicator -> replicator.heed(limits));
   }
 
-  /** Everything as it is now. */
-  World look() {
-    var looks = new ArrayList<Callable<Object>>();
-    data.values().forEach(replicator -> looks.add(replicator::look));
-    routes.values().forEach(router -> looks.add(router::look));
-    List<Object> seen = together.all(looks);
+  /**
+   * Everything as it is now.
+   *
+   * @param patience how long to wait for a plane that does not answer; it is reported as such. Data
+   *     assets have bounds of their own.
+   */
+  World look(Duration patience) {
+    routeLooks.values().forEach(Question::put);
+    List<DataSeen> seen =
+        together.all(
+            data.values().stream()
+                .map(replicator -> (Callable<DataSeen>) replicator::look)
+                .toList());
     var dataSeen = new LinkedHashMap<String, DataSeen>();
-    var routesSeen = new LinkedHashMap<String, RouteSeen>();
     int at = 0;
     for (String name : data.sequencedKeySet()) {
-      dataSeen.put(name, (DataSeen) seen.get(at++));
+      dataSeen.put(name, seen.get(at++));
     }
-    for (String name : routes.sequencedKeySet()) {
-      routesSeen.put(name, (RouteSeen) seen.get(at++));
-    }
+    var routesSeen = new LinkedHashMap<String, RouteSeen>();
+    routeLooks.forEach((name, question) ->
+        routesSeen.put(
+            name,
+            question
+                .answer(patience)
+                .orElseGet(() -> RouteSeen.unreachable("it has not answered in time"))));
     return new World(dataSeen, routesSeen);
   }
 
   /** What keeps a workload from being begun that has given no order yet. */
   List<Finding> preflight() {
     var findings = new ArrayList<>(findings());
-    findings.addAll(ForeignOrders.of(workload, look()));
+    findings.addAll(ForeignOrders.of(workload, look(LOOK_MAX)));
     return findings;
   }
 
@@ -103,6 +120,16 @@ final class Outside implements AutoCloseable {
                       "start the plane, and check control and token in the workload file")));
     }
     return findings;
+  }
+
+  /**
+   * Gives one order, and waits so long for it.
+   *
+   * @return false when it did not come to an end in time; it may still be carried out
+   * @throws dev.landfall.problem.OutsideException when it was refused or not answered
+   */
+  boolean carryOut(Action action, long epoch, Duration patience) {
+    return together.within(patience, () -> carryOut(action, epoch));
   }
 
   /**

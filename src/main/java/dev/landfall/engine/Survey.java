@@ -27,7 +27,7 @@ public final class Survey {
    */
   public static World look(Workload workload, Adapters adapters) {
     try (var outside = new Outside(workload, adapters, Together.atOnce())) {
-      return outside.look();
+      return outside.look(Outside.LOOK_MAX);
     }
   }
 }

@@ -46,18 +46,18 @@ public final class Course {
   }
 
   /**
-   * The orders that may be given now to give users their old owner back when the journal cannot be
-   * written: nothing can be decided then, but nobody else can pass the commit point of this attempt
-   * either. They are those of the undoing, with the same care: the old owner's writes must be kept
-   * before it is opened. Empty when there is nothing to take back, or the commit point has been
-   * passed.
+   * The state in which orders give users their old owner back when the journal cannot be written:
+   * nothing can be decided then, but nobody else can pass the commit point of this attempt either.
+   * It is that of the undoing, with the epoch that the decision to undo would have. Absent when
+   * there is nothing to take back, or the commit point has been passed.
    */
-  public static List<Action> withoutJournal(Promotion promotion, World world) {
-    if (!(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, var back))
-        || cutover.committed()) {
-      return List.of();
-    }
-    return next(promotion.in(new Phase.Undoing(cutover, back, "no journal", false)), world);
+  public static Optional<Promotion> withoutJournal(Promotion promotion) {
+    return promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, var back)
+            && !cutover.committed()
+        ? Optional.of(
+            promotion.in(
+                new Phase.Undoing(cutover, back, "no journal", false), promotion.epoch() + 1))
+        : Optional.empty();
   }
 
   /** Whether everything outside is as wanted, read back, by orders of this epoch or a later one. */

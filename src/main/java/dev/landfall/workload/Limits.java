@@ -51,4 +51,12 @@ public record Limits(
   public Duration commitMargin() {
     return hold.dividedBy(5);
   }
+
+  /**
+   * How long a look waits, while users are held, for somebody who does not answer: a few times over
+   * it must fit into what is left of the hold when a cutover is abandoned.
+   */
+  public Duration lookWait() {
+    return hold.dividedBy(20);
+  }
 }

@@ -182,6 +182,11 @@ final class Comparison implements AutoCloseable {
     return List.of(shared.onSource().dirty(), shared.onTarget().dirty(), shared.suspects());
   }
 
+  /** Why writes were missed for good, so that both watchers have to be made anew. */
+  Optional<String> lost() {
+    return shared.lost();
+  }
+
   /** What keeps it from comparing right now; it tries again by itself. */
   Optional<String> fault() {
     return Optional.ofNullable(fault);
@@ -218,7 +223,7 @@ final class Comparison implements AutoCloseable {
 
   private Outcome betweenFences(String token, Duration timeout, boolean everything) {
     long began = System.nanoTime();
-    ordered.lock();
+    lock();
     fenced = true;
     try {
       Optional<String> needed = everything ? Optional.empty() : fullNeeded();
@@ -266,6 +271,15 @@ final class Comparison implements AutoCloseable {
     } finally {
       fenced = false;
       ordered.unlock();
+    }
+  }
+
+  private void lock() {
+    try {
+      ordered.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cannot("stopped while waiting for its sessions; try again", null);
     }
   }
 

@@ -29,10 +29,11 @@ final class CopyRun implements AutoCloseable {
   private volatile long endedNanos;
   private volatile boolean closed;
 
-  CopyRun(Links links, LinkNames names, Peer source, Peer target, InitialCopy copy, long epoch) {
-    this.links = links;
-    this.source = source;
-    this.target = target;
+  CopyRun(Ways ways, LinkNames names, Peer source, Peer target, InitialCopy copy, long epoch) {
+    // Nobody waits for these orders as users wait for those of a cutover.
+    this.source = source.atLeisure();
+    this.target = target.atLeisure();
+    this.links = new Links(this.source, this.target, names, ways);
     this.names = names;
     this.copy = copy;
     this.epoch = epoch;
@@ -68,7 +69,9 @@ final class CopyRun implements AutoCloseable {
   }
 
   private void run() {
-    try (Connection alone = target.server.connect("copy")) {
+    try (source;
+        target;
+        Connection alone = target.server.connect("copy")) {
       if (!lock(alone)) {
         return;
       }

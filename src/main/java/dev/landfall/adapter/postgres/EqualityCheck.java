@@ -5,17 +5,26 @@ import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
 import java.util.List;
 import java.util.Optional;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** What proves that both sides hold the same rows. */
 interface EqualityCheck extends AutoCloseable {
   /** Begins to watch both sides, and to compare in the background; the copy is complete. */
   void start();
 
-  /** Tells that a side was fenced or opened just now. */
-  void turned(Side side, boolean fenced);
+  /** Tells that a side is about to be fenced or opened: what it is cannot be said until then. */
+  void turning(Side side);
 
   /**
-   * Compares what changed since it was last found equal; both sides are fenced and drained.
+   * Tells that a side was fenced or opened.
+   *
+   * @param from from where in its log on; absent when it has been so for ever
+   */
+  void turned(Side side, boolean fenced, Optional<LogSequenceNumber> from);
+
+  /**
+   * Compares what changed since it was last found equal; both sides are fenced and drained. When it
+   * returns, all writes made around a fence before are among the {@link #leaks}.
    *
    * @throws dev.landfall.problem.OutsideException when it could not be compared
    */

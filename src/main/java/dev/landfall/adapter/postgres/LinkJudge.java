@@ -97,6 +97,15 @@ final class LinkJudge {
           copy,
           copy.fault().or(() -> Optional.of("the " + from.other().word() + " does not read")));
     }
+    if (at.held()) {
+      // It goes on by itself, but the way back does not until the order to follow is given again.
+      return seen(
+          Phase.RETAINING,
+          at,
+          reader,
+          copy,
+          Optional.of("the " + from.word() + " does not read the other side yet"));
+    }
     long errors = errorsSinceProgress(from, at, subscription.get());
     if (errors >= ERRORS_MAX) {
       return seen(

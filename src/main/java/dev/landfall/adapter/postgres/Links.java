@@ -219,20 +219,33 @@ final class Links {
 
   /** Whether the tables of a side are published; absent when there is no publication. */
   Optional<Boolean> publishes(Side side) {
-    return on(side)
-        .orders
-        .ask(
-            "read the publication of the " + side.word(),
-            connection -> {
-              try (var statement = connection.createStatement();
-                  var rows =
-                      statement.executeQuery(
-                          "SELECT pubinsert FROM pg_publication WHERE pubname = '"
-                              + names.tables()
-                              + "'")) {
-                return rows.next() ? Optional.of(rows.getBoolean(1)) : Optional.empty();
-              }
-            });
+    return on(side).orders.ask("read the publication of the " + side.word(), this::publishes);
+  }
+
+  private Optional<Boolean> publishes(Connection connection) throws SQLException {
+    return new Catalog(connection)
+        .first(
+            "SELECT pubinsert FROM pg_publication WHERE pubname = ?",
+            row -> row.getBoolean(1),
+            names.tables());
+  }
+
+  /**
+   * Makes sure that the writes of a side are kept once it accepts them.
+   *
+   * @throws OutsideException when they are not
+   */
+  boolean requireKept(Connection connection, Side side) throws SQLException {
+    if (!publishes(connection).orElse(true)) {
+      throw new OutsideException(
+          PostgresProblem.LINK,
+          "cannot open the "
+              + side.word()
+              + ": its writes would go nowhere; follow the "
+              + side.word()
+              + " first");
+    }
+    return true;
   }
 
   /**
@@ -336,18 +349,27 @@ final class Links {
             });
   }
 
-  /** Lets go of everything that a held link kept. */
+  /**
+   * Lets go of what a held link kept, as far as it is only what the other side took from here: its
+   * users' writes begin where it was opened, if it was meanwhile.
+   */
   private void skip(Side from) {
     on(from)
         .orders
         .ask(
             "skip to the end of slot " + names.link(from),
             connection -> {
+              String end =
+                  WriteFence.isClosed(connection)
+                      ? "pg_current_wal_lsn()"
+                      : "coalesce((SELECT turned_at FROM landfall.control), confirmed_flush_lsn)";
               execute(
                   connection,
-                  "SELECT pg_replication_slot_advance('"
+                  "SELECT pg_replication_slot_advance(slot_name, greatest(confirmed_flush_lsn, "
+                      + end
+                      + ")) FROM pg_replication_slots WHERE slot_name = '"
                       + names.link(from)
-                      + "', pg_current_wal_lsn())");
+                      + "'");
               return true;
             });
   }

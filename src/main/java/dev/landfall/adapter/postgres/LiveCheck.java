@@ -9,8 +9,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -23,9 +25,6 @@ final class LiveCheck implements EqualityCheck {
   private static final long LOCK = 0x1a2d_fa11_0003L;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** How long a cutover waits for a check that has only just begun. */
-  private static final Duration START_PATIENCE = Duration.ofSeconds(10);
-
   private final Peer source;
   private final Peer target;
   private final LinkNames names;
@@ -33,6 +32,10 @@ final class LiveCheck implements EqualityCheck {
   private volatile @Nullable Running running;
   private volatile @Nullable String fault = "the comparison has not begun";
   private final ReentrantLock beginning = new ReentrantLock();
+
+  /** Sides whose watcher does not know for sure which of the last writes were allowed. */
+  private final Map<Side, Object> untold = new ConcurrentHashMap<>();
+
   private volatile @Nullable Thread thread;
   private volatile boolean closed;
 
@@ -74,6 +77,10 @@ final class LiveCheck implements EqualityCheck {
           beginOnce(alone);
           while (!closed && alone.isValid(5)) {
             Thread.sleep(RETRY);
+            tellUntold();
+            if (endIfLost()) {
+              beginOnce(alone);
+            }
           }
         }
       } catch (SQLException | OutsideException e) {
@@ -85,6 +92,20 @@ final class LiveCheck implements EqualityCheck {
       pause();
     }
     end();
+  }
+
+  /**
+   * When a slot is gone, or its log, nobody knows any more what was written: everything is made
+   * anew and compared anew.
+   */
+  private boolean endIfLost() {
+    Running now = running;
+    Optional<String> lost = now == null ? Optional.empty() : now.comparison().lost();
+    lost.ifPresent(why -> {
+      fault = why + ": everything is compared anew";
+      end();
+    });
+    return lost.isPresent();
   }
 
   private static boolean locked(Connection connection) throws SQLException {
@@ -115,8 +136,9 @@ final class LiveCheck implements EqualityCheck {
     comparison.start();
     running = next;
     // An order that turned a fence while this began told nobody.
-    note(source, next);
-    note(target, next);
+    turning(Side.SOURCE);
+    turning(Side.TARGET);
+    tellUntold();
     fault = null;
   }
 
@@ -145,17 +167,6 @@ final class LiveCheck implements EqualityCheck {
                         new Turn(row.getBoolean(1), LogSequenceNumber.valueOf(row.getString(2)))));
   }
 
-  private static void note(Peer peer, Running now) {
-    turn(peer)
-        .ifPresent(turn -> {
-          if (turn.fenced()) {
-            now.on(peer.side).expectNone(turn.at());
-          } else {
-            now.on(peer.side).expectWrites(turn.at());
-          }
-        });
-  }
-
   private String slot(Side side) {
     return names.watch(side);
   }
@@ -180,30 +191,46 @@ final class LiveCheck implements EqualityCheck {
   }
 
   @Override
-  public void turned(Side side, boolean fenced) {
+  public void turning(Side side) {
+    untold.put(side, new Object());
+  }
+
+  @Override
+  public void turned(Side side, boolean fenced, Optional<LogSequenceNumber> from) {
+    tell(side, fenced, from);
+    untold.remove(side);
+  }
+
+  private void tell(Side side, boolean fenced, Optional<LogSequenceNumber> from) {
     Running now = running;
-    if (now == null) {
-      return;
+    if (now != null && fenced) {
+      from.ifPresent(now.on(side)::expectNone);
+    } else if (now != null) {
+      from.ifPresent(now.on(side)::expectWrites);
     }
-    Peer peer = side == Side.SOURCE ? source : target;
-    Optional<LogSequenceNumber> at =
-        peer.orders.ask(
-            "read since when the fence stands so",
-            connection ->
-                new Catalog(connection)
-                    .first(
-                        "SELECT turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
-                        row -> LogSequenceNumber.valueOf(row.getString(1))));
-    if (fenced) {
-      at.ifPresent(now.on(side)::expectNone);
-    } else {
-      at.ifPresent(now.on(side)::expectWrites);
+  }
+
+  /**
+   * Finds out what an order did of which nobody knows how it ended.
+   *
+   * @throws OutsideException when a side does not answer; it stays untold
+   */
+  private void tellUntold() {
+    for (Peer peer : List.of(source, target)) {
+      Object order = untold.get(peer.side);
+      if (order != null) {
+        var turn = turn(peer);
+        tell(peer.side, turn.map(Turn::fenced).orElse(false), turn.map(Turn::at));
+        // A later order may be under way by now.
+        untold.remove(peer.side, order);
+      }
     }
   }
 
   @Override
   public void compare(String token) {
-    long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+    // Well below the hold: whoever began anew a moment ago does not get ready within it anyway.
+    long deadline = System.nanoTime() + timeout.dividedBy(10).toNanos();
     Running now = running;
     while (now == null && System.nanoTime() < deadline && !closed) {
       pause();
@@ -216,11 +243,14 @@ final class LiveCheck implements EqualityCheck {
               + Optional.ofNullable(fault).orElse("the comparison has not begun")
               + "; try again");
     }
+    tellUntold();
     try {
       now.comparison().compareNow(token, timeout);
     } catch (OutsideException e) {
       // Its sessions are kept from one comparison to the next, and may have been ended meanwhile.
-      if (!(e.getCause() instanceof SQLException lost) || !Session.broken(lost)) {
+      if (!(e.getCause() instanceof SQLException lost)
+          || !Session.broken(lost)
+          || Session.silent(lost)) {
         throw e;
       }
       now.comparison().compareNow(token, timeout);
@@ -239,8 +269,12 @@ final class LiveCheck implements EqualityCheck {
     if (now == null) {
       return List.of();
     }
-    var all = new ArrayList<>(now.onSource().leaks());
-    all.addAll(now.onTarget().leaks());
+    var all = new ArrayList<Leak>();
+    for (Side side : Side.values()) {
+      if (!untold.containsKey(side)) {
+        all.addAll(now.on(side).leaks());
+      }
+    }
     return all;
   }
 

@@ -1,6 +1,8 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.Fence;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -8,13 +10,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at both sides at once, within a bounded time whatever they do. */
+/**
+ * Looks at both sides at once, within a bounded time whatever they do.
+ *
+ * <p>While no side accepts writes, users wait: then nobody is waited for as long as otherwise, and
+ * whoever did not answer the last time hardly at all, so that a side that hangs does not keep the
+ * other one fenced.
+ */
 final class Looks implements AutoCloseable {
+  /** Time enough for an answer that is only late. */
+  private static final Duration AGAIN = Duration.ofMillis(20);
+
   private final One source;
   private final One target;
+  private final Duration hurried;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** What a side told, or why it did not. */
@@ -24,56 +35,76 @@ final class Looks implements AutoCloseable {
   record Both(Answer source, Answer target) {}
 
   /** A side, and the question to it that is not answered yet: no second one is put meanwhile. */
-  private record One(
-      Peer peer, LinkNames names, AtomicReference<@Nullable CompletableFuture<SideLook>> pending) {
-    CompletableFuture<SideLook> ask(ExecutorService threads) {
-      var last = pending.get();
-      if (last != null && !last.isDone()) {
-        return last;
+  private static final class One {
+    private final Peer peer;
+    private final LinkNames names;
+    private @Nullable CompletableFuture<SideLook> pending;
+    private volatile boolean missed;
+    private volatile Fence fence = Fence.OPEN;
+
+    One(Peer peer, LinkNames names) {
+      this.peer = peer;
+      this.names = names;
+    }
+
+    synchronized CompletableFuture<SideLook> ask(ExecutorService threads) {
+      CompletableFuture<SideLook> asked = pending;
+      if (asked == null || asked.isDone()) {
+        asked = CompletableFuture.supplyAsync(this::read, threads);
+        pending = asked;
       }
-      var next =
-          CompletableFuture.supplyAsync(
-              () ->
-                  peer.looks.ask(
-                      "look at the " + peer.side.word(),
-                      connection -> SideLook.read(connection, peer.side, names)),
-              threads);
-      pending.set(next);
-      return next;
+      return asked;
+    }
+
+    private SideLook read() {
+      SideLook look =
+          peer.looks.ask(
+              "look at the " + peer.side.word(),
+              connection -> SideLook.read(connection, peer.side, names));
+      missed = false;
+      fence = look.fence();
+      return look;
+    }
+
+    Answer await(CompletableFuture<SideLook> question, long began, Duration patience) {
+      Duration most = missed && AGAIN.compareTo(patience) < 0 ? AGAIN : patience;
+      long left = Math.max(1, began + most.toNanos() - System.nanoTime());
+      try {
+        return new Answer(Optional.of(question.get(left, TimeUnit.NANOSECONDS)), Optional.empty());
+      } catch (TimeoutException e) {
+        missed = true;
+        return Looks.fault("it did not answer within " + patience.toMillis() + " ms");
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof OutsideException outside) {
+          missed = true;
+          return Looks.fault(String.valueOf(outside.getMessage()));
+        }
+        throw new IllegalStateException("cannot look at a side", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Looks.fault("the look was stopped");
+      }
     }
   }
 
-  Looks(Peer source, Peer target, LinkNames names) {
-    this.source = one(source, names);
-    this.target = one(target, names);
-  }
-
-  private static One one(Peer peer, LinkNames names) {
-    return new One(peer, names, new AtomicReference<>());
+  /**
+   * @param hurried how long a side may take to answer while no side accepts writes
+   */
+  Looks(Peer source, Peer target, LinkNames names, Duration hurried) {
+    this.source = new One(source, names);
+    this.target = new One(target, names);
+    this.hurried = hurried;
   }
 
   Both look() {
+    long began = System.nanoTime();
     var first = source.ask(threads);
     var second = target.ask(threads);
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Peer.LOOK_MILLIS_MAX);
-    return new Both(await(first, deadline), await(second, deadline));
-  }
-
-  private static Answer await(CompletableFuture<SideLook> question, long deadline) {
-    try {
-      long left = Math.max(1, deadline - System.nanoTime());
-      return new Answer(Optional.of(question.get(left, TimeUnit.NANOSECONDS)), Optional.empty());
-    } catch (TimeoutException e) {
-      return fault("it did not answer within " + Peer.LOOK_MILLIS_MAX + " ms");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof OutsideException outside) {
-        return fault(String.valueOf(outside.getMessage()));
-      }
-      throw new IllegalStateException("cannot look at a side", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return fault("the look was stopped");
-    }
+    Duration usual = Duration.ofMillis(Peer.LOOK_MILLIS_MAX);
+    boolean hurry =
+        source.fence != Fence.OPEN && target.fence != Fence.OPEN && hurried.compareTo(usual) < 0;
+    Duration patience = hurry ? hurried : usual;
+    return new Both(source.await(first, began, patience), target.await(second, began, patience));
   }
 
   private static Answer fault(String why) {

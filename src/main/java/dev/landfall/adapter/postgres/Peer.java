@@ -8,7 +8,12 @@ final class Peer implements AutoCloseable {
   static final int LOOK_MILLIS_MAX = 2_000;
 
   /** No single statement of an order takes long, except where its own wait is bounded. */
-  private static final int ORDER_MILLIS_MAX = 15_000;
+  private static final Session.Bounds ORDERS = new Session.Bounds(2, 3_000);
+
+  /** What is done once, while nobody waits: thousands of tables take their time. */
+  private static final Session.Bounds AT_LEISURE = new Session.Bounds(10, 15_000);
+
+  private static final Session.Bounds LOOKS = new Session.Bounds(2, LOOK_MILLIS_MAX);
 
   final Side side;
   final PostgresServer server;
@@ -26,13 +31,22 @@ final class Peer implements AutoCloseable {
   private volatile String conninfo;
 
   Peer(Side side, PostgresServer server) {
+    this(side, server, ORDERS);
+  }
+
+  private Peer(Side side, PostgresServer server, Session.Bounds bounds) {
     this.side = side;
     this.server = server;
-    this.orders = new Session(server, "orders", ORDER_MILLIS_MAX);
-    this.looks = new Session(server, "looks", LOOK_MILLIS_MAX);
-    this.beats = new Session(server, "heartbeat", LOOK_MILLIS_MAX);
+    this.orders = new Session(server, "orders", bounds);
+    this.looks = new Session(server, "looks", LOOKS);
+    this.beats = new Session(server, "heartbeat", LOOKS);
     this.fence = new WriteFence(orders, side);
     this.conninfo = server.conninfo("link");
+  }
+
+  /** The same side, for orders that take longer than users could wait; to be closed on its own. */
+  Peer atLeisure() {
+    return new Peer(side, server, AT_LEISURE);
   }
 
   String conninfo() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL database on each side, kept in step by logical replication. */
 public final class PostgresReplicator implements Replicator {
-  /** How long the source waits for its target before it goes on without it. */
-  private static final Duration PEER_PATIENCE = Duration.ofMillis(1_500);
+  /** How long a side that goes on alone waits for one that answered a moment ago. */
+  private static final Duration PEER_PATIENCE = Duration.ofMillis(300);
 
   private final Peer source;
   private final Peer target;
@@ -38,8 +39,12 @@ public final class PostgresReplicator implements Replicator {
   private final SchemaWatch schema;
   private final Convergence sourceLag = new Convergence();
   private final Convergence targetLag = new Convergence();
-  private final ReentrantLock orders = new ReentrantLock();
-  private @Nullable CopyRun copy;
+
+  /** One for each side, so that no order to one stands behind an order to the other that hangs. */
+  private final Map<Side, ReentrantLock> orders =
+      Map.of(Side.SOURCE, new ReentrantLock(), Side.TARGET, new ReentrantLock());
+
+  private volatile @Nullable CopyRun copy;
   private boolean watching;
 
   /**
@@ -66,7 +71,7 @@ public final class PostgresReplicator implements Replicator {
     this.parts = parts;
     this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
     this.links = new Links(source, target, names, ways);
-    this.looks = new Looks(source, target, names);
+    this.looks = new Looks(source, target, names, limits.lookWait());
     this.heartbeat = new Heartbeat(source, target);
     this.schema = new SchemaWatch(links.peers());
   }
@@ -193,26 +198,41 @@ public final class PostgresReplicator implements Replicator {
 
   @Override
   public void carryOut(DataOrder order, long epoch) {
-    orders.lock();
-    try {
-      switch (order) {
-        case DataOrder.Follow(Side from) -> follow(from, epoch);
-        case DataOrder.FenceOff(Side side) -> {
-          on(side).fence.close(epoch, limits.lockWait());
-          ways.turned(side, true);
-          parts.check().turned(side, true);
-        }
-        case DataOrder.Open(Side side) -> open(side, epoch);
-        case DataOrder.Mark(Side side, String token) -> Heartbeat.mark(on(side), token, epoch);
-        case DataOrder.AlignSequences(Side side, String token) -> align(side, token, epoch);
-        case DataOrder.Compare(String token) -> {
-          wake();
-          parts.check().compare(token);
-        }
-        case DataOrder.Sever(Side owner) -> sever(owner, epoch);
+    switch (order) {
+      case DataOrder.Follow(Side from) -> inTurn(from, () -> follow(from, epoch));
+      case DataOrder.FenceOff(Side side) -> inTurn(side, () -> fence(side, epoch));
+      case DataOrder.Open(Side side) -> inTurn(side, () -> open(side, epoch));
+      case DataOrder.Mark(Side side, String token) ->
+          inTurn(side, () -> Heartbeat.mark(on(side), token, epoch));
+      case DataOrder.AlignSequences(Side side, String token) ->
+          inTurn(side, () -> align(side, token, epoch));
+      case DataOrder.Compare(String token) -> {
+        wake();
+        parts.check().compare(token);
       }
+      case DataOrder.Sever(Side owner) -> inTurn(owner, () -> sever(owner, epoch));
+    }
+  }
+
+  /**
+   * Does work when no other order of this process about the same side is under way. What was given
+   * up and is still on its way is no danger to a later order: each transaction compares epochs.
+   */
+  private void inTurn(Side side, Runnable work) {
+    ReentrantLock lock = orders.get(side);
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OutsideException(
+          PostgresProblem.UNREACHABLE,
+          "cannot order anything of the " + side.word() + ": stopped while the last order went on",
+          e);
+    }
+    try {
+      work.run();
     } finally {
-      orders.unlock();
+      lock.unlock();
     }
   }
 
@@ -251,7 +271,7 @@ public final class PostgresReplicator implements Replicator {
     control.install(target.orders, Side.TARGET, epoch);
     CopyRun last = copy;
     if (last == null || last.mayBeFollowed()) {
-      var next = new CopyRun(links, names, source, target, parts.copy().get(), epoch);
+      var next = new CopyRun(ways, names, source, target, parts.copy().get(), epoch);
       copy = next;
       next.start();
     }
@@ -263,14 +283,11 @@ public final class PostgresReplicator implements Replicator {
     Optional<SideLook> here = (from == Side.SOURCE ? seen.source() : seen.target()).look();
     Optional<SideLook> there = (from == Side.SOURCE ? seen.target() : seen.source()).look();
     if (here.filter(SideLook::isWhole).isEmpty() || there.filter(SideLook::isWhole).isEmpty()) {
-      turnAndMend(from, epoch);
+      turnAndMend(from, there.isPresent(), epoch);
       return;
     }
-    if (there.get().publishes()) {
-      links.turn(from.other(), false, epoch);
-    } else {
-      Control.stamp(on(from.other()), epoch);
-    }
+    // Even if it does not publish: an order of before may still be on its way to it.
+    links.turn(from.other(), false, epoch);
     if (here.get().publishes()) {
       Control.stamp(on(from), epoch);
     } else {
@@ -278,22 +295,19 @@ public final class PostgresReplicator implements Replicator {
     }
   }
 
-  /** The same when something is missing, or a side does not answer. */
-  private void turnAndMend(Side from, long epoch) {
+  /**
+   * The same when something is missing, or the other side does not answer: the owner goes on
+   * without it, and what is written is kept until it is back.
+   */
+  private void turnAndMend(Side from, boolean isThere, long epoch) {
     requireSlot(from);
+    boolean told = isThere;
     if (!publishes(from)) {
-      if (!silence(from.other(), epoch) && from == Side.TARGET) {
-        throw new OutsideException(
-            PostgresProblem.UNREACHABLE,
-            "cannot turn the link round: the source does not answer; is the way to it open?");
-      }
+      told = silence(from.other(), isThere, epoch);
       links.turn(from, true, epoch);
     }
-    if (from == Side.SOURCE) {
-      // The source goes on without its target: what it writes is kept until that is back.
+    if (told) {
       Bounded.tolerating(PEER_PATIENCE, () -> mend(from, epoch));
-    } else {
-      mend(from, epoch);
     }
   }
 
@@ -303,9 +317,10 @@ public final class PostgresReplicator implements Replicator {
    *
    * @return whether it was told
    */
-  private boolean silence(Side side, long epoch) {
-    boolean told = Bounded.tolerating(PEER_PATIENCE, () -> links.turn(side, false, epoch));
-    if (!told && side == Side.TARGET) {
+  private boolean silence(Side side, boolean isThere, long epoch) {
+    boolean told =
+        isThere && Bounded.tolerating(PEER_PATIENCE, () -> links.turn(side, false, epoch));
+    if (!told) {
       links.hold(side.other(), epoch);
     }
     return told;
@@ -345,19 +360,21 @@ public final class PostgresReplicator implements Replicator {
     }
   }
 
+  private void fence(Side side, long epoch) {
+    parts.check().turning(side);
+    var from = on(side).fence.close(epoch, limits.lockWait());
+    ways.turned(side, true);
+    parts.check().turned(side, true, from);
+  }
+
   private void open(Side side, long epoch) {
-    if (!links.publishes(side).orElse(true)) {
-      throw new OutsideException(
-          PostgresProblem.LINK,
-          "cannot open the "
-              + side.word()
-              + ": its writes would go nowhere; follow the "
-              + side.word()
-              + " first");
-    }
-    on(side).fence.open(epoch, limits.lockWait());
+    parts.check().turning(side);
+    var from =
+        on(side)
+            .fence
+            .open(epoch, limits.lockWait(), connection -> links.requireKept(connection, side));
     ways.turned(side, false);
-    parts.check().turned(side, false);
+    parts.check().turned(side, false, from);
   }
 
   private void align(Side side, String token, long epoch) {
@@ -375,7 +392,11 @@ public final class PostgresReplicator implements Replicator {
     parts.check().stop();
     heartbeat.close();
     schema.close();
-    new Severance(on(owner), on(owner.other()), names).carryOut(epoch);
+    // It takes the fence off every table, and keeps nobody waiting.
+    try (var here = on(owner).atLeisure();
+        var there = on(owner.other()).atLeisure()) {
+      new Severance(here, there, names).carryOut(epoch);
+    }
     ways.close();
   }
 

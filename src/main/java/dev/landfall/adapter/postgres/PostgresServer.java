@@ -62,7 +62,16 @@ record PostgresServer(
 
   /** A session in which our own statements mean the same whatever the database's defaults are. */
   Connection connect(String purpose) {
-    Properties properties = properties(purpose);
+    return connect(purpose, CONNECT_SECONDS_MAX);
+  }
+
+  /**
+   * The same from a server that has less time.
+   *
+   * @param secondsMax to let us in, 1 or more
+   */
+  Connection connect(String purpose, int secondsMax) {
+    Properties properties = properties(purpose, secondsMax);
     PGProperty.OPTIONS.set(
         properties,
         "-c default_transaction_read_only=off -c search_path=pg_catalog"
@@ -74,7 +83,7 @@ record PostgresServer(
 
   /** A session that speaks the replication protocol, for slots with snapshots and for streams. */
   Connection connectForReplication(String purpose) {
-    Properties properties = properties(purpose);
+    Properties properties = properties(purpose, CONNECT_SECONDS_MAX);
     PGProperty.REPLICATION.set(properties, "database");
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
@@ -113,13 +122,13 @@ record PostgresServer(
         .append('\'');
   }
 
-  private Properties properties(String purpose) {
+  private Properties properties(String purpose, int connectSecondsMax) {
     var properties = new Properties();
     PGProperty.USER.set(properties, user);
     password.ifPresent(value -> PGProperty.PASSWORD.set(properties, value));
     PGProperty.APPLICATION_NAME.set(properties, "landfall " + purpose);
-    PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS_MAX);
-    PGProperty.LOGIN_TIMEOUT.set(properties, CONNECT_SECONDS_MAX);
+    PGProperty.CONNECT_TIMEOUT.set(properties, connectSecondsMax);
+    PGProperty.LOGIN_TIMEOUT.set(properties, connectSecondsMax);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     tls.forEach(properties::setProperty);
     return properties;

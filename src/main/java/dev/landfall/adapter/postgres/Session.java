@@ -1,6 +1,7 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.problem.OutsideException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class Session implements AutoCloseable {
 
   private final PostgresServer server;
   private final String purpose;
-  private final int answerMillisMax;
+  private final Bounds bounds;
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable Connection connection;
   private volatile boolean closed;
@@ -31,22 +32,38 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * @param purpose what it is for, as the server's list of sessions shows it
-   * @param answerMillisMax how long the server may take to answer one statement, in milliseconds
+   * How long the server may take.
+   *
+   * @param connectSecondsMax to let somebody in
+   * @param answerMillisMax to answer one statement
    */
-  Session(PostgresServer server, String purpose, int answerMillisMax) {
+  record Bounds(int connectSecondsMax, int answerMillisMax) {}
+
+  /**
+   * @param purpose what it is for, as the server's list of sessions shows it
+   */
+  Session(PostgresServer server, String purpose, Bounds bounds) {
     this.server = server;
     this.purpose = purpose;
-    this.answerMillisMax = answerMillisMax;
+    this.bounds = bounds;
   }
 
   /** Does work of which each statement is a transaction. */
   <T> T ask(String what, Work<T> work) {
-    return perform(what, work);
+    return perform(what, work, bounds.answerMillisMax());
   }
 
   /** Does work in one transaction. */
   <T> T change(String what, Work<T> work) {
+    return change(what, work, bounds.answerMillisMax());
+  }
+
+  /**
+   * Does work in one transaction that takes care of its statements' time itself.
+   *
+   * @param answerMillisMax when the server is as good as gone
+   */
+  <T> T change(String what, Work<T> work, int answerMillisMax) {
     return perform(
         what,
         live -> {
@@ -63,26 +80,35 @@ final class Session implements AutoCloseable {
               live.setAutoCommit(true);
             }
           }
-        });
+        },
+        answerMillisMax);
   }
 
-  private <T> T perform(String what, Work<T> work) {
-    turn.lock();
+  private <T> T perform(String what, Work<T> work, int answerMillisMax) {
+    try {
+      turn.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OutsideException(
+          PostgresProblem.UNREACHABLE,
+          "cannot " + what + " on " + server + ": stopped while other work went on there",
+          e);
+    }
     try {
       boolean kept = connection != null;
       try {
-        return work.on(live());
+        return work.on(live(answerMillisMax));
       } catch (SQLException e) {
         if (!broken(e)) {
           throw refused(what, e);
         }
         forget();
-        if (!kept) {
+        if (!kept || silent(e)) {
           throw refused(what, e);
         }
       }
       try {
-        return work.on(live());
+        return work.on(live(answerMillisMax));
       } catch (SQLException e) {
         if (broken(e)) {
           forget();
@@ -94,19 +120,28 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private Connection live() throws SQLException {
+  private Connection live(int answerMillisMax) throws SQLException {
     if (closed) {
       throw new SQLException("this session is closed", "08003");
     }
     Connection live = connection;
     if (live == null || live.isClosed()) {
-      live = server.connect(purpose);
-      live.setNetworkTimeout(NOT_USED, answerMillisMax);
+      live = server.connect(purpose, bounds.connectSecondsMax());
+      live.setNetworkTimeout(NOT_USED, bounds.answerMillisMax());
       // The server gives up first, or its own session would stay behind when ours has ended.
-      Links.execute(live, "SET statement_timeout = " + answerMillisMax * 9L / 10);
+      Links.execute(live, "SET statement_timeout = " + bounds.answerMillisMax() * 9L / 10);
       connection = live;
     }
+    live.setNetworkTimeout(NOT_USED, answerMillisMax);
     return live;
+  }
+
+  /**
+   * Whether a server that is there did not answer, or whoever asked waits no longer. To ask once
+   * more would only take as long again.
+   */
+  static boolean silent(SQLException e) {
+    return e.getCause() instanceof SocketTimeoutException || Thread.currentThread().isInterrupted();
   }
 
   private static void undo(Connection live, Exception cause) {

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * The fence of one side: a statement trigger on every table that refuses every write, superusers'
@@ -64,6 +66,9 @@ final class WriteFence {
 
   /** How long making the fence of a live side may hold up a table's writers, in milliseconds. */
   private static final int INSTALL_LOCK_MILLIS = 300;
+
+  /** Switching a thousand tables takes its time, and waits for locks within a bound of its own. */
+  private static final int ANSWER_MILLIS_MAX = 15_000;
 
   private final Session session;
   private final Side side;
@@ -132,23 +137,44 @@ final class WriteFence {
     }
   }
 
-  /** Refuses writes from now on; returns when every write begun before has ended. */
-  void close(long epoch, Duration lockWait) {
-    turn(true, epoch, lockWait);
+  /**
+   * Refuses writes from now on; returns when every write begun before has ended.
+   *
+   * @return from where in the log on it does; absent for a side that was made with its fence closed
+   */
+  Optional<LogSequenceNumber> close(long epoch, Duration lockWait) {
+    return turn(true, epoch, lockWait, connection -> true);
   }
 
-  /** Accepts writes again. */
-  void open(long epoch, Duration lockWait) {
-    turn(false, epoch, lockWait);
+  /**
+   * Accepts writes again.
+   *
+   * @param allowed refuses when it must not be opened; asked in the transaction that opens it,
+   *     which no other order comes in between
+   * @return from where in the log on it does; absent for a side that was never fenced
+   */
+  Optional<LogSequenceNumber> open(long epoch, Duration lockWait, Session.Work<?> allowed) {
+    return turn(false, epoch, lockWait, allowed);
   }
 
-  private void turn(boolean on, long epoch, Duration lockWait) {
+  private Optional<LogSequenceNumber> turn(
+      boolean on, long epoch, Duration lockWait, Session.Work<?> allowed) {
     long deadline = System.nanoTime() + lockWait.toNanos();
     while (true) {
       try {
-        int left = session.change(verb(on), connection -> attempt(connection, on, epoch, deadline));
-        if (left == 0) {
-          return;
+        var place =
+            session.change(
+                verb(on),
+                connection -> {
+                  Control.take(connection, side, epoch);
+                  allowed.on(connection);
+                  return attempt(connection, on, deadline) == 0
+                      ? Optional.of(turnedAt(connection))
+                      : Optional.<Optional<LogSequenceNumber>>empty();
+                },
+                ANSWER_MILLIS_MAX);
+        if (place.isPresent()) {
+          return place.get();
         }
       } catch (OutsideException e) {
         if (e.code() != PostgresProblem.LOCK_WAIT || System.nanoTime() > deadline) {
@@ -164,9 +190,7 @@ final class WriteFence {
   }
 
   /** One transaction; returns how many tables are to be turned in a next one. */
-  private int attempt(Connection connection, boolean on, long epoch, long deadline)
-      throws SQLException {
-    Control.take(connection, side, epoch);
+  private int attempt(Connection connection, boolean on, long deadline) throws SQLException {
     List<Fenced> wrong = wrong(connection, on);
     if (wrong.isEmpty()) {
       return 0;
@@ -191,6 +215,13 @@ final class WriteFence {
           connection, "UPDATE landfall.control SET turned_at = pg_current_wal_insert_lsn()");
     }
     return left;
+  }
+
+  private static Optional<LogSequenceNumber> turnedAt(Connection connection) throws SQLException {
+    return new Catalog(connection)
+        .first(
+            "SELECT turned_at::text FROM landfall.control WHERE turned_at IS NOT NULL",
+            row -> LogSequenceNumber.valueOf(row.getString(1)));
   }
 
   private static String switched(Fenced each, boolean on) {

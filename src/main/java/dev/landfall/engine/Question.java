@@ -1,0 +1,55 @@
+package dev.landfall.engine;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question to the outside that is put again and again. A second one is not put while the first
+ * has no answer, and whoever did not answer the last time is not waited for long, so that something
+ * that hangs costs the loop its patience once and not at every turn. For one thread.
+ */
+final class Question<T> {
+  /** Time enough for an answer that is only late. */
+  private static final Duration AGAIN = Duration.ofMillis(20);
+
+  private final Callable<T> question;
+  private final Together together;
+  private @Nullable Future<T> pending;
+  private boolean missed;
+
+  Question(Callable<T> question, Together together) {
+    this.question = question;
+    this.together = together;
+  }
+
+  /** Puts the question, or goes on waiting for the answer to the last one. */
+  void put() {
+    Future<T> asked = pending;
+    if (asked != null && asked.isDone()) {
+      // It came when nobody waited any more, and tells what was; but it came.
+      asked = null;
+      missed = false;
+    }
+    pending = asked == null ? together.begin(question) : asked;
+  }
+
+  /**
+   * The answer to what was put; absent when it takes longer.
+   *
+   * @throws RuntimeException what the question ended with
+   */
+  Optional<T> answer(Duration patience) {
+    Future<T> asked = Objects.requireNonNull(pending, "nothing was asked");
+    Duration waiting = missed && AGAIN.compareTo(patience) < 0 ? AGAIN : patience;
+    Optional<T> answer = Together.resultOf(asked, Optional.of(waiting));
+    missed = answer.isEmpty();
+    if (!missed) {
+      pending = null;
+    }
+    return answer;
+  }
+}
