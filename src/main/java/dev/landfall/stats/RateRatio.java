@@ -148,12 +148,13 @@ public final class RateRatio {
    * @param alpha between 0 and 1
    */
   public OptionalDouble atLeast(double alpha) {
-    for (int i = GRID.length - 2; i >= 0; i--) {
+    double proven = worse() >= 1 / alpha ? harmless() : 0;
+    for (int i = GRID.length - 2; i >= 0 && GRID[i] > proven; i--) {
       if (evidence(GRID[i], likelihoods[i], true) >= 1 / alpha) {
         return OptionalDouble.of(GRID[i]);
       }
     }
-    return OptionalDouble.empty();
+    return proven > 0 ? OptionalDouble.of(proven) : OptionalDouble.empty();
   }
 
   /**
@@ -163,12 +164,13 @@ public final class RateRatio {
    * @param alpha between 0 and 1
    */
   public OptionalDouble atMost(double alpha) {
-    for (int i = 1; i < GRID.length; i++) {
+    double proven = notWorse() >= 1 / alpha ? harmless() : Double.POSITIVE_INFINITY;
+    for (int i = 1; i < GRID.length && GRID[i] < proven; i++) {
       if (evidence(GRID[i], likelihoods[i], false) >= 1 / alpha) {
         return OptionalDouble.of(GRID[i]);
       }
     }
-    return OptionalDouble.empty();
+    return proven < RATIO_MAX ? OptionalDouble.of(proven) : OptionalDouble.empty();
   }
 
   /** All units and events of the moved group. */
