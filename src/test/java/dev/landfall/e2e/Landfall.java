@@ -25,6 +25,7 @@ final class Landfall {
   private static final Path TEST_CLASSES = Path.of("target/test-classes").toAbsolutePath();
   private static final String MAIN = "dev.landfall.app.Main";
   private static final String HALTING = "dev.landfall.app.HaltingMain";
+  private static final String FREEZING = "dev.landfall.app.FreezingMain";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -145,6 +146,19 @@ final class Landfall {
    */
   Ended runHalting(String when, String... arguments) throws IOException, InterruptedException {
     return start(List.of("-Dlandfall.test.halt=" + when), HALTING, withData(arguments)).ended();
+  }
+
+  /**
+   * Starts a verb that stops other processes when it gives an order.
+   *
+   * @param when {@code before:ORDER} or {@code after:ORDER}, as far as the text of an order
+   * @param pid the process that is stopped, with its children
+   */
+  Verb startFreezing(String when, long pid, String... arguments) throws IOException {
+    return start(
+        List.of("-Dlandfall.test.freeze=" + when, "-Dlandfall.test.pid=" + pid),
+        FREEZING,
+        withData(arguments));
   }
 
   /** Starts a router. */

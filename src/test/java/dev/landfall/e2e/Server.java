@@ -1,5 +1,6 @@
 package dev.landfall.e2e;
 
+import dev.landfall.app.FreezingMain;
 import dev.landfall.demo.EmbeddedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +87,16 @@ final class Server implements AutoCloseable {
 
   void startAgain() {
     server = EmbeddedServer.start(major, data, port, SETTINGS);
+  }
+
+  /** The first process of the server; all others are its children. */
+  long pid() throws IOException {
+    return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+  }
+
+  /** Lets it go on where it was stopped by SIGSTOP; nothing happens when it was not. */
+  void thaw() throws IOException, InterruptedException {
+    FreezingMain.signal("CONT", pid());
   }
 
   /** Makes an empty database in which Landfall and the application may work. */

@@ -241,6 +241,10 @@ final class World implements AutoCloseable {
         .map(seen -> seen.path("order").path("targetPercent").asInt() == 100 ? "target" : "source");
   }
 
+  long routerPid() {
+    return router.pid();
+  }
+
   void killRouter() throws InterruptedException {
     router.kill();
   }
