@@ -98,7 +98,7 @@ final class PostgresWorld implements World {
   }
 
   LinkNames names() {
-    return LinkNames.of(source.name() + target.name(), "shop", "", "");
+    return LinkNames.of(source.name() + target.name(), "shop", source.name(), target.name());
   }
 
   private PostgresServer server(Side side) {
