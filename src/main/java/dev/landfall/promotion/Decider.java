@@ -123,7 +123,8 @@ public final class Decider {
         new Event.CutoverBegun(to, epoch, "cutover-" + epoch, now, now.plus(limits.hold())));
   }
 
-  private static boolean moves(Goal goal, Side owner) {
+  /** Whether a goal means that users leave this side. */
+  static boolean moves(Goal goal, Side owner) {
     return switch (goal) {
       case PROMOTED -> owner == Side.SOURCE;
       case ROLLED_BACK -> owner == Side.TARGET;
