@@ -39,6 +39,14 @@ final class Endings {
    */
   static Optional<Ended> asItIs(Promotion promotion, Goal goal, Optional<World> looked) {
     return switch (promotion.phase()) {
+      case Phase.Registered _, Phase.Replicating _ when goal == Goal.ROLLED_BACK ->
+          Optional.of(
+              ended(
+                  Exit.DONE,
+                  "",
+                  promotion,
+                  name(promotion)
+                      + " stays on the source, where its users are; it goes on to be staged"));
       case Phase.Registered registered -> looked.flatMap(_ -> blocked(promotion, registered));
       case Phase.Resting resting ->
           looked.flatMap(world -> resting(promotion, resting, goal, world));

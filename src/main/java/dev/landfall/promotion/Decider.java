@@ -103,10 +103,13 @@ public final class Decider {
   private static List<Event> resting(
       Promotion promotion, Resting resting, World world, Instant now) {
     Side owner = resting.rest().owner();
+    if (promotion.paused()) {
+      return List.of();
+    }
     if (promotion.goal() == Goal.COMPLETED && owner == Side.TARGET) {
       return List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now));
     }
-    if (!moves(promotion.goal(), owner) || promotion.paused()) {
+    if (!moves(promotion.goal(), owner)) {
       return List.of();
     }
     var limits = promotion.workload().limits();
