@@ -6,7 +6,9 @@ import dev.landfall.problem.Finding;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.Refusal;
+import dev.landfall.promotion.World;
 import dev.landfall.workload.Side;
 import java.util.List;
 import java.util.Optional;
@@ -17,17 +19,37 @@ final class Endings {
   private Endings() {}
 
   /**
-   * How it ended; absent while it goes on.
+   * How it ended; absent while it goes on. Staged is reached once both sides are seen to be in step
+   * and equal, not when they once were.
    *
    * @param goal what the verb was about
-   * @param looked whether a controller has looked at the outside since the verb began: before that,
-   *     what the journal says of preflight may be old
+   * @param looked what a controller has seen outside since the verb began; absent before it has
+   *     looked: what the journal says may be old by then
    */
-  static Optional<Ended> of(Promotion promotion, Goal goal, boolean looked) {
+  static Optional<Ended> of(Promotion promotion, Goal goal, Optional<World> looked) {
+    Optional<Ended> end = asItIs(promotion, goal, looked);
+    boolean done = end.filter(each -> each.exit() == Exit.DONE).isPresent();
+    boolean apart =
+        looked.filter(world -> !Readiness.inStep(promotion, world).isEmpty()).isPresent();
+    return goal == Goal.STAGED && done && apart ? Optional.empty() : end;
+  }
+
+  /**
+   * The same for who does not wait until both sides are seen to be equal again, as after a pause.
+   */
+  static Optional<Ended> asItIs(Promotion promotion, Goal goal, Optional<World> looked) {
     return switch (promotion.phase()) {
-      case Phase.Registered registered ->
-          looked ? blocked(promotion, registered) : Optional.empty();
-      case Phase.Resting resting -> resting(promotion, resting, goal);
+      case Phase.Registered _, Phase.Replicating _ when goal == Goal.ROLLED_BACK ->
+          Optional.of(
+              ended(
+                  Exit.DONE,
+                  "",
+                  promotion,
+                  name(promotion)
+                      + " stays on the source, where its users are; it goes on to be staged"));
+      case Phase.Registered registered -> looked.flatMap(_ -> blocked(promotion, registered));
+      case Phase.Resting resting ->
+          looked.flatMap(world -> resting(promotion, resting, goal, world));
       case Phase.Parked parked ->
           Optional.of(
               ended(
@@ -59,10 +81,11 @@ final class Endings {
             "cannot begin " + name(promotion) + ":" + all));
   }
 
-  private static Optional<Ended> resting(Promotion promotion, Phase.Resting resting, Goal goal) {
+  private static Optional<Ended> resting(
+      Promotion promotion, Phase.Resting resting, Goal goal, World world) {
     Side owner = resting.rest().owner();
     if (reached(resting.rest(), goal)) {
-      return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting)));
+      return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting, world)));
     }
     if (promotion.goal() == goal) {
       return Optional.empty();
@@ -105,10 +128,18 @@ final class Endings {
     };
   }
 
-  private static String words(Promotion promotion, Phase.Resting resting) {
+  /** What was once proven is said again only when it is seen to be so now. */
+  private static String words(Promotion promotion, Phase.Resting resting, World world) {
+    List<String> waits = Readiness.inStep(promotion, world);
     return switch (resting.rest()) {
       case STAGED ->
-          name(promotion) + " is copied, follows and is equal; users are on the source, untouched";
+          waits.isEmpty()
+              ? name(promotion)
+                  + " is copied, follows and is equal; users are on the source, untouched"
+              : name(promotion)
+                  + " is staged, and users are on the source, untouched; right now it is not known"
+                  + " to be equal: "
+                  + String.join("; ", waits);
       case PROMOTED ->
           name(promotion)
               + " is promoted: users and data are on the target; landfall rollback "
@@ -136,7 +167,7 @@ final class Endings {
   }
 
   private static Ended ended(Exit exit, String code, Promotion promotion, String message) {
-    return new Ended(exit, code, name(promotion), promotion.stateWord(), message);
+    return new Ended(exit, code, name(promotion), promotion.stateWord(), message, false);
   }
 
   private static String name(Promotion promotion) {

@@ -10,16 +10,20 @@ import dev.landfall.engine.Adapters;
 import dev.landfall.engine.Board;
 import dev.landfall.engine.Controller;
 import dev.landfall.engine.Desk;
+import dev.landfall.engine.EventCodec;
 import dev.landfall.engine.Journal;
 import dev.landfall.engine.Leases;
 import dev.landfall.engine.RefusedException;
+import dev.landfall.engine.Sight;
 import dev.landfall.engine.Survey;
 import dev.landfall.engine.WorkloadJson;
 import dev.landfall.problem.Finding;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Input;
 import dev.landfall.promotion.Itinerary;
+import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.World;
 import dev.landfall.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,7 +110,8 @@ final class LocalOperations implements Operations {
                 "",
                 order.workload(),
                 promotion.stateWord(),
-                "no new cutover begins until: landfall resume " + order.workload()));
+                "no new cutover begins until: landfall resume " + order.workload(),
+                false));
   }
 
   @Override
@@ -114,7 +119,7 @@ final class LocalOperations implements Operations {
     return answered(
         order.workload(),
         () -> desk().ask(order.workload(), new Input.Ask.Resume(), order.by(), order.why()),
-        promotion -> await(order.workload(), promotion.goal(), watcher));
+        promotion -> await(order.workload(), promotion.goal(), Endings::asItIs, watcher));
   }
 
   private Ended asked(Order order, Input.Ask ask, Goal goal, Watcher watcher) {
@@ -127,14 +132,18 @@ final class LocalOperations implements Operations {
 
   private Ended ordered(
       String workload, Goal goal, Watcher watcher, Supplier<Optional<Desk.Answer>> wish) {
-    return answered(workload, wish, _ -> await(workload, goal, watcher));
+    return answered(workload, wish, _ -> await(workload, goal, Endings::of, watcher));
   }
 
   private Ended answered(
       String workload, Supplier<Optional<Desk.Answer>> wish, Function<Promotion, Ended> then) {
     try {
       Optional<Desk.Answer> answer = wish.get();
-      return answer.map(Desk.Answer::promotion).map(then).orElseGet(() -> unknown(workload));
+      return answer
+          .map(Desk.Answer::promotion)
+          .map(then)
+          .map(this::left)
+          .orElseGet(() -> unknown(workload));
     } catch (RefusedException e) {
       String state = desk().find(workload).map(Promotion::stateWord).orElse("unknown");
       return new Ended(
@@ -142,8 +151,36 @@ final class LocalOperations implements Operations {
           e.refusal().id(),
           workload,
           state,
-          String.valueOf(e.getMessage()));
+          String.valueOf(e.getMessage()),
+          false);
     }
+  }
+
+  /** With what goes on behind a verb that ends. */
+  private Ended left(Ended ended) {
+    boolean alone =
+        desk().find(ended.workload()).filter(LocalOperations::isLinked).isPresent()
+            && !isDriven(ended.workload());
+    return new Ended(
+        ended.exit(), ended.code(), ended.workload(), ended.state(), ended.message(), alone);
+  }
+
+  /** Whether another process was seen to drive it just now. */
+  private boolean isDriven(String workload) {
+    return board
+        .last(workload)
+        .filter(notice -> StatusView.isFresh(notice, clock.instant()))
+        .filter(notice -> !notice.controller().equals(Identity.here()))
+        .isPresent();
+  }
+
+  private static boolean isLinked(Promotion promotion) {
+    return switch (promotion.phase()) {
+      case Phase.Registered _, Phase.Completed _ -> false;
+      case Phase.Parked(Phase was, _, _) -> !(was instanceof Phase.Registered);
+      case Phase.Replicating _, Phase.Resting _ -> true;
+      case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _ -> true;
+    };
   }
 
   private Ended unknown(String workload) {
@@ -156,11 +193,12 @@ final class LocalOperations implements Operations {
             + workload
             + " in "
             + data
-            + "; landfall status lists those that are there, and landfall promote FILE begins one");
+            + "; landfall status lists those that are there, and landfall promote FILE begins one",
+        false);
   }
 
   /** Watches until the goal is reached or cannot be, and drives if nobody else does. */
-  private Ended await(String workload, Goal goal, Watcher watcher) {
+  private Ended await(String workload, Goal goal, Ending ending, Watcher watcher) {
     Instant begun = clock.instant();
     try (Leases leases = SqliteLeases.open(data);
         var controller =
@@ -175,14 +213,13 @@ final class LocalOperations implements Operations {
         Optional<Board.Notice> notice = board.last(workload);
         Instant now = clock.instant();
         if (!promotion.stateWord().equals(shown) || !now.isBefore(nextShow)) {
-          watcher.seen(StatusView.of(promotion, notice, now));
+          watcher.seen(StatusView.of(promotion, notice, now, begun));
           shown = promotion.stateWord();
           nextShow = now.plus(SHOWN_EVERY);
         }
-        boolean looked = notice.filter(seen -> seen.at().isAfter(begun)).isPresent();
-        Optional<Ended> end = Endings.of(promotion, goal, looked);
+        Optional<Ended> end = ending.of(promotion, goal, looked(notice, begun));
         if (end.isPresent()) {
-          watcher.seen(StatusView.of(promotion, notice, now));
+          watcher.seen(StatusView.of(promotion, notice, now, begun));
           return end.get();
         }
         Thread.sleep(GLANCE);
@@ -191,6 +228,18 @@ final class LocalOperations implements Operations {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while watching " + workload, e);
     }
+  }
+
+  /** Says when the waiting is over. */
+  @FunctionalInterface
+  private interface Ending {
+    Optional<Ended> of(Promotion promotion, Goal goal, Optional<World> looked);
+  }
+
+  private static Optional<World> looked(Optional<Board.Notice> notice, Instant begun) {
+    return notice
+        .filter(seen -> seen.at().isAfter(begun))
+        .map(seen -> EventCodec.value(seen.json(), Sight.class).world());
   }
 
   @Override

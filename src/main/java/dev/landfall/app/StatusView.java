@@ -26,8 +26,18 @@ final class StatusView {
 
   private StatusView() {}
 
+  /** As somebody sees it who does not drive it. */
   static Status of(Promotion promotion, Optional<Board.Notice> notice, Instant now) {
-    Optional<Board.Notice> fresh = notice.filter(seen -> seen.at().isAfter(now.minus(FRESH)));
+    return of(promotion, notice, now, Instant.MIN);
+  }
+
+  /**
+   * As a verb sees it that drives what nobody else does.
+   *
+   * @param begun when it began to: its first look takes a moment
+   */
+  static Status of(Promotion promotion, Optional<Board.Notice> notice, Instant now, Instant begun) {
+    Optional<Board.Notice> fresh = notice.filter(seen -> isFresh(seen, now));
     Optional<Sight> sight = fresh.map(seen -> EventCodec.value(seen.json(), Sight.class));
     boolean done = promotion.phase() instanceof Phase.Completed;
     return new Status(
@@ -38,8 +48,15 @@ final class StatusView {
         promotion.owner().word(),
         acceptsWrites(promotion) ? Optional.of(promotion.owner().word()) : Optional.empty(),
         done ? List.of() : sight.map(Sight::waits).orElse(List.of()),
-        done ? Optional.empty() : trouble(sight, fresh.isPresent(), promotion),
+        done
+            ? Optional.empty()
+            : trouble(sight, fresh.isPresent() || begun.isAfter(now.minus(FRESH)), promotion),
         sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()));
+  }
+
+  /** Whether whoever showed it may be taken to drive still. */
+  static boolean isFresh(Board.Notice notice, Instant now) {
+    return notice.at().isAfter(now.minus(FRESH));
   }
 
   private static Optional<String> trouble(
@@ -48,7 +65,9 @@ final class StatusView {
       return Optional.empty(); // While users are held nothing is shown, so silence means nothing.
     }
     if (!driven) {
-      return Optional.of("no controller drives it now; landfall controller does");
+      return Optional.of(
+          "no controller drives it now, and both servers keep log for slots that nobody reads;"
+              + " landfall controller does");
     }
     return sight.flatMap(Sight::trouble).or(() -> sight.flatMap(seen -> alarm(seen.world())));
   }

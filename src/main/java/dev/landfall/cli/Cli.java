@@ -225,6 +225,11 @@ public final class Cli implements Runnable {
     out.println(Json.of(value));
   }
 
+  /** A line that is no part of the answer. */
+  void complain(String text) {
+    err.println(text);
+  }
+
   void print(String text) {
     out.print(text);
   }

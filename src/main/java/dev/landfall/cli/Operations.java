@@ -85,8 +85,10 @@ public interface Operations extends AutoCloseable {
    * @param code why it was not done, as in {@code docs/reference/errors.md}; empty when it was
    * @param state the state it ended in
    * @param message one sentence for people, with what to do next
+   * @param unattended whether links go on that nobody is known to drive from now on
    */
-  record Ended(Exit exit, String code, String workload, String state, String message) {}
+  record Ended(
+      Exit exit, String code, String workload, String state, String message, boolean unattended) {}
 
   /** Is told whenever something changed that people may want to see; must return at once. */
   @FunctionalInterface

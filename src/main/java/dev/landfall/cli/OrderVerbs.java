@@ -20,9 +20,15 @@ final class OrderVerbs {
   /** Asks, shows what happens meanwhile, and says how it ended. */
   static int carryOut(Cli cli, Asking asking) {
     var screen = cli.screen();
-    Operations.Watcher watcher = cli.json() ? _ -> {} : screen;
+    Operations.Watcher shown = cli.json() ? _ -> {} : screen;
     Operations.Ended ended;
-    try (var operations = cli.operations()) {
+    try (var operations = cli.operations();
+        var leaving = new Leaving(cli)) {
+      Operations.Watcher watcher =
+          status -> {
+            leaving.seen(status);
+            shown.seen(status);
+          };
       ended = asking.ask(operations, watcher);
     } finally {
       screen.wipe();
@@ -31,6 +37,9 @@ final class OrderVerbs {
       cli.answer(document(ended));
     } else {
       screen.line(screen.strong(ended.workload()) + ": " + ended.message());
+      if (ended.unattended()) {
+        screen.line(Leaving.unattended(ended.workload(), cli.data()));
+      }
     }
     return ended.exit().number();
   }
@@ -43,6 +52,7 @@ final class OrderVerbs {
     document.put("workload", ended.workload());
     document.put("state", ended.state());
     document.put("message", ended.message());
+    document.put("unattended", ended.unattended());
     return document;
   }
 

@@ -53,6 +53,8 @@ public final class Desk {
           Event registered = new Event.Registered(workload, planHash, goal);
           return new Answer(append(stream, List.of(registered), by, why), true);
         }
+        // First, so that a refusal leaves the file as it was as well.
+        refuseAtOnce(stream.current(), new Input.Ask.Reach(goal));
         Answer amended = ask(stream, new Input.Ask.Amend(workload, planHash), by, why);
         Answer asked = ask(stream, new Input.Ask.Reach(goal), by, why);
         return new Answer(asked.promotion(), amended.changed() || asked.changed());
@@ -81,6 +83,13 @@ public final class Desk {
       }
     }
     throw tooBusy(workload);
+  }
+
+  private void refuseAtOnce(Promotion promotion, Input.Ask ask) {
+    if (Decider.decide(promotion, ask, clock.instant())
+        instanceof Decision.Refused(var refusal, String message)) {
+      throw new RefusedException(refusal, message);
+    }
   }
 
   private Answer ask(Stream stream, Input.Ask ask, String by, String why) throws VersionConflict {

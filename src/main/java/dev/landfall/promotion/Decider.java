@@ -103,10 +103,13 @@ public final class Decider {
   private static List<Event> resting(
       Promotion promotion, Resting resting, World world, Instant now) {
     Side owner = resting.rest().owner();
+    if (promotion.paused()) {
+      return List.of();
+    }
     if (promotion.goal() == Goal.COMPLETED && owner == Side.TARGET) {
       return List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now));
     }
-    if (!moves(promotion.goal(), owner) || promotion.paused()) {
+    if (!moves(promotion.goal(), owner)) {
       return List.of();
     }
     var limits = promotion.workload().limits();
@@ -123,7 +126,8 @@ public final class Decider {
         new Event.CutoverBegun(to, epoch, "cutover-" + epoch, now, now.plus(limits.hold())));
   }
 
-  private static boolean moves(Goal goal, Side owner) {
+  /** Whether a goal means that users leave this side. */
+  static boolean moves(Goal goal, Side owner) {
     return switch (goal) {
       case PROMOTED -> owner == Side.SOURCE;
       case ROLLED_BACK -> owner == Side.TARGET;

@@ -20,6 +20,11 @@ import java.util.stream.Stream;
 public final class Readiness {
   private Readiness() {}
 
+  /** What keeps the data from being in step with its owner, for people; empty when it is. */
+  public static List<String> inStep(Promotion promotion, World world) {
+    return inStep(promotion, world, promotion.owner());
+  }
+
   /** What keeps the data from being in step, given who owns it. */
   static List<String> inStep(Promotion promotion, World world, Side owner) {
     var waits = new ArrayList<String>();
@@ -88,8 +93,12 @@ public final class Readiness {
   }
 
   private static List<String> atRest(Promotion promotion, Phase.Resting resting, World world) {
-    if (promotion.goal() == resting.rest().goal() || promotion.goal() == Goal.COMPLETED) {
+    if (promotion.goal() == Goal.COMPLETED) {
       return List.of();
+    }
+    if (!Decider.moves(promotion.goal(), resting.rest().owner())) {
+      // Staying in step is all that rest is about: what is not so is no secret.
+      return inStep(promotion, world);
     }
     Stream<String> paused =
         promotion.paused() ? Stream.of("paused; landfall resume goes on") : Stream.empty();

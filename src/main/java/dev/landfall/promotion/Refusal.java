@@ -10,6 +10,8 @@ public enum Refusal implements ProblemCode {
   NOTHING_TO_ROLL_BACK("promotion-nothing-to-roll-back", false),
   /** There is nothing promoted that could be completed. */
   NOT_PROMOTED("promotion-not-promoted", true),
+  /** It is paused, and this cannot be taken back. */
+  PAUSED("promotion-paused", true),
   /** The soak is not over. */
   SOAKING("promotion-soaking", true),
   /** A person must look first. */

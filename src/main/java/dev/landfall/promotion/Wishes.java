@@ -15,6 +15,8 @@ import java.util.Set;
 
 /** Says what follows when a person asks for something, or why it is refused. */
 final class Wishes {
+  private static final String STAY = "somebody asked for users to stay";
+
   private Wishes() {}
 
   static Decision decide(Promotion promotion, Input.Ask ask, Instant now) {
@@ -22,8 +24,7 @@ final class Wishes {
       case Input.Ask.Reach(Goal goal) -> reach(promotion, goal, now);
       case Input.Ask.Amend(Workload workload, String planHash) ->
           amend(promotion, workload, planHash);
-      case Input.Ask.Pause _ ->
-          promotion.paused() ? Decision.NOTHING : Decision.of(new Event.Paused());
+      case Input.Ask.Pause _ -> pause(promotion);
       case Input.Ask.Resume _ -> resume(promotion);
     };
   }
@@ -32,6 +33,11 @@ final class Wishes {
     if (promotion.phase() instanceof Phase.Completed
         || promotion.phase() instanceof Phase.Severing) {
       return goal == Goal.COMPLETED ? Decision.NOTHING : severed(goal);
+    }
+    boolean wantsUsersToStay =
+        (goal == Goal.ROLLED_BACK || goal == Goal.STAGED) && isAboutToLeave(promotion);
+    if (wantsUsersToStay && !(promotion.phase() instanceof CuttingOver)) {
+      return Decision.of(new Event.GoalSet(stay(promotion.phase())));
     }
     if (promotion.phase() instanceof Parked parked) {
       return new Decision.Refused(
@@ -47,6 +53,26 @@ final class Wishes {
       case STAGED, PROMOTED -> forward(promotion, goal, now);
       case ROLLED_BACK -> rollBack(promotion, now);
       case COMPLETED -> complete(promotion, now);
+    };
+  }
+
+  /**
+   * Whether users are on the source, and would leave it by themselves: whoever asks for them to
+   * stay must not be told that there is nothing to do.
+   */
+  private static boolean isAboutToLeave(Promotion promotion) {
+    return promotion.owner() == Side.SOURCE && Decider.moves(promotion.goal(), Side.SOURCE);
+  }
+
+  /** The goal that is reached by going nowhere from the source. */
+  private static Goal stay(Phase phase) {
+    return switch (phase) {
+      case Resting resting -> resting.rest().goal();
+      case CuttingOver(_, Resting back) -> back.rest().goal();
+      case Phase.Undoing undoing -> undoing.back().rest().goal();
+      case Parked parked -> stay(parked.was());
+      case Phase.Registered _, Phase.Replicating _ -> Goal.STAGED;
+      case Phase.Severing _, Phase.Completed _ -> Goal.COMPLETED;
     };
   }
 
@@ -73,6 +99,13 @@ final class Wishes {
         && cutover.to() == Side.TARGET
         && !cutover.committed()) {
       return rollBackWhileMoving(promotion, cutover, now);
+    }
+    if (goal == Goal.PROMOTED
+        && promotion.phase() instanceof CuttingOver(Cutover cutover, _)
+        && cutover.to() == Side.SOURCE
+        && !cutover.committed()) {
+      return Decision.of(
+          new Event.GoalSet(Goal.PROMOTED), Decider.abandon(promotion, cutover, STAY, false, now));
     }
     return promotion.goal() == goal && !hasFailed(promotion)
         ? Decision.NOTHING
@@ -112,19 +145,37 @@ final class Wishes {
     }
     // Before the commit point, going back is taking the cutover back; users stay where they are.
     return Decision.of(
-        new Event.GoalSet(Goal.STAGED),
-        Decider.abandon(promotion, cutover, "somebody asked for users to stay", false, now));
+        new Event.GoalSet(stay(promotion.phase())),
+        Decider.abandon(promotion, cutover, STAY, false, now));
   }
 
   private static Decision complete(Promotion promotion, Instant now) {
     if (!(promotion.phase() instanceof Resting resting) || promotion.owner() != Side.TARGET) {
       return new Decision.Refused(
-          promotion.phase() instanceof CuttingOver ? Refusal.CUTTING_OVER : Refusal.NOT_PROMOTED,
+          isMoving(promotion) ? Refusal.CUTTING_OVER : Refusal.NOT_PROMOTED,
           "cannot complete "
               + promotion.workload().name()
               + ": it is "
               + promotion.stateWord()
               + ", and only a promoted workload can be completed");
+    }
+    // What cannot be taken back is not begun against what else was asked for and not taken back.
+    if (promotion.paused()) {
+      return new Decision.Refused(
+          Refusal.PAUSED,
+          "cannot complete "
+              + promotion.workload().name()
+              + ": it is paused, and nothing is begun; landfall resume "
+              + promotion.workload().name()
+              + " goes on");
+    }
+    if (promotion.goal() == Goal.ROLLED_BACK) {
+      return new Decision.Refused(
+          Refusal.NOT_PROMOTED,
+          "cannot complete "
+              + promotion.workload().name()
+              + ": somebody asked to roll it back, which would be impossible afterwards; landfall"
+              + " promote FILE takes that back");
     }
     Instant soaked = resting.since().plus(promotion.workload().limits().soak());
     if (now.isBefore(soaked)) {
@@ -137,6 +188,24 @@ final class Wishes {
               + "; until then a rollback loses nothing, afterwards there is none");
     }
     return Decision.of(new Event.GoalSet(Goal.COMPLETED));
+  }
+
+  private static boolean isMoving(Promotion promotion) {
+    return promotion.phase() instanceof CuttingOver || promotion.phase() instanceof Phase.Undoing;
+  }
+
+  private static Decision pause(Promotion promotion) {
+    if (promotion.phase() instanceof Phase.Severing
+        || promotion.phase() instanceof Phase.Completed) {
+      return new Decision.Refused(
+          Refusal.SEVERED,
+          "cannot pause "
+              + promotion.workload().name()
+              + ": it is "
+              + promotion.stateWord()
+              + ", and nothing is left to begin");
+    }
+    return promotion.paused() ? Decision.NOTHING : Decision.of(new Event.Paused());
   }
 
   private static Decision resume(Promotion promotion) {
@@ -168,7 +237,7 @@ final class Wishes {
               + changed.get()
               + " changed, and replication is under way; put it back, or begin under a new name");
     }
-    if (promotion.phase() instanceof CuttingOver || promotion.phase() instanceof Phase.Undoing) {
+    if (isMoving(promotion)) {
       return new Decision.Refused(
           Refusal.CUTTING_OVER,
           "cannot carry out the edited file of "

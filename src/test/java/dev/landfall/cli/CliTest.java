@@ -132,6 +132,43 @@ class CliTest {
   }
 
   @Test
+  void aVerbThatLeavesLinksToNobodySaysWhatTheyCostAndHowToKeepAController() throws Exception {
+    run("pause", "shop");
+    assertThat(out()).doesNotContain("controller");
+    answers.unattended = true;
+    run("pause", "shop", "--data", "/var/lib/landfall");
+    assertThat(out())
+        .contains("keep log for the slots")
+        .contains("landfall controller --data /var/lib/landfall");
+    run("pause", "shop", "--json");
+    assertThat(json().path("unattended").asBoolean()).isTrue();
+  }
+
+  @Test
+  void whoIsToldToStopWaitingSaysThatTheOrderStaysAndWhatTheLinksCost() {
+    Path data = Path.of(".landfall");
+    assertThat(Leaving.words(Answers.STAGED, data))
+        .startsWith("stopped waiting for shop while it was staged; the order is in the history")
+        .endsWith("keep one running: landfall controller");
+    assertThat(Leaving.words(in("registered"), data)).doesNotContain("slots");
+    assertThat(Leaving.words(in("completed"), data)).doesNotContain("slots");
+  }
+
+  private static Operations.Status in(String state) {
+    var status = Answers.STAGED;
+    return new Operations.Status(
+        status.workload(),
+        state,
+        status.goal(),
+        status.since(),
+        status.users(),
+        status.owner(),
+        status.waits(),
+        status.trouble(),
+        status.measures());
+  }
+
+  @Test
   void theEndOfAnOrderBearsItsNumberInJsonAsAnErrorDoes() throws Exception {
     answers.exit = Exit.BLOCKED;
     assertThat(run("pause", "shop", "--json")).isEqualTo(2);
@@ -333,9 +370,11 @@ class CliTest {
       return ended("resume", order);
     }
 
+    private boolean unattended;
+
     private Ended ended(String verb, Order order) {
       asked.add(verb + " " + order.workload() + " by " + order.by() + ": " + order.why());
-      return new Ended(exit, "", order.workload(), "staged", "it is done");
+      return new Ended(exit, "", order.workload(), "staged", "it is done", unattended);
     }
 
     @Override

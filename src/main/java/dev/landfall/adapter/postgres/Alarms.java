@@ -11,16 +11,21 @@ import java.util.List;
 final class Alarms {
   private Alarms() {}
 
-  static void retained(Side side, LinkSeen link, Limits limits, List<String> alarms) {
-    link.retainedBytes()
-        .filter(bytes -> bytes > limits.retainedBytesMax())
-        .ifPresent(bytes ->
+  /** Any slot of ours fills the disk, not the link's alone: the one that keeps most is named. */
+  static void retained(Side side, Looks.Answer answer, Limits limits, List<String> alarms) {
+    answer
+        .look()
+        .flatMap(SideLook::kept)
+        .filter(kept -> kept.bytes() > limits.retainedBytesMax())
+        .ifPresent(kept ->
             alarms.add(
                 "the "
                     + side.word()
                     + " keeps "
-                    + bytes
-                    + " bytes of log for the link, more than "
+                    + kept.bytes()
+                    + " bytes of log for the slot "
+                    + kept.slot()
+                    + ", more than "
                     + limits.retainedBytesMax()
                     + ": its disk may fill"));
   }

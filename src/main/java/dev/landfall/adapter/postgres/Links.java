@@ -111,15 +111,13 @@ final class Links {
    * time to notice.
    */
   static boolean dropSlot(Connection connection, String slot) throws SQLException {
-    for (int attempt = 0;
-        exists(connection, "pg_replication_slots", "slot_name", slot);
-        attempt++) {
+    for (int attempt = 0; hasSlot(connection, slot); attempt++) {
       execute(
           connection,
           "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots"
               + " WHERE slot_name = '"
               + slot
-              + "' AND active");
+              + "' AND active AND database = current_database()");
       try {
         execute(connection, "SELECT pg_drop_replication_slot('" + slot + "')");
       } catch (SQLException e) {
@@ -141,7 +139,7 @@ final class Links {
     orders.ask(
         "make slot " + slot,
         connection -> {
-          if (!exists(connection, "pg_replication_slots", "slot_name", slot)) {
+          if (!hasSlot(connection, slot)) {
             execute(
                 connection,
                 "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
@@ -380,6 +378,15 @@ final class Links {
         "pg_subscription JOIN pg_database d ON d.oid = subdbid AND datname = current_database()",
         "subname",
         link);
+  }
+
+  /** Whether this database has a slot: a server shows those of all its databases. */
+  static boolean hasSlot(Connection connection, String slot) throws SQLException {
+    return exists(
+        connection,
+        "(SELECT slot_name FROM pg_replication_slots WHERE database = current_database()) s",
+        "slot_name",
+        slot);
   }
 
   static boolean exists(Connection connection, String catalog, String column, String name)

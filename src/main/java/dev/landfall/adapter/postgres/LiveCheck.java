@@ -181,7 +181,8 @@ final class LiveCheck implements EqualityCheck {
               new Catalog(connection)
                   .first(
                       "SELECT confirmed_flush_lsn::text FROM pg_replication_slots JOIN"
-                          + " pg_publication ON pubname = ? AND pubinsert WHERE slot_name = ?",
+                          + " pg_publication ON pubname = ? AND pubinsert WHERE slot_name = ?"
+                          + " AND database = current_database()",
                       row -> LogSequenceNumber.valueOf(row.getString(1)),
                       names.tables(),
                       names.link(origin)));

@@ -159,8 +159,8 @@ public final class PostgresReplicator implements Replicator {
     var fromSource = judge.judge(Side.SOURCE, atSource, atTarget, known);
     var fromTarget = judge.judge(Side.TARGET, atTarget, atSource, LinkJudge.Copy.NONE);
     var alarms = new ArrayList<String>();
-    Alarms.retained(Side.SOURCE, fromSource, limits, alarms);
-    Alarms.retained(Side.TARGET, fromTarget, limits, alarms);
+    Alarms.retained(Side.SOURCE, seen.source(), limits, alarms);
+    Alarms.retained(Side.TARGET, seen.target(), limits, alarms);
     Alarms.convergence(Side.SOURCE, fromSource, sourceLag, Instant.now(), alarms);
     Alarms.convergence(Side.TARGET, fromTarget, targetLag, Instant.now(), alarms);
     Alarms.schema(Side.SOURCE, schema, alarms);
@@ -346,9 +346,7 @@ public final class PostgresReplicator implements Replicator {
             .orders
             .ask(
                 "look for the slot of the " + from.word(),
-                connection ->
-                    Links.exists(
-                        connection, "pg_replication_slots", "slot_name", names.link(from)));
+                connection -> Links.hasSlot(connection, names.link(from)));
     if (!there) {
       throw new OutsideException(
           PostgresProblem.LINK,

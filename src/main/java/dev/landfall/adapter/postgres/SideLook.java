@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param peerBeat the other's last heartbeat that arrived here, by the other's clock
  * @param now this side's clock
  * @param slot the slot that keeps this side's writes; absent when there is none
+ * @param kept the slot of ours for which this side keeps the most log; absent when there is none
  * @param publishes whether this side's tables are published
  * @param subscription the subscription that reads the other's slot; absent when there is none
  */
@@ -44,6 +45,7 @@ record SideLook(
     Instant now,
     Fence fence,
     Optional<Slot> slot,
+    Optional<Kept> kept,
     boolean publishes,
     Optional<Subscription> subscription) {
 
@@ -56,6 +58,14 @@ record SideLook(
    * @param confirmed the confirmed position, to tell progress by
    */
   record Slot(boolean active, long lagBytes, long retainedBytes, boolean lost, String confirmed) {}
+
+  /**
+   * What a slot costs the server's disk.
+   *
+   * @param slot its name
+   * @param bytes log that the server cannot remove because of it
+   */
+  record Kept(String slot, long bytes) {}
 
   /**
    * A subscription.
@@ -130,7 +140,7 @@ record SideLook(
 
   private static String catalogs(Side side, LinkNames names) {
     return """
-    SELECT clock_timestamp() AS now, f.tables, f.fenced, s.*, p.pubinsert,
+    SELECT clock_timestamp() AS now, f.tables, f.fenced, s.*, k.*, p.pubinsert,
       u.subenabled, u.running, u.errors, EXISTS (SELECT FROM pg_locks l WHERE l.granted
         AND l.locktype = 'advisory' AND l.objsubid = 1
         AND (l.classid::bigint << 32) + l.objid::bigint = %d
@@ -141,7 +151,13 @@ record SideLook(
         pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint AS lag,
         pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint AS retained,
         confirmed_flush_lsn::text AS confirmed
-      FROM pg_replication_slots WHERE slot_name = '%s') s ON true
+      FROM pg_replication_slots
+      WHERE slot_name = '%s' AND database = current_database()) s ON true
+    LEFT JOIN (SELECT slot_name AS kept_for,
+        pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint AS kept
+      FROM pg_replication_slots
+      WHERE starts_with(slot_name, '%s_') AND database = current_database()
+      ORDER BY kept DESC NULLS LAST LIMIT 1) k ON true
     LEFT JOIN (SELECT pubinsert FROM pg_publication WHERE pubname = '%s') p ON true
     LEFT JOIN (SELECT subenabled, EXISTS (SELECT FROM pg_stat_subscription w
           WHERE w.subid = b.oid AND w.relid IS NULL AND w.pid IS NOT NULL) AS running,
@@ -154,6 +170,7 @@ record SideLook(
             COPY_LOCK,
             WriteFence.USERS_TABLES,
             names.link(side),
+            names.base(),
             names.tables(),
             names.link(side.other()));
   }
@@ -184,6 +201,7 @@ record SideLook(
           instant(row, "now").orElseThrow(),
           fence(row.getLong("tables"), row.getLong("fenced")),
           slot(row),
+          kept(row),
           row.getBoolean("pubinsert"),
           subscription(row));
     }
@@ -210,6 +228,11 @@ record SideLook(
             Math.max(0, row.getLong("retained")),
             row.getBoolean("lost"),
             Optional.ofNullable(row.getString("confirmed")).orElse("")));
+  }
+
+  private static Optional<Kept> kept(ResultSet row) throws SQLException {
+    long bytes = Math.max(0, row.getLong("kept"));
+    return Optional.ofNullable(row.getString("kept_for")).map(slot -> new Kept(slot, bytes));
   }
 
   private static Optional<Subscription> subscription(ResultSet row) throws SQLException {

@@ -103,8 +103,9 @@ record WatchSlot(PostgresServer server, String name) {
     try (var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "SELECT p.oid::int8, s.confirmed_flush_lsn FROM pg_replication_slots s"
-                    + " JOIN pg_publication p ON p.pubname = s.slot_name WHERE s.slot_name = '"
+                "SELECT p.oid::int8, s.confirmed_flush_lsn FROM pg_replication_slots s JOIN"
+                    + " pg_publication p ON p.pubname = s.slot_name WHERE s.database ="
+                    + " current_database() AND s.slot_name = '"
                     + name
                     + "'")) {
       return rows.next()
@@ -168,7 +169,10 @@ record WatchSlot(PostgresServer server, String name) {
   }
 
   private void drop(Connection connection) throws SQLException {
-    String ours = " FROM pg_replication_slots WHERE slot_name = '" + name + "'";
+    String ours =
+        " FROM pg_replication_slots WHERE database = current_database() AND slot_name = '"
+            + name
+            + "'";
     for (int tries = 1; ; tries++) {
       try {
         execute(connection, "SELECT pg_terminate_backend(active_pid)" + ours + " AND active");

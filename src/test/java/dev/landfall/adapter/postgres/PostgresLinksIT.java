@@ -15,6 +15,7 @@ import dev.landfall.replication.Difference;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.Leak;
 import dev.landfall.replication.LinkSeen.Phase;
+import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -287,5 +288,51 @@ class PostgresLinksIT {
     assertThat(seen.source().marked()).contains("t1");
     assertThat(seen.source().arrived()).isEmpty();
     assertThat(seen.target().marked()).isEmpty();
+  }
+
+  @Test
+  void anyOfOurSlotsThatNobodyReadsRaisesTheAlarmByItsName() throws Exception {
+    String idle = world.names().watch(Side.TARGET) + "_idle";
+    sql(Side.SOURCE, "SELECT pg_create_logical_replication_slot('" + idle + "', 'pgoutput')");
+    try {
+      world.replicator().heed(keeping(Limits.DEFAULTS, 1 << 20));
+      sql(Side.SOURCE, "SELECT pg_logical_emit_message(false, 'test', repeat('x', 2000000))");
+      // Those that are read give their log up at a checkpoint.
+      sql(Side.SOURCE, "CHECKPOINT");
+      await(seen -> seen.alarms().stream().anyMatch(alarm -> alarm.contains("slot " + idle)));
+    } finally {
+      sql(Side.SOURCE, "SELECT pg_drop_replication_slot('" + idle + "')");
+    }
+    await(seen -> seen.alarms().stream().noneMatch(alarm -> alarm.contains("of log")));
+  }
+
+  private static Limits keeping(Limits usual, long retainedBytesMax) {
+    return new Limits(
+        usual.hold(),
+        usual.settle(),
+        usual.lockWait(),
+        usual.lagMax(),
+        usual.retryPause(),
+        usual.cutoverAttemptsMax(),
+        usual.soak(),
+        usual.bandwidth(),
+        retainedBytesMax,
+        usual.sequenceMargin());
+  }
+
+  /** A server shows the slots of all its databases to each of them. */
+  @Test
+  void aSlotOfThisNameInAnotherDatabaseIsNeitherSeenNorDropped() throws Exception {
+    String slot = world.names().link(Side.SOURCE);
+    try (var elsewhere = TestServers.admin(TestServers.port(16, false), "postgres")) {
+      assertThat(SideLook.read(elsewhere, Side.SOURCE, world.names()).slot()).isEmpty();
+      assertThat(SideLook.read(elsewhere, Side.SOURCE, world.names()).kept()).isEmpty();
+      assertThat(Links.hasSlot(elsewhere, slot)).isFalse();
+      assertThat(Links.dropSlot(elsewhere, slot)).isTrue();
+    }
+    try (var here = world.admin(Side.SOURCE)) {
+      assertThat(Links.hasSlot(here, slot)).isTrue();
+      assertThat(SideLook.read(here, Side.SOURCE, world.names()).slot()).isPresent();
+    }
   }
 }

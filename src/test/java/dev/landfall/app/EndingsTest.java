@@ -1,0 +1,140 @@
+package dev.landfall.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.cli.Exit;
+import dev.landfall.engine.Board;
+import dev.landfall.engine.EventCodec;
+import dev.landfall.engine.Sight;
+import dev.landfall.promotion.Goal;
+import dev.landfall.promotion.Phase;
+import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.World;
+import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.DataSeen;
+import dev.landfall.replication.Fence;
+import dev.landfall.replication.LinkSeen;
+import dev.landfall.replication.SideSeen;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Limits;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A verb ends on what is seen now, never on what the journal remembers. */
+class EndingsTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Workload SHOP =
+      new Workload(
+          "shop",
+          "retail",
+          Model.SINGLE_STEP,
+          List.of(
+              new Asset.Data(
+                  "orders",
+                  "postgres",
+                  Endpoint.of("postgresql://10.1.0.4/shop"),
+                  Endpoint.of("postgresql://20.0.0.4/shop"),
+                  List.of(),
+                  false)),
+          List.of(),
+          Limits.DEFAULTS);
+
+  private static Promotion resting(Phase.Rest rest, Goal goal) {
+    var phase = new Phase.Resting(rest, NOW, 0, Instant.EPOCH, Optional.empty());
+    return new Promotion(SHOP, "plan", goal, false, 4, Set.of(), phase);
+  }
+
+  private static World seen(LinkSeen.Phase link, Optional<Instant> baseline) {
+    var check = CheckSeen.NONE;
+    return new World(
+        Map.of(
+            "orders",
+            new DataSeen(
+                side(Fence.OPEN),
+                side(Fence.FENCED),
+                new LinkSeen(
+                    link,
+                    Optional.of(0L),
+                    Optional.of(Duration.ZERO),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
+                LinkSeen.of(LinkSeen.Phase.ABSENT),
+                new CheckSeen(
+                    baseline,
+                    40,
+                    0,
+                    check.rowsCompared(),
+                    check.token(),
+                    check.tokenRows(),
+                    check.tokenTook(),
+                    List.of()),
+                List.of(),
+                List.of())),
+        Map.of());
+  }
+
+  private static SideSeen side(Fence fence) {
+    return new SideSeen(
+        Optional.empty(), fence, 4, Optional.empty(), Optional.empty(), Optional.empty(), 0);
+  }
+
+  @Test
+  void nothingIsSaidOfWhatTheJournalKnowsBeforeSomebodyHasLooked() {
+    for (var rest : Phase.Rest.values()) {
+      assertThat(Endings.of(resting(rest, rest.goal()), rest.goal(), Optional.empty())).isEmpty();
+    }
+  }
+
+  @Test
+  void itIsCalledEqualOnlyWhenItIsSeenToBe() {
+    var staged = resting(Phase.Rest.STAGED, Goal.STAGED);
+    var equal = seen(LinkSeen.Phase.FOLLOWING, Optional.of(NOW));
+    assertThat(Endings.of(staged, Goal.STAGED, Optional.of(equal)))
+        .hasValueSatisfying(end -> assertThat(end.message()).contains("follows and is equal"));
+    for (World world :
+        List.of(
+            seen(LinkSeen.Phase.RETAINING, Optional.of(NOW)),
+            seen(LinkSeen.Phase.FOLLOWING, Optional.empty()))) {
+      assertThat(Endings.of(staged, Goal.STAGED, Optional.of(world))).isEmpty();
+      assertThat(Endings.asItIs(staged, Goal.STAGED, Optional.of(world)))
+          .hasValueSatisfying(end -> {
+            assertThat(end.exit()).isEqualTo(Exit.DONE);
+            assertThat(end.message())
+                .contains("right now it is not known to be equal: orders: ")
+                .doesNotContain("follows");
+          });
+    }
+  }
+
+  @Test
+  void whoDrivesItselfDoesNotSayBeforeItsFirstLookThatNobodyDoes() {
+    var staged = resting(Phase.Rest.STAGED, Goal.STAGED);
+    assertThat(StatusView.of(staged, Optional.empty(), NOW).trouble())
+        .hasValueSatisfying(trouble -> assertThat(trouble).contains("no controller drives it now"));
+    var begun = NOW.minusSeconds(1);
+    assertThat(StatusView.of(staged, Optional.empty(), NOW, begun).trouble()).isEmpty();
+    assertThat(StatusView.of(staged, Optional.empty(), NOW.plusSeconds(60), begun).trouble())
+        .as("what does not come to look in a minute does not drive")
+        .isPresent();
+  }
+
+  @Test
+  void whatIsNotInStepIsWaitedForAtRestToo() {
+    var staged = resting(Phase.Rest.STAGED, Goal.STAGED);
+    var world = seen(LinkSeen.Phase.RETAINING, Optional.of(NOW));
+    var waits = dev.landfall.promotion.Readiness.waits(staged, world);
+    var sight = new Sight(world, waits, Optional.empty());
+    var notice = new Board.Notice(NOW, "controller 1", EventCodec.json(sight));
+    assertThat(StatusView.of(staged, Optional.of(notice), NOW).waits())
+        .containsExactly("orders: the link is keeping writes that nobody takes");
+  }
+}
