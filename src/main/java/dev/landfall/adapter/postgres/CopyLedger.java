@@ -7,14 +7,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 
 /**
  * What the target itself remembers of the copy, in schema {@code landfall}.
  *
  * <p>{@code copied} has a row for every part of a table that is over, written in the transaction
  * that wrote the part's rows. So a table has rows if and only if it has a record, whatever died
- * when; and rows of another snapshot than the current one can be told and removed. Rows as of one
- * snapshot are worth nothing behind another slot's position, so a new slot means a new copy.
+ * when; and rows of another snapshot than the current one can be told, and brought to the current
+ * one ({@link CopyRenewal}) or removed.
+ *
+ * <p>{@code copying} names the run that may write: what is left of an earlier one, which does not
+ * know yet that it was replaced, cannot record anything more, and so cannot commit.
  */
 final class CopyLedger {
   /** Tables emptied in one transaction; each takes some locks, of which a server has few. */
@@ -29,20 +35,23 @@ final class CopyLedger {
             CREATE SCHEMA IF NOT EXISTS landfall;
             CREATE TABLE IF NOT EXISTS landfall.copied(
               relation text, from_block bigint, to_block bigint, snapshot text NOT NULL,
+              point pg_lsn NOT NULL, print text NOT NULL,
               rows bigint NOT NULL, at timestamptz NOT NULL DEFAULT now(),
               PRIMARY KEY (relation, from_block));
             CREATE TABLE IF NOT EXISTS landfall.carried(item text PRIMARY KEY, made text NOT NULL);
             CREATE TABLE IF NOT EXISTS landfall.copying(
-              one boolean PRIMARY KEY DEFAULT true CHECK (one), who name NOT NULL);
+              one boolean PRIMARY KEY DEFAULT true CHECK (one), who name NOT NULL,
+              run text NOT NULL);
             """);
   }
 
-  /** Tells the fence that this role's writes are ours. */
-  static void begin(Connection target) throws SQLException {
+  /** Tells the fence that this role's writes are ours, and earlier runs that theirs are over. */
+  static void begin(Connection target, TableCopier.Order order) throws SQLException {
     new Catalog(target)
-        .run(
-            "INSERT INTO landfall.copying(who) VALUES (session_user)"
-                + " ON CONFLICT (one) DO UPDATE SET who = excluded.who");
+        .change(
+            "INSERT INTO landfall.copying(who, run) VALUES (session_user, ?)"
+                + " ON CONFLICT (one) DO UPDATE SET who = excluded.who, run = excluded.run",
+            order.key());
   }
 
   static void end(Connection target) throws SQLException {
@@ -65,44 +74,76 @@ final class CopyLedger {
   }
 
   /**
-   * Empties every table that was filled from another snapshot. All of it comes before any copying
-   * under the new one, so nothing new can be lost by it.
+   * What is recorded of a table.
+   *
+   * @param prints of its parts, each once
+   * @param snapshots likewise
+   * @param oldest the lowest position of a snapshot that a part was copied from
+   * @param newest the highest
    */
-  static void clean(Connection target, String snapshot) throws SQLException {
+  record Kept(
+      String relation,
+      Set<String> prints,
+      Set<String> snapshots,
+      LogSequenceNumber oldest,
+      LogSequenceNumber newest) {}
+
+  /** All tables of which a part is over. */
+  static List<Kept> kept(Connection target) throws SQLException {
+    return new Catalog(target)
+        .rows(
+            "SELECT relation, array_agg(DISTINCT print), array_agg(DISTINCT snapshot), min(point),"
+                + " max(point) FROM landfall.copied GROUP BY relation ORDER BY relation",
+            row ->
+                new Kept(
+                    Catalog.text(row, 1),
+                    Set.of((String[]) row.getArray(2).getArray()),
+                    Set.of((String[]) row.getArray(3).getArray()),
+                    LogSequenceNumber.valueOf(Catalog.text(row, 4)),
+                    LogSequenceNumber.valueOf(Catalog.text(row, 5))));
+  }
+
+  /** Empties every table that was filled from another snapshot. */
+  static void clean(Connection target, TableCopier.Order order) throws SQLException {
+    empty(
+        target,
+        new Catalog(target)
+            .texts(
+                "SELECT DISTINCT relation FROM landfall.copied WHERE snapshot <> ? ORDER BY 1",
+                order.key()));
+  }
+
+  /** Empties tables and forgets that they were copied; those that are gone are only forgotten. */
+  static void empty(Connection target, List<String> relations) throws SQLException {
     var catalog = new Catalog(target);
     catalog.change(
-        "DELETE FROM landfall.copied WHERE snapshot <> ? AND to_regclass(relation) IS NULL",
-        snapshot);
-    List<String> stale =
+        "DELETE FROM landfall.copied WHERE relation = ANY (?) AND to_regclass(relation) IS NULL",
+        catalog.texts(relations));
+    List<String> there =
         catalog.texts(
-            "SELECT DISTINCT relation FROM landfall.copied WHERE snapshot <> ? ORDER BY 1",
-            snapshot);
-    for (int i = 0; i < stale.size(); i += CLEAN_AT_ONCE) {
-      List<String> some = stale.subList(i, Math.min(stale.size(), i + CLEAN_AT_ONCE));
+            "SELECT DISTINCT relation FROM landfall.copied WHERE relation = ANY (?) ORDER BY 1",
+            catalog.texts(relations));
+    for (int i = 0; i < there.size(); i += CLEAN_AT_ONCE) {
       try {
-        empty(target, some, snapshot);
+        truncate(target, there.subList(i, Math.min(there.size(), i + CLEAN_AT_ONCE)));
       } catch (SQLException e) {
         if (!"0A000".equals(Catalog.state(e))) {
           throw e;
         }
         // A foreign key leads to one of them from outside this batch: then only all at once.
-        empty(target, stale.subList(i, stale.size()), snapshot);
+        truncate(target, there.subList(i, there.size()));
         return;
       }
     }
   }
 
-  private static void empty(Connection target, List<String> tables, String snapshot)
-      throws SQLException {
+  private static void truncate(Connection target, List<String> tables) throws SQLException {
     var catalog = new Catalog(target);
     target.setAutoCommit(false);
     try {
       var only = tables.stream().map(table -> "ONLY " + table).toList();
       catalog.run("TRUNCATE " + String.join(", ", only));
-      catalog.change(
-          "DELETE FROM landfall.copied WHERE snapshot <> ? AND relation = ANY (?)",
-          snapshot,
-          catalog.texts(tables));
+      catalog.change("DELETE FROM landfall.copied WHERE relation = ANY (?)", catalog.texts(tables));
       target.commit();
     } catch (SQLException e) {
       target.rollback();
@@ -113,21 +154,55 @@ final class CopyLedger {
   }
 
   /** Records parts as over, in the transaction that is open. */
-  static void record(Connection target, Map<CopyPart, Long> rows, String snapshot)
+  static void record(Connection target, Map<CopyPart, Long> rows, TableCopier.Order order)
       throws SQLException {
     try (var statement =
         target.prepareStatement(
-            "INSERT INTO landfall.copied(relation, from_block, to_block, snapshot, rows)"
-                + " VALUES (?, ?, ?, ?, ?)")) {
+            "INSERT INTO landfall.copied(relation, from_block, to_block, snapshot, point, print,"
+                + " rows) VALUES (?, ?, ?, ?, ?::pg_lsn, ?, ?)")) {
       for (var each : rows.entrySet()) {
         statement.setString(1, each.getKey().table().name());
         statement.setLong(2, each.getKey().fromBlock());
         statement.setLong(3, each.getKey().toBlock());
-        statement.setString(4, snapshot);
-        statement.setLong(5, each.getValue());
+        statement.setString(4, order.key());
+        statement.setString(5, order.snapshot().consistentPoint());
+        statement.setString(6, each.getKey().table().print());
+        statement.setLong(7, each.getValue());
         statement.addBatch();
       }
       statement.executeBatch();
+    }
+    refuseReplaced(target, order);
+  }
+
+  /**
+   * Records that what is copied of some tables is as of the current snapshot by now.
+   *
+   * @param more rows that these tables have more than before; likely fewer
+   */
+  static void renew(Connection target, List<String> relations, long more, TableCopier.Order order)
+      throws SQLException {
+    var catalog = new Catalog(target);
+    catalog.change(
+        "UPDATE landfall.copied c SET snapshot = ?, point = ?::pg_lsn, rows = rows"
+            + " + CASE from_block WHEN (SELECT min(from_block) FROM landfall.copied o"
+            + " WHERE o.relation = c.relation) THEN ? ELSE 0 END WHERE relation = ANY (?)",
+        order.key(),
+        order.snapshot().consistentPoint(),
+        more,
+        catalog.texts(relations));
+    refuseReplaced(target, order);
+  }
+
+  /** The lock keeps the next run from beginning before this transaction has ended. */
+  private static void refuseReplaced(Connection target, TableCopier.Order order)
+      throws SQLException {
+    boolean ours =
+        new Catalog(target)
+            .holds("SELECT true FROM landfall.copying WHERE run = ? FOR SHARE", order.key());
+    if (!ours) {
+      throw new PSQLException(
+          "another run of the copy has taken over", PSQLState.OBJECT_NOT_IN_STATE);
     }
   }
 }

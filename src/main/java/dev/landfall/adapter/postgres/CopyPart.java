@@ -1,8 +1,10 @@
 package dev.landfall.adapter.postgres;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A range of pages of one table.
@@ -57,6 +59,32 @@ record CopyPart(CopyTable table, long fromBlock, long toBlock) {
       }
       from += blocksPerPart;
     }
+  }
+
+  /**
+   * The condition that a row of {@code x} lies in what is copied; empty when that is everything.
+   *
+   * @param done of one table, one or more
+   */
+  static String within(Set<Done> done) {
+    var ranges = new ArrayList<long[]>();
+    for (Done each : done.stream().sorted(Comparator.comparingLong(Done::fromBlock)).toList()) {
+      if (!ranges.isEmpty() && ranges.getLast()[1] == each.fromBlock()) {
+        ranges.getLast()[1] = each.toBlock();
+      } else {
+        ranges.add(new long[] {each.fromBlock(), each.toBlock()});
+      }
+    }
+    if (ranges.size() == 1 && ranges.getFirst()[0] == 0 && ranges.getFirst()[1] == OPEN) {
+      return "";
+    }
+    return ranges.stream()
+        .map(range ->
+            "x.ctid >= '("
+                + range[0]
+                + ",0)'::tid"
+                + (range[1] == OPEN ? "" : " AND x.ctid < '(" + range[1] + ",0)'::tid"))
+        .collect(Collectors.joining(") OR (", " AND ((", "))"));
   }
 
   /** Whether something further on is copied already: then this part must end where it begins. */

@@ -6,6 +6,7 @@ import dev.landfall.workload.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ final class CopyRun implements AutoCloseable {
   private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
   private static final Duration PROOF_PATIENCE = Duration.ofSeconds(60);
 
+  /** Tables that are named in a sentence. */
+  private static final int NAMED_MAX = 10;
+
+  private static final System.Logger LOG = System.getLogger(CopyRun.class.getName());
+
   private final Links links;
   private final Peer source;
   private final Peer target;
@@ -25,6 +31,7 @@ final class CopyRun implements AutoCloseable {
   private final long epoch;
   private final Thread thread;
   private volatile @Nullable String fault;
+  private volatile @Nullable String note;
   private volatile boolean passes;
   private volatile long endedNanos;
   private volatile boolean closed;
@@ -64,6 +71,11 @@ final class CopyRun implements AutoCloseable {
         && (fault == null || System.nanoTime() - endedNanos > RETRY_PAUSE.toNanos());
   }
 
+  /** What of an earlier copy has to be copied again, and why; absent when nothing has. */
+  Optional<String> note() {
+    return isRunning() ? Optional.ofNullable(note) : Optional.empty();
+  }
+
   Optional<CopyProgress> progress() {
     return isRunning() ? copy.progress() : Optional.empty();
   }
@@ -87,8 +99,12 @@ final class CopyRun implements AutoCloseable {
   /** A lost connection (08, 57P) or want of room (53). */
   private static boolean passing(Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof SQLException sql
-          && (Session.broken(sql) || Catalog.state(sql).startsWith("53"))) {
+      boolean unreachable =
+          each instanceof OutsideException outside && outside.code() == PostgresProblem.UNREACHABLE;
+      boolean lost =
+          each instanceof SQLException sql
+              && (Session.broken(sql) || Catalog.state(sql).startsWith("53"));
+      if (unreachable || lost) {
         return true;
       }
     }
@@ -110,12 +126,14 @@ final class CopyRun implements AutoCloseable {
     target.fence.install(true, epoch, FENCE_PATIENCE);
     source.fence.install(false, epoch, FENCE_PATIENCE);
     links.publish(Side.SOURCE, true, epoch);
+    links.publishMissing(Side.SOURCE, epoch);
     links.unsubscribe(Side.SOURCE, epoch);
-    links.dropSlot(Side.SOURCE, epoch);
+    var slots = new CopySlots(links, source, names, epoch);
     try (Connection exporter = source.server.connectForReplication("snapshot")) {
-      var snapshot = makeSlot(exporter);
+      var snapshot = begin(slots, exporter);
       links.keepFrom(Side.SOURCE, epoch);
       copy.copyRows(snapshot);
+      slots.requireAt(snapshot);
     }
     copy.schemaAfterRows();
     target.fence.install(true, epoch, FENCE_PATIENCE);
@@ -159,22 +177,42 @@ final class CopyRun implements AutoCloseable {
     }
   }
 
-  /** The snapshot lives as long as the connection does nothing else. */
-  private InitialCopy.Snapshot makeSlot(Connection exporter) throws SQLException {
-    try (var statement = exporter.createStatement();
-        var row =
-            statement.executeQuery(
-                "CREATE_REPLICATION_SLOT "
-                    + names.link(Side.SOURCE)
-                    + " LOGICAL pgoutput (SNAPSHOT 'export')")) {
-      if (!row.next()) {
-        throw new OutsideException(
-            PostgresProblem.COPY,
-            "cannot begin the copy: the source made a slot and told no snapshot; try again");
-      }
-      return new InitialCopy.Snapshot(
-          row.getString("snapshot_name"), row.getString("consistent_point"));
+  /** Goes on from what an earlier run has copied, if that can be, and says so if it cannot. */
+  private InitialCopy.Snapshot begin(CopySlots slots, Connection exporter) throws SQLException {
+    if (!copy.hasCopied()) {
+      return slots.anew(exporter);
     }
+    var since = slots.kept();
+    if (since.isEmpty()) {
+      note("begins anew: no slot has kept what was written since the earlier one");
+      return slots.anew(exporter);
+    }
+    try {
+      var snapshot = slots.next(exporter);
+      List<String> again = copy.renew(snapshot, since.get());
+      slots.promote();
+      LOG.log(System.Logger.Level.INFO, "the first copy goes on from an earlier one: {0}", names);
+      if (!again.isEmpty()) {
+        note("copies again " + some(again));
+      }
+      return snapshot;
+    } catch (OutsideException e) {
+      if (closed || passing(e)) {
+        throw e;
+      }
+      note("begins anew: " + e.getMessage());
+      return slots.anew(exporter);
+    }
+  }
+
+  private void note(String what) {
+    note = "the first copy " + what;
+    LOG.log(System.Logger.Level.WARNING, note);
+  }
+
+  private static String some(List<String> all) {
+    String first = String.join(", ", all.subList(0, Math.min(all.size(), NAMED_MAX)));
+    return all.size() > NAMED_MAX ? first + " and " + (all.size() - NAMED_MAX) + " more" : first;
   }
 
   @Override

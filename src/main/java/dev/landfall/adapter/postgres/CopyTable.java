@@ -13,6 +13,8 @@ import java.util.List;
  * @param binary whether both sides are sure to mean the same by the binary form of these types
  * @param blocks the pages of its heap now, 0 or more
  * @param rowsEstimated by the source's statistics; 0 when it has none
+ * @param print tells whether it is the same table in the same form in the same file: while it is, a
+ *     row that nobody wrote is what it was, and where it was
  */
 record CopyTable(
     long oid,
@@ -21,7 +23,8 @@ record CopyTable(
     String types,
     boolean binary,
     long blocks,
-    long rowsEstimated) {
+    long rowsEstimated,
+    String print) {
   static final long BLOCK_BYTES = 8192;
 
   /** The schemas that are never carried: the server's own and ours. Used with alias {@code n}. */
@@ -53,7 +56,11 @@ record CopyTable(
                                 AND t.typname NOT IN ('xml','_xml','money','_money'))
                                OR t.typtype = 'e'), true),
              pg_relation_size(c.oid) / current_setting('block_size')::bigint,
-             greatest(c.reltuples, 0)::bigint
+             greatest(c.reltuples, 0)::bigint,
+             md5(concat_ws(' ', (SELECT system_identifier FROM pg_control_system()),
+               substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), c.oid, c.relfilenode,
+               string_agg(concat_ws(' ', a.attnum, quote_ident(a.attname), a.atttypid, a.atttypmod),
+                 ', ' ORDER BY a.attnum)))
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -64,7 +71,8 @@ record CopyTable(
           + OUR_SCHEMAS_NOT
           + " AND "
           + ofNoExtension("pg_class", "c.oid")
-          + " GROUP BY c.oid, n.nspname, c.relname, c.reltuples ORDER BY c.oid";
+          + " GROUP BY c.oid, n.nspname, c.relname, c.reltuples, c.relfilenode"
+          + " ORDER BY c.oid";
 
   /** The tables as this session's snapshot sees them. */
   static List<CopyTable> all(Connection connection) throws SQLException {
@@ -79,11 +87,12 @@ record CopyTable(
                     Catalog.text(row, 4),
                     row.getBoolean(5),
                     row.getLong(6),
-                    row.getLong(7)));
+                    row.getLong(7),
+                    Catalog.text(row, 8)));
   }
 
   CopyTable asText() {
-    return new CopyTable(oid, name, columns, types, false, blocks, rowsEstimated);
+    return new CopyTable(oid, name, columns, types, false, blocks, rowsEstimated, print);
   }
 
   private String list() {
@@ -103,6 +112,23 @@ record CopyTable(
                 + ",0)'::tid"
                 + (part.last() ? "" : " AND ctid < '(" + part.toBlock() + ",0)'::tid");
     return "COPY (SELECT " + columns + " FROM ONLY " + name + where + ") TO STDOUT" + format();
+  }
+
+  /**
+   * Rows by their keys, as far as they lie in some ranges of pages.
+   *
+   * @param matched a condition on {@code x}, as {@link RowKeys} makes it
+   */
+  String copyOut(String matched, String ranges) {
+    return "COPY (SELECT "
+        + columns
+        + " FROM ONLY "
+        + name
+        + " x WHERE "
+        + matched
+        + ranges
+        + ") TO STDOUT"
+        + format();
   }
 
   String copyIn() {

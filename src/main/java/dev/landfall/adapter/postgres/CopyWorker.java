@@ -26,10 +26,12 @@ final class CopyWorker {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
+  /** Keys in one question for rows; they stand in its text. */
+  private static final int KEYS_AT_ONCE = 5_000;
+
   private final Connection source;
   private final Connection target;
-  private final String snapshotName;
-  private final String snapshotKey;
+  private final TableCopier.Order order;
   private final BandwidthCap cap;
   private final CopyMeter meter;
   private final BooleanSupplier stopped;
@@ -45,8 +47,7 @@ final class CopyWorker {
       BooleanSupplier stopped) {
     this.source = source;
     this.target = target;
-    this.snapshotName = order.snapshot().name();
-    this.snapshotKey = order.key();
+    this.order = order;
     this.cap = order.cap();
     this.meter = meter;
     this.stopped = stopped;
@@ -67,7 +68,7 @@ final class CopyWorker {
       rows.put(part, copy(part));
     }
     source.commit();
-    CopyLedger.record(target, rows, snapshotKey);
+    CopyLedger.record(target, rows, order);
     target.commit();
     rows.forEach((part, count) -> {
       meter.rows(count);
@@ -75,19 +76,48 @@ final class CopyWorker {
     });
   }
 
+  /**
+   * Brings what is copied of a table from an earlier snapshot to this one, in one transaction: the
+   * rows of these keys are deleted, and copied as they are now.
+   *
+   * @param ranges which pages count as copied, as {@link CopyPart#within} puts it
+   */
+  void renew(CopyTable table, RowKeys rows, String ranges)
+      throws SQLException, InterruptedException {
+    at = table.name();
+    importSnapshot();
+    target.setAutoCommit(false);
+    // All of them first: a new row may have what was unique in another one of them.
+    long gone = rows.delete(target);
+    lock(table);
+    long come = 0;
+    for (RowKeys some : rows.pieces(KEYS_AT_ONCE)) {
+      come += pipe(table, table.copyOut(some.condition(source), ranges));
+    }
+    source.commit();
+    CopyLedger.renew(target, List.of(table.name()), come - gone, order);
+    target.commit();
+    meter.rows(come);
+    meter.tableDone();
+  }
+
   private void importSnapshot() throws SQLException {
     source.setAutoCommit(false);
-    var catalog = new Catalog(source);
-    catalog.run(
-        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-            + " SET TRANSACTION SNAPSHOT "
-            + Catalog.literal(snapshotName));
+    CopySessions.take(source, order.snapshot());
   }
 
   private long copy(CopyPart part) throws SQLException, InterruptedException {
-    new Catalog(source).run("LOCK TABLE ONLY " + part.table().name() + " IN ACCESS SHARE MODE");
-    refuseRewritten(part.table());
-    CopyOut out = copies(source).copyOut(part.table().copyOut(part));
+    lock(part.table());
+    return pipe(part.table(), part.table().copyOut(part));
+  }
+
+  private void lock(CopyTable table) throws SQLException {
+    new Catalog(source).run("LOCK TABLE ONLY " + table.name() + " IN ACCESS SHARE MODE");
+    refuseRewritten(table);
+  }
+
+  private long pipe(CopyTable table, String copyOut) throws SQLException, InterruptedException {
+    CopyOut out = copies(source).copyOut(copyOut);
     var buffer = new ByteArrayOutputStream(BUFFER_BYTES);
     CopyIn in = null;
     try {
@@ -95,14 +125,14 @@ final class CopyWorker {
       while ((row = out.readFromCopy()) != null) {
         buffer.write(row, 0, row.length);
         if (buffer.size() >= BUFFER_BYTES) {
-          in = in == null ? copies(target).copyIn(part.table().copyIn()) : in;
+          in = in == null ? copies(target).copyIn(table.copyIn()) : in;
           send(in, buffer);
         }
       }
-      if (in == null && buffer.size() <= (part.table().binary() ? EMPTY_BINARY_BYTES : 0)) {
+      if (in == null && buffer.size() <= (table.binary() ? EMPTY_BINARY_BYTES : 0)) {
         return 0;
       }
-      in = in == null ? copies(target).copyIn(part.table().copyIn()) : in;
+      in = in == null ? copies(target).copyIn(table.copyIn()) : in;
       send(in, buffer);
       return in.endCopy();
     } catch (SQLException | InterruptedException e) {

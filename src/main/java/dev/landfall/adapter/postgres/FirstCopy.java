@@ -1,6 +1,7 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.replication.CopyProgress;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +43,19 @@ final class FirstCopy implements AutoCloseable {
    * @param workers how many sessions on each side copy rows and build indexes; 1 or more
    */
   FirstCopy(PostgresServer source, PostgresServer target, boolean schemaGiven, int workers) {
-    this.copier = new TableCopier(source, target, workers, TableCopier.BLOCKS_PER_PART);
+    this(source, target, schemaGiven, workers, TableCopier.BLOCKS_PER_PART);
+  }
+
+  /**
+   * @param blocksPerPart pages of a table that are copied at once; 1 or more
+   */
+  FirstCopy(
+      PostgresServer source,
+      PostgresServer target,
+      boolean schemaGiven,
+      int workers,
+      long blocksPerPart) {
+    this.copier = new TableCopier(source, target, workers, blocksPerPart);
     this.carrier = new SchemaCarrier(source, target, schemaGiven, workers);
   }
 
@@ -55,6 +68,25 @@ final class FirstCopy implements AutoCloseable {
    */
   void schemaBeforeRows() {
     carrier.beforeRows();
+  }
+
+  /** Whether an earlier run has left rows behind. */
+  boolean hasCopied() {
+    return copier.hasCopied();
+  }
+
+  /**
+   * Brings what an earlier run has copied to a newer snapshot; {@link #copyRows} with the same one
+   * copies the rest.
+   *
+   * @param since tells what was written since
+   * @return which tables were emptied, and why
+   * @throws dev.landfall.problem.OutsideException when a server refused or did not answer; the call
+   *     may be given again, with a newer snapshot too
+   */
+  List<String> renew(
+      Snapshot snapshot, KeysSince since, BandwidthCap cap, Consumer<CopyProgress> progress) {
+    return copier.renew(snapshot, since, cap, progress);
   }
 
   /**

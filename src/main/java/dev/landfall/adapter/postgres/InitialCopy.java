@@ -1,6 +1,7 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.replication.CopyProgress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,18 @@ interface InitialCopy extends AutoCloseable {
   /** Tables without keys and indexes, or nothing when the schema is given. */
   void schemaBeforeRows();
 
-  /** All rows as of the snapshot. */
+  /** Whether an earlier run has left rows behind. */
+  boolean hasCopied();
+
+  /**
+   * Brings the rows that an earlier run has left behind to a newer snapshot, as far as it can be.
+   *
+   * @param since tells what was written since
+   * @return which tables have to be copied again, and why
+   */
+  List<String> renew(Snapshot snapshot, KeysSince since);
+
+  /** All rows as of the snapshot that are not there yet. */
   void copyRows(Snapshot snapshot);
 
   /** Keys, indexes, constraints and the rest. */

@@ -58,4 +58,9 @@ record LinkNames(String base) {
   String link(Side from) {
     return base + "_from_" + from.word();
   }
+
+  /** The slot of a copy that goes on from an earlier one, until it takes the name of the link's. */
+  String next() {
+    return base + "_next";
+  }
 }

@@ -4,7 +4,6 @@ import dev.landfall.problem.OutsideException;
 import dev.landfall.workload.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,11 +52,12 @@ final class Links {
             connection -> {
               Control.take(connection, side, epoch);
               if (!exists(connection, "pg_publication", "pubname", names.tables())) {
+                String all = tables(connection, "");
                 execute(
                     connection,
                     "CREATE PUBLICATION "
                         + names.tables()
-                        + tables(connection)
+                        + (all.isEmpty() ? "" : " FOR TABLE " + all)
                         + " WITH (publish = '"
                         + (tablesToo ? ALL : "")
                         + "')");
@@ -75,20 +75,40 @@ final class Links {
             });
   }
 
+  /** Adds the tables that were made since the publication was; before a slot, never behind one. */
+  void publishMissing(Side side, long epoch) {
+    on(side)
+        .orders
+        .change(
+            "publish all tables of the " + side.word(),
+            connection -> {
+              Control.take(connection, side, epoch);
+              String missing =
+                  tables(
+                      connection,
+                      " AND NOT EXISTS (SELECT FROM pg_publication_rel r JOIN pg_publication p"
+                          + " ON p.oid = r.prpubid WHERE r.prrelid = c.oid AND p.pubname = '"
+                          + names.tables()
+                          + "')");
+              if (!missing.isEmpty()) {
+                execute(
+                    connection, "ALTER PUBLICATION " + names.tables() + " ADD TABLE " + missing);
+              }
+              return true;
+            });
+  }
+
   /** Partitions follow their parents, so they are not named. */
-  private static String tables(Connection connection) throws SQLException {
-    var found = new ArrayList<String>();
-    try (var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
+  private static String tables(Connection connection, String which) throws SQLException {
+    return String.join(
+        ", ",
+        new Catalog(connection)
+            .texts(
                 "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) "
                     + WriteFence.USERS_TABLES
-                    + " AND NOT c.relispartition AND c.relpersistence = 'p' ORDER BY 1")) {
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-    }
-    return found.isEmpty() ? "" : " FOR TABLE " + String.join(", ", found);
+                    + " AND NOT c.relispartition AND c.relpersistence = 'p'"
+                    + which
+                    + " ORDER BY 1"));
   }
 
   /** Drops a slot if it is there, whoever reads it. */

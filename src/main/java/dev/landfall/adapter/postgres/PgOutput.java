@@ -26,8 +26,14 @@ final class PgOutput {
     /** The transaction was made by applying another server's. */
     record Origin(String name) implements Message {}
 
-    /** What the number of a table stands for from here on. */
-    record Relation(int id, TableName table, List<String> columns) implements Message {}
+    /**
+     * What the number of a table stands for from here on.
+     *
+     * @param id the number of the table in the server's catalogs
+     * @param identity those of the columns by which a change names the row that it replaces
+     */
+    record Relation(int id, TableName table, List<String> columns, List<String> identity)
+        implements Message {}
 
     /** A row is new. */
     record Insert(int id, Values row) implements Message {}
@@ -96,13 +102,17 @@ final class PgOutput {
     in.get();
     int count = in.getShort();
     var columns = new ArrayList<String>(count);
+    var identity = new ArrayList<String>();
     for (int i = 0; i < count; i++) {
-      in.get();
+      boolean identifies = (in.get() & 1) != 0;
       columns.add(string(in));
+      if (identifies) {
+        identity.add(columns.getLast());
+      }
       in.getInt();
       in.getInt();
     }
-    return new Message.Relation(id, table, columns);
+    return new Message.Relation(id, table, columns, identity);
   }
 
   private static Message update(ByteBuffer in) {

@@ -168,6 +168,9 @@ public final class PostgresReplicator implements Replicator {
     if (watching) {
       parts.check().fault().ifPresent(alarms::add);
     }
+    if (run != null) {
+      run.note().ifPresent(alarms::add);
+    }
     ways.fault().ifPresent(alarms::add);
     Alarms.fence(Side.SOURCE, seen.source(), alarms);
     Alarms.fence(Side.TARGET, seen.target(), alarms);

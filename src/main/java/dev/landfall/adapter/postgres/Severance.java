@@ -126,7 +126,9 @@ final class Severance {
   private void dropSlot(Peer peer) {
     peer.orders.ask(
         "drop the slot on the " + peer.side.word(),
-        connection -> Links.dropSlot(connection, names.link(peer.side)));
+        connection ->
+            Links.dropSlot(connection, names.link(peer.side))
+                && Links.dropSlot(connection, names.next()));
   }
 
   /** What only the link needed. */

@@ -1,6 +1,7 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.replication.CopyProgress;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,22 @@ final class SnapshotCopy implements InitialCopy {
   }
 
   @Override
+  public boolean hasCopied() {
+    return copy.hasCopied();
+  }
+
+  @Override
+  public List<String> renew(Snapshot snapshot, KeysSince since) {
+    return copy.renew(own(snapshot), since, cap, progress -> last = progress);
+  }
+
+  @Override
   public void copyRows(Snapshot snapshot) {
-    copy.copyRows(
-        new FirstCopy.Snapshot(snapshot.name(), snapshot.consistentPoint()),
-        cap,
-        progress -> last = progress);
+    copy.copyRows(own(snapshot), cap, progress -> last = progress);
+  }
+
+  private static FirstCopy.Snapshot own(Snapshot snapshot) {
+    return new FirstCopy.Snapshot(snapshot.name(), snapshot.consistentPoint());
   }
 
   @Override

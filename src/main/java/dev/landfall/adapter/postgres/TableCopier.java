@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -32,39 +31,32 @@ final class TableCopier {
 
   private static final long BATCH_BYTES = 8L << 20;
 
-  private final PostgresServer source;
-  private final PostgresServer target;
+  private final CopySessions sessions;
   private final int workers;
   private final long blocksPerPart;
-  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopped;
 
   /** What to copy, and how fast. */
   record Order(FirstCopy.Snapshot snapshot, long blocksPerPart, BandwidthCap cap) {
     /** What the records name: parts of other sizes do not fit together. */
     String key() {
-      return snapshot.name() + "@" + snapshot.consistentPoint() + "/" + blocksPerPart;
+      return snapshot.name() + "@" + snapshot.consistentPoint() + parts();
+    }
+
+    /** The end of {@link #key} that tells the size of parts. */
+    String parts() {
+      return "/" + blocksPerPart;
     }
   }
 
   TableCopier(PostgresServer source, PostgresServer target, int workers, long blocksPerPart) {
-    this.source = source;
-    this.target = target;
+    this.sessions = new CopySessions(source, target);
     this.workers = workers;
     this.blocksPerPart = blocksPerPart;
   }
 
   /** Ends the copy under way soon, with an exception for its caller. */
   void stop() {
-    stopped = true;
-    open.forEach(connection -> {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        System.getLogger(TableCopier.class.getName())
-            .log(System.Logger.Level.DEBUG, "a session did not end cleanly", e);
-      }
-    });
+    sessions.stop();
   }
 
   /**
@@ -74,18 +66,63 @@ final class TableCopier {
    */
   void copy(FirstCopy.Snapshot snapshot, BandwidthCap cap, Consumer<CopyProgress> progress) {
     var order = new Order(snapshot, blocksPerPart, cap);
-    try (var control = opened(target, "copy")) {
+    writing(
+        order,
+        control -> {
+          CopyLedger.clean(control, order);
+          run(plan(order, control), order, progress);
+        });
+  }
+
+  /** Whether there is anything that {@link #renew} could save from being copied again. */
+  boolean hasCopied() {
+    try (var control = sessions.target()) {
       CopyLedger.install(control);
-      CopyLedger.begin(control);
+      return !CopyLedger.kept(control).isEmpty();
+    } catch (SQLException e) {
+      throw failed("rows", e);
+    }
+  }
+
+  /**
+   * Brings what an earlier run has copied to a newer snapshot, as far as it can be; the rest is
+   * emptied, so that {@link #copy} copies it again.
+   *
+   * @return which tables were emptied, and why
+   * @throws OutsideException when one of the servers refused or did not answer
+   */
+  List<String> renew(
+      FirstCopy.Snapshot snapshot,
+      KeysSince since,
+      BandwidthCap cap,
+      Consumer<CopyProgress> progress) {
+    var order = new Order(snapshot, blocksPerPart, cap);
+    var why = new ArrayList<String>();
+    writing(
+        order,
+        control ->
+            why.addAll(
+                new CopyRenewal(sessions, workers, order, since)
+                    .run(control, tables(order, control), progress)));
+    return why;
+  }
+
+  private interface Writing {
+    void run(Connection control) throws SQLException;
+  }
+
+  private void writing(Order order, Writing work) {
+    try (var control = sessions.target()) {
+      CopyLedger.install(control);
+      CopyLedger.begin(control, order);
       try {
-        asReplica(control);
-        CopyLedger.clean(control, order.key());
-        run(plan(order, control), order, progress);
+        work.run(control);
       } catch (OutsideException e) {
         leave(control, e);
         throw e;
       }
       CopyLedger.end(control);
+      sessions.over(control);
     } catch (SQLException e) {
       throw failed("rows", e);
     }
@@ -126,15 +163,10 @@ final class TableCopier {
 
   private List<CopyTable> tables(Order order, Connection control) throws SQLException {
     List<CopyTable> tables;
-    try (var session = opened(source, "copy")) {
-      session.setAutoCommit(false);
-      new Catalog(session)
-          .run(
-              "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-                  + " SET TRANSACTION SNAPSHOT "
-                  + Catalog.literal(order.snapshot().name()));
+    try (var session = sessions.source(order.snapshot())) {
       tables = CopyTable.all(session);
       session.commit();
+      sessions.over(session);
     }
     var there = new HashMap<String, String>();
     CopyTable.all(control).forEach(table -> there.put(table.name(), table.types()));
@@ -179,11 +211,10 @@ final class TableCopier {
 
   private void work(Plan plan, Order order, Crew crew) throws InterruptedException {
     String at = "rows";
-    try (var out = opened(source, "copy");
-        var in = opened(target, "copy")) {
-      new Catalog(out).run("SET row_security = off");
-      asReplica(in);
-      var worker = new CopyWorker(out, in, order, plan.meter, () -> stopped || crew.failed());
+    try (var out = sessions.source();
+        var in = sessions.target()) {
+      var worker =
+          new CopyWorker(out, in, order, plan.meter, () -> sessions.stopped() || crew.failed());
       try {
         List<CopyPart> batch;
         while (!crew.failed() && (batch = plan.batches.poll()) != null) {
@@ -192,8 +223,8 @@ final class TableCopier {
         }
       } finally {
         at = worker.at().isEmpty() ? at : worker.at();
-        open.remove(out);
-        open.remove(in);
+        sessions.over(out);
+        sessions.over(in);
       }
     } catch (SQLException e) {
       throw failed(at, e);
@@ -205,29 +236,6 @@ final class TableCopier {
       var left = plan.left.get(part.table().oid());
       if (left != null && left.decrementAndGet() == 0) {
         plan.meter.tableDone();
-      }
-    }
-  }
-
-  private Connection opened(PostgresServer server, String purpose) {
-    if (stopped) {
-      throw new OutsideException(PostgresProblem.COPY, "cannot copy rows: the copy was stopped");
-    }
-    Connection connection = server.connect(purpose);
-    open.add(connection);
-    return connection;
-  }
-
-  /**
-   * Keeps triggers and foreign keys of a schema that was given from firing, where the role may;
-   * where it may not, preflight has made sure that there are none.
-   */
-  private static void asReplica(Connection connection) throws SQLException {
-    try {
-      new Catalog(connection).run("SET session_replication_role = replica; SET row_security = off");
-    } catch (SQLException e) {
-      if (!"42501".equals(Catalog.state(e))) {
-        throw e;
       }
     }
   }

@@ -68,6 +68,27 @@ record WatchSlot(PostgresServer server, String name) {
     }
   }
 
+  /**
+   * Makes the publication anew, without a slot: another slot, made later, is read through it.
+   *
+   * @throws OutsideException when the server refuses
+   */
+  void publishOnly(Set<TableName> tables) {
+    try (Connection connection = server.connect("watch")) {
+      drop(connection);
+      execute(connection, publicationOf(KeyedTable.read(connection, tables)));
+    } catch (SQLException e) {
+      throw new OutsideException(
+          PostgresProblem.LINK,
+          "cannot publish the keys of the tables on "
+              + server
+              + ": "
+              + e.getMessage()
+              + "; are the rights of the user as the preflight asks?",
+          e);
+    }
+  }
+
   /** Drops both; nothing happens when they are gone. */
   void remove() {
     try (Connection connection = server.connect("watch")) {

@@ -40,7 +40,7 @@ final class Watcher implements AutoCloseable {
   private static final Duration CONFIRM = Duration.ofSeconds(1);
 
   /** Each is said on its own: the replication protocol takes one statement at a time. */
-  private static final List<String> SETTINGS =
+  static final List<String> SETTINGS =
       List.of(
           "SET datestyle = 'ISO'",
           "SET timezone = 'UTC'",
