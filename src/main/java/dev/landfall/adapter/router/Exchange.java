@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a user, from its header to the end of its answer. Lives on one event loop. */
-final class Exchange {
+final class Exchange implements Runnable {
   /** A service that is being restarted refuses connections for moments only. */
   private static final long RETRY_AFTER_MILLIS = 50;
 
@@ -39,6 +40,7 @@ final class Exchange {
       Gate gate,
       Map<Side, SideMeter> meters,
       RouterOptions.Limits limits,
+      AnswerWatch watch,
       Set<HttpConnection> closing) {}
 
   private final Lane lane;
@@ -50,7 +52,6 @@ final class Exchange {
   private Gate.@Nullable Passage passage;
   private @Nullable HttpClientRequest upstream;
   private long sentAtNanos;
-  private long answerTimer = -1;
   private boolean retried;
   private int attempt;
   private boolean bodyTouched;
@@ -163,7 +164,7 @@ final class Exchange {
       outbound.putHeader("Connection", "Upgrade");
       outbound.putHeader("Upgrade", request.getHeader("Upgrade"));
       outbound.connect().onComplete(result -> responded(to, mine, result.result(), result.cause()));
-      watchAnswer(to);
+      watchAnswer();
       return;
     }
     outbound.response().onComplete(result -> responded(to, mine, result.result(), result.cause()));
@@ -173,13 +174,13 @@ final class Exchange {
       outbound.end();
       request.resume();
       bodyEnded = true;
-      watchAnswer(to);
+      watchAnswer();
     }
   }
 
   private void forwardBody(Upstream to, HttpClientRequest outbound) {
     bodyTouched = true;
-    if (!outbound.headers().contains("Content-Length")) {
+    if (!outbound.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       outbound.setChunked(true);
     }
     if (outbound.headers().contains("Expect", "100-continue", true)) {
@@ -192,7 +193,7 @@ final class Exchange {
         .onComplete(result -> {
           bodyEnded = result.succeeded();
           if (result.succeeded()) {
-            watchAnswer(to);
+            watchAnswer();
           } else if (result.cause() instanceof BodyPump.TooLongException tooMuch) {
             tooLong = true;
             outbound.reset();
@@ -202,25 +203,28 @@ final class Exchange {
         });
   }
 
-  private void watchAnswer(Upstream to) {
-    if (answering || over) {
-      return;
+  private void watchAnswer() {
+    if (!answering && !over) {
+      lane.watch().begin(this);
     }
-    int mine = attempt;
-    long millis = lane.limits().answer().toMillis();
-    answerTimer =
-        lane.context()
-            .owner()
-            .setTimer(
-                millis,
-                fired -> {
-                  HttpClientRequest late = upstream;
-                  // First the reason, or the reset itself would be taken for it.
-                  failed(to, mine, new TimeoutException("no answer in " + millis + " ms"), false);
-                  if (late != null) {
-                    late.reset();
-                  }
-                });
+  }
+
+  /** The service has not answered in time. */
+  @Override
+  public void run() {
+    HttpClientRequest late = upstream;
+    if (passage != null) {
+      long millis = lane.limits().answer().toMillis();
+      // First the reason, or the reset itself would be taken for it.
+      failed(
+          passage.upstream(),
+          attempt,
+          new TimeoutException("no answer in " + millis + " ms"),
+          false);
+    }
+    if (late != null) {
+      late.reset();
+    }
   }
 
   private void responded(
@@ -233,7 +237,7 @@ final class Exchange {
       return;
     }
     answering = true;
-    lane.context().owner().cancelTimer(answerTimer);
+    lane.watch().end(this);
     meter(to).answered(inbound.statusCode(), System.nanoTime() - sentAtNanos);
     response.setStatusCode(inbound.statusCode()).setStatusMessage(inbound.statusMessage());
     Headers.copyEndToEnd(inbound.headers(), response.headers());
@@ -248,7 +252,7 @@ final class Exchange {
   }
 
   private void answerWith(Upstream to, HttpClientResponse inbound) {
-    boolean framed = response.headers().contains("Content-Length");
+    boolean framed = response.headers().contains(HttpHeaders.CONTENT_LENGTH);
     boolean bodiless =
         request.method().equals(HttpMethod.HEAD)
             || inbound.statusCode() == 204
@@ -260,18 +264,16 @@ final class Exchange {
     if (byClosing || !bodyEnded || closing) {
       closeAfter();
     }
-    inbound
-        .pipe()
-        .endOnComplete(false)
-        .to(response)
+    long length = bodiless ? -1 : Headers.length(inbound.headers());
+    new AnswerPump(inbound, response, length, this::finish)
+        .start()
         .onComplete(result -> {
-          finish();
-          if (result.failed()) {
+          if (result.succeeded()) {
+            ended();
+          } else {
+            finish();
             // The header is gone already, so breaking off is the only honest answer.
             breakOff(to);
-          } else {
-            response.trailers().addAll(inbound.trailers());
-            response.end().onComplete(sent -> ended());
           }
         });
   }
@@ -293,7 +295,7 @@ final class Exchange {
       return;
     }
     attempt++;
-    lane.context().owner().cancelTimer(answerTimer);
+    lane.watch().end(this);
     upstream = null;
     if (mayRetry(cause, nothingSent)) {
       retried = true;
@@ -380,7 +382,7 @@ final class Exchange {
       return;
     }
     over = true;
-    lane.context().owner().cancelTimer(answerTimer);
+    lane.watch().end(this);
     if (waiter != null) {
       lane.gate().leave(waiter);
     }

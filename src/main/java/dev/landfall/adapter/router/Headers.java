@@ -1,6 +1,7 @@
 package dev.landfall.adapter.router;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashSet;
 import java.util.List;
@@ -10,26 +11,16 @@ import java.util.Set;
 
 /** Which headers go on, and which are said anew. After RFC 9110, 7.6.1, and RFC 9112, 6. */
 final class Headers {
-  /** They speak of one connection only. */
-  private static final Set<String> HOP_BY_HOP =
-      Set.of(
-          "connection",
-          "keep-alive",
-          "proxy-authenticate",
-          "proxy-authorization",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
-          "http2-settings");
-
   /** They frame the message or lead it; naming them in Connection does not take them away. */
   private static final Set<String> ALWAYS_KEPT = Set.of("host", "content-length");
 
-  private static final String FOR = "X-Forwarded-For";
-  private static final String HOST = "X-Forwarded-Host";
-  private static final String PROTO = "X-Forwarded-Proto";
+  // Made once, so that they need not be hashed and encoded for every request.
+  private static final CharSequence FOR = HttpHeaders.createOptimized("X-Forwarded-For");
+  private static final CharSequence HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
+  private static final CharSequence PROTO = HttpHeaders.createOptimized("X-Forwarded-Proto");
+  private static final CharSequence PORT = HttpHeaders.createOptimized("X-Forwarded-Port");
+  private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
+  private static final CharSequence REAL_IP = HttpHeaders.createOptimized("X-Real-IP");
 
   private Headers() {}
 
@@ -37,15 +28,33 @@ final class Headers {
   static void copyEndToEnd(MultiMap from, MultiMap to) {
     Set<String> named = namedByConnection(from);
     for (Map.Entry<String, String> header : from) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!HOP_BY_HOP.contains(name) && !named.contains(name)) {
-        to.add(header.getKey(), header.getValue());
+      String name = header.getKey();
+      boolean stays =
+          ofOneConnection(name)
+              || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
+      if (!stays) {
+        to.add(name, header.getValue());
       }
     }
   }
 
+  /** By length first, as this is asked for each header of each message. */
+  private static boolean ofOneConnection(String name) {
+    return switch (name.length()) {
+      case 2 -> name.equalsIgnoreCase("te");
+      case 7 -> name.equalsIgnoreCase("upgrade") || name.equalsIgnoreCase("trailer");
+      case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
+      case 14 -> name.equalsIgnoreCase("http2-settings");
+      case 16 -> name.equalsIgnoreCase("proxy-connection");
+      case 17 -> name.equalsIgnoreCase("transfer-encoding");
+      case 18 -> name.equalsIgnoreCase("proxy-authenticate");
+      case 19 -> name.equalsIgnoreCase("proxy-authorization");
+      default -> false;
+    };
+  }
+
   private static Set<String> namedByConnection(MultiMap headers) {
-    List<String> values = headers.getAll("Connection");
+    List<String> values = headers.getAll(HttpHeaders.CONNECTION);
     if (values.isEmpty()) {
       return Set.of();
     }
@@ -66,13 +75,13 @@ final class Headers {
       List<String> earlier = to.getAll(FOR);
       to.set(FOR, earlier.isEmpty() ? peer : String.join(", ", earlier) + ", " + peer);
     } else {
-      to.set(FOR, peer).remove("Forwarded");
-      to.remove("X-Real-IP").remove(HOST).remove(PROTO).remove("X-Forwarded-Port");
+      to.set(FOR, peer).remove(FORWARDED).remove(REAL_IP);
+      to.remove(HOST).remove(PROTO).remove(PORT);
     }
     if (!to.contains(PROTO)) {
       to.set(PROTO, request.isSSL() ? "https" : "http");
     }
-    String host = request.getHeader("Host");
+    String host = request.getHeader(HttpHeaders.HOST);
     if (!to.contains(HOST) && host != null) {
       to.set(HOST, host);
     }
@@ -83,7 +92,7 @@ final class Headers {
    * upgrade to HTTP/2 is not: its requests would pass by the gate unseen.
    */
   static boolean wantsTunnel(HttpServerRequest request) {
-    String protocol = request.getHeader("Upgrade");
+    String protocol = request.getHeader(HttpHeaders.UPGRADE);
     return protocol != null
         && !protocol.toLowerCase(Locale.ROOT).contains("h2c")
         && namedByConnection(request.headers()).contains("upgrade");
@@ -96,8 +105,19 @@ final class Headers {
 
   /** Whether a body follows the header of a request. */
   static boolean announceBody(HttpServerRequest request) {
-    String length = request.getHeader("Content-Length");
-    return request.headers().contains("Transfer-Encoding") || (length != null && !isZero(length));
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !isZero(length));
+  }
+
+  /** How long the body is; -1 when that is not said. */
+  static long length(MultiMap headers) {
+    String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+    // The decoder takes only numbers; one of more digits is left to the end of the body.
+    boolean number = length != null && length.length() <= 18 && !length.isEmpty();
+    return number && length.chars().allMatch(digit -> digit >= '0' && digit <= '9')
+        ? Long.parseLong(length)
+        : -1;
   }
 
   private static boolean isZero(String length) {

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.router;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -16,8 +17,8 @@ import java.util.Optional;
 record Refusal(int status, String words) {
 
   static Optional<Refusal> of(HttpServerRequest request, RouterOptions.Limits limits) {
-    List<String> codings = request.headers().getAll("Transfer-Encoding");
-    List<String> hosts = request.headers().getAll("Host");
+    List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
     if (codings.size() > 1 || (codings.size() == 1 && !codings.getFirst().equals("chunked"))) {
       return refuse(400, "cannot read the request: its Transfer-Encoding is not just chunked");
     }
@@ -38,7 +39,7 @@ record Refusal(int status, String words) {
   }
 
   private static Optional<Refusal> tooLong(HttpServerRequest request, RouterOptions.Limits limits) {
-    String length = request.getHeader("Content-Length");
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length == null || limits.bodyBytesMax().isEmpty()) {
       return Optional.empty();
     }

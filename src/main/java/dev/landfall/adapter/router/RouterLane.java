@@ -50,7 +50,15 @@ final class RouterLane extends VerticleBase {
   public Future<?> start() {
     // Only this event loop touches it.
     Set<HttpConnection> closing = Collections.newSetFromMap(new IdentityHashMap<>());
-    var lane = new Exchange.Lane(context, client(), gate, meters, options.limits(), closing);
+    var lane =
+        new Exchange.Lane(
+            context,
+            client(),
+            gate,
+            meters,
+            options.limits(),
+            new AnswerWatch(context, options.limits().answer()),
+            closing);
     HttpServerOptions settings = serverOptions();
     HttpServer made = vertx.createHttpServer(settings);
     server = made;
@@ -84,6 +92,9 @@ final class RouterLane extends VerticleBase {
         .setHandle100ContinueAutomatically(false)
         .setMaxHeaderSize(options.limits().headerBytesMax())
         .setMaxInitialLineLength(FIRST_LINE_BYTES_MAX)
+        // WebSockets are carried as they are, so nothing is to be agreed upon here.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setTcpNoDelay(true)
         .setAcceptBacklog(1024)
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
@@ -100,9 +111,8 @@ final class RouterLane extends VerticleBase {
             .setMaxHeaderSize(limits.headerBytesMax())
             .setTcpNoDelay(true)
             .setDecompressionSupported(false)
-            .setConnectTimeout(Math.toIntExact(limits.connect().toMillis()))
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setIdleTimeout(Math.toIntExact(limits.idle().toMillis()));
+            // No limit for idleness here: a connection that serves a user ends with the user's.
+            .setConnectTimeout(Math.toIntExact(limits.connect().toMillis()));
     var pool =
         new PoolOptions()
             .setHttp1MaxSize(Math.max(1, limits.connectionsMax() / limits.eventLoops()))

@@ -64,6 +64,7 @@ public final class RouterServer implements AutoCloseable {
   private static Vertx vertx(RouterOptions options) {
     return Vertx.vertx(
         new VertxOptions()
+            .setPreferNativeTransport(true)
             .setEventLoopPoolSize(options.limits().eventLoops() + 1)
             .setWorkerPoolSize(2)
             .setInternalBlockingPoolSize(2)
