@@ -127,6 +127,10 @@ final class Wishes {
     if (promotion.phase() instanceof CuttingOver(Cutover cutover, _)) {
       return rollBackWhileMoving(promotion, cutover, now);
     }
+    if (promotion.phase() instanceof Resting resting && resting.rest() == Phase.Rest.ROLLED_BACK) {
+      // Whoever asks again, for want of an answer the first time, gets the same one.
+      return Decision.NOTHING;
+    }
     if (promotion.owner() == Side.SOURCE) {
       return new Decision.Refused(
           Refusal.NOTHING_TO_ROLL_BACK,

@@ -47,7 +47,7 @@ class WishesTest {
       parked promoted             | parked K | parked K | parked K | parked K | ok K=    | ok P
       rolling back                | not so R | ok P     | so R     | moving R | ok R=    | idle R
       rolling back, committed     | ok R     | ok P     | so R     | moving R | ok R=    | idle R
-      rolled back                 | ok R     | ok P     | not so R | not yet R| ok R=    | idle R
+      rolled back                 | ok R     | ok P     | so R     | not yet R| ok R=    | idle R
       rolled back > promoted      | ok R     | so P     | ok R     | not yet P| ok R=    | idle P
       completing                  | severed C| severed C| severed C| so C     | severed C| idle C
       completed                   | severed C| severed C| severed C| so C     | severed C| idle C
