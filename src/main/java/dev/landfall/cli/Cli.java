@@ -164,7 +164,10 @@ public final class Cli implements Runnable {
     return switch (e) {
       case Problem problem -> problem;
       case OutsideException outside ->
-          new Problem(Exit.UNREACHABLE, outside.code(), String.valueOf(outside.getMessage()));
+          new Problem(
+              outside.code().refuses() ? Exit.REFUSED : Exit.UNREACHABLE,
+              outside.code(),
+              String.valueOf(outside.getMessage()));
       default -> fault(e);
     };
   }

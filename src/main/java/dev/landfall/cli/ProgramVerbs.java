@@ -102,7 +102,11 @@ final class ProgramVerbs {
     }
 
     private static void requirePlace(String option, String given) {
-      if (!given.matches(".+:\\d{1,5}")) {
+      int port =
+          given.matches(".+:\\d{1,5}")
+              ? Integer.parseInt(given.substring(given.lastIndexOf(':') + 1))
+              : -1;
+      if (port < 0 || port > 65_535) {
         throw usage(option, "127.0.0.1:8080", "\"" + given + "\"");
       }
     }

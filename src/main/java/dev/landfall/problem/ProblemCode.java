@@ -7,4 +7,12 @@ package dev.landfall.problem;
 public interface ProblemCode {
   /** The code: lower-case words joined by dashes, the first of them the area. */
   String id();
+
+  /**
+   * Whether what was asked for is wrong in itself, so that nothing outside is to blame and trying
+   * again does not help.
+   */
+  default boolean refuses() {
+    return false;
+  }
 }

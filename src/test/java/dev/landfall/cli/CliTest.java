@@ -180,6 +180,8 @@ class CliTest {
   void aRouterIsNotStartedOnWhatIsNoAddressOrNoReference() {
     assertThat(run("router", "--listen", "foo")).isEqualTo(1);
     assertThat(err()).contains("--listen looks like 127.0.0.1:8080, not \"foo\"");
+    assertThat(run("router", "--listen", "127.0.0.1:65536")).isEqualTo(1);
+    assertThat(run("router", "--control", "127.0.0.1:99999")).isEqualTo(1);
 
     assertThat(run("router", "--token", "hunter2-hunter2-hunter2")).isEqualTo(1);
     assertThat(err()).contains("--token looks like env:NAME").doesNotContain("hunter2");

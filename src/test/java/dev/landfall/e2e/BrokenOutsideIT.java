@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What Landfall talks to is killed under its hands; it ends where it should, and nothing is lost.
@@ -21,6 +23,9 @@ class BrokenOutsideIT {
 
   /** What a hold may be exceeded by on a machine that does much else: the promise is the hold. */
   private static final Duration LITTLE = Duration.ofSeconds(10);
+
+  /** Long enough for a controller to start and to find nobody there. */
+  private static final Duration AWAY = Duration.ofSeconds(4);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -93,13 +98,43 @@ class BrokenOutsideIT {
       }
       world.killRouter();
       world.startRouter();
-      // Those who were waiting at the router went down with it; nobody was told of success.
-      world.writers.forgive();
+      onlyConnectionsBroke(world);
       world.settledOn("target");
       World.done(world.landfall.run(world.rollback()), "rolled back");
       world.settledOn("source");
       assertThat(world.writers.failures()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"after:Held", "after:Drained", "after:OwnerMoved"})
+  void theRouterMayBeAwayInTheMiddleOfACutoverAndItGoesOnWhenTheRouterIsBack(String step)
+      throws Exception {
+    try (var world = World.between(folder, "hold: 40s, retry-pause: 100ms, cutover-attempts: 20")) {
+      world.stage();
+      // The controller is killed at a known step, so that it is surely there that the router dies.
+      world.landfall.runHalting(step, world.promote());
+      assertThat(world.holding()).isTrue();
+      world.killRouter();
+      try (var promote = world.landfall.start(world.promote())) {
+        Thread.sleep(AWAY);
+        assertThat(promote.running()).isTrue();
+        world.startRouter();
+        World.done(promote.ended(), "promoted");
+      }
+      onlyConnectionsBroke(world);
+      world.settledOn("target");
+      assertThat(world.writers.failures()).isEmpty();
+    }
+  }
+
+  /**
+   * Those who were connected to the router went down with it, and nobody was told of success.
+   * Nobody was led to a side that refuses either: that would have been an answer.
+   */
+  private static void onlyConnectionsBroke(World world) {
+    assertThat(world.writers.failures()).allMatch(failure -> failure.contains(" broke: "));
+    world.writers.forgive();
   }
 
   @Test

@@ -41,6 +41,7 @@ final class Exchange implements Runnable {
       Map<Side, SideMeter> meters,
       RouterOptions.Limits limits,
       AnswerWatch watch,
+      Tunnels tunnels,
       Set<HttpConnection> closing) {}
 
   private final Lane lane;
@@ -245,7 +246,7 @@ final class Exchange implements Runnable {
       response.putHeader("Connection", "Upgrade");
       response.putHeader("Upgrade", inbound.headers().getAll("Upgrade"));
       finish();
-      Tunnel.open(request, inbound);
+      Tunnel.open(lane.tunnels(), to.side(), request, inbound);
       return;
     }
     answerWith(to, inbound);

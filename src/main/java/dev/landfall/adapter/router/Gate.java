@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +28,7 @@ final class Gate {
   private final Object lock = new Object();
   private final LinkedHashSet<Waiter> waiting = new LinkedHashSet<>();
   private Standing standing;
+  private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
   private Optional<Upstreams> upstreams = Optional.empty();
   private long passed;
   private long inFlight;
@@ -176,6 +178,12 @@ final class Gate {
       released = release(clock.instant());
     }
     released.forEach(release -> release.waiter().goesOn.accept(release.passage()));
+    onChange.forEach(Runnable::run);
+  }
+
+  /** From now on somebody is told after each change; on any thread, and must hand over at once. */
+  void onChange(Runnable told) {
+    onChange.add(told);
   }
 
   /** Lets those go on whose hold has run out. */

@@ -50,6 +50,8 @@ final class RouterLane extends VerticleBase {
   public Future<?> start() {
     // Only this event loop touches it.
     Set<HttpConnection> closing = Collections.newSetFromMap(new IdentityHashMap<>());
+    var tunnels = new Tunnels(context, gate);
+    gate.onChange(tunnels::routeHasChanged);
     var lane =
         new Exchange.Lane(
             context,
@@ -58,6 +60,7 @@ final class RouterLane extends VerticleBase {
             meters,
             options.limits(),
             new AnswerWatch(context, options.limits().answer()),
+            tunnels,
             closing);
     HttpServerOptions settings = serverOptions();
     HttpServer made = vertx.createHttpServer(settings);

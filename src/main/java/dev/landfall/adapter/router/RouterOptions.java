@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param controlPort its port; 0 for any free one
  * @param openControl whether orders may be taken elsewhere than on loopback
  * @param token what every order must carry; at least 16 characters
- * @param stateFile where the last order is kept; its folder exists
+ * @param stateFile where the last order is kept; its folder is made when there is none
  * @param limits how far things may go
  */
 public record RouterOptions(

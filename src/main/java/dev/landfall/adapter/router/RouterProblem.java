@@ -29,4 +29,9 @@ public enum RouterProblem implements ProblemCode {
   public String id() {
     return id;
   }
+
+  @Override
+  public boolean refuses() {
+    return this == OPTIONS;
+  }
 }

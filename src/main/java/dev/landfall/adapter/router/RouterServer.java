@@ -50,6 +50,7 @@ public final class RouterServer implements AutoCloseable {
   public static RouterServer start(RouterOptions options) {
     options.check();
     var file = new StateFile(options.stateFile());
+    file.prepare();
     Standing saved = file.read();
     var server = new RouterServer(options, vertx(options));
     try {

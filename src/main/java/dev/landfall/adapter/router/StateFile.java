@@ -6,14 +6,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file that lets a router start again where it was. Either the old or the new one is there. */
 final class StateFile {
+  private static final FileAttribute<?>[] OWNER_ALONE =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+          ? new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+          }
+          : new FileAttribute<?>[0];
+
   private final Path file;
   private final Path folder;
 
@@ -21,6 +31,19 @@ final class StateFile {
     this.file = file.toAbsolutePath();
     this.folder =
         java.util.Objects.requireNonNull(this.file.getParent(), "a file lies in some folder");
+  }
+
+  /** Makes the folder when there is none, for its owner alone, as the state's folder is. */
+  void prepare() {
+    try {
+      Files.createDirectories(folder, OWNER_ALONE);
+    } catch (IOException e) {
+      throw new OutsideException(
+          RouterProblem.STATE,
+          "cannot start the router: the folder %s for its last order cannot be made (%s); make it"
+              .formatted(folder, words(e)),
+          e);
+    }
   }
 
   /** The standing that was saved last; of a router that never had an order when there is none. */

@@ -8,6 +8,7 @@ import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Standing;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,22 @@ class RouterStartTest {
             folder.resolve("state"),
             RouterOptions.Limits.DEFAULTS);
     assertCode("router-options", () -> RouterServer.start(options));
+  }
+
+  @Test
+  void theFolderOfTheLastOrderIsMadeForItsOwnerAlone() throws Exception {
+    Path state = folder.resolve("new/router.json");
+    new StateFile(state).prepare();
+    assertThat(state.getParent()).isDirectory();
+    new StateFile(state).prepare();
+    new StateFile(state).write(standing());
+    assertThat(new StateFile(state).read()).isEqualTo(standing());
+    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.getParent())))
+          .isEqualTo("rwx------");
+    }
+    Files.writeString(folder.resolve("file"), "");
+    assertCode("router-state", () -> new StateFile(folder.resolve("file/router.json")).prepare());
   }
 
   @Test

@@ -10,15 +10,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,44 +296,6 @@ class RouterTrafficIT {
   }
 
   @Test
-  void aWebSocketStaysOpenThroughASwitchAndANewOneGoesToTheNewSide() throws Exception {
-    var heard = new LinkedBlockingQueue<String>();
-    WebSocket old = webSocket(heard);
-    old.sendText("1", true).join();
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SOURCE1");
-    assertThat(router.look().inFlight()).as("an upgraded connection is not under way").isZero();
-
-    router.order(order(2, 0, Optional.of(Duration.ofSeconds(20))));
-    old.sendText("2", true).join();
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SOURCE2");
-    router.order(order(3, 100, Optional.empty()));
-    old.sendText("3", true).join();
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SOURCE3");
-
-    WebSocket fresh = webSocket(heard);
-    fresh.sendText("4", true).join();
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("TARGET4");
-    String large = "y".repeat(60_000);
-    fresh.sendText(large, true).join();
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("TARGET" + large);
-    old.abort();
-    fresh.abort();
-  }
-
-  @Test
-  void anUpgradeToHttp2IsNotCarried() throws Exception {
-    try (var user = new RawUser(server.port())) {
-      user.send(
-          "GET /headers HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\n"
-              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
-      assertThat(user.readAll())
-          .startsWith("HTTP/1.1 200")
-          .doesNotContainIgnoringCase("upgrade:")
-          .doesNotContainIgnoringCase("http2-settings:");
-    }
-  }
-
-  @Test
   void healthIsReportedAndChangesNoRoute() throws Exception {
     router.order(
         new RouteOrder(
@@ -350,28 +307,6 @@ class RouterTrafficIT {
         new RouteOrder(3, source.url(), target.url(), 0, Optional.empty(), Optional.of("/die")));
     eventually(() -> router.look().sourceHealthy().equals(Optional.of(false)));
     assertThat(get("/page").body()).isEqualTo("source");
-  }
-
-  private WebSocket webSocket(BlockingQueue<String> heard) {
-    return users
-        .newWebSocketBuilder()
-        .buildAsync(
-            URI.create("ws://127.0.0.1:" + server.port() + "/socket"),
-            new WebSocket.Listener() {
-              private final StringBuilder text = new StringBuilder();
-
-              @Override
-              public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
-                text.append(part);
-                if (last) {
-                  heard.add(text.toString());
-                  text.setLength(0);
-                }
-                socket.request(1);
-                return java.util.concurrent.CompletableFuture.completedFuture(null);
-              }
-            })
-        .join();
   }
 
   private HttpResponse<String> get(String path) throws Exception {

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.NetSocket;
+import io.vertx.core.http.ServerWebSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,12 +24,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * the name of its side.
  */
 final class TestService implements AutoCloseable {
+  /** How often a message that begins so is answered: more than the ways between can hold. */
+  private static final int FLOOD = 400;
+
   private final Side side;
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
   private final Map<String, Runnable> waiting = new ConcurrentHashMap<>();
   private final Set<String> arrived = ConcurrentHashMap.newKeySet();
   final List<String> requests = new CopyOnWriteArrayList<>();
+  final List<String> socketsClosed = new CopyOnWriteArrayList<>();
   final AtomicLong bytesSent = new AtomicLong();
   final AtomicLong served = new AtomicLong();
   final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
@@ -44,12 +48,20 @@ final class TestService implements AutoCloseable {
         vertx
             .createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(false))
             .requestHandler(this::handle)
-            .webSocketHandler(
-                socket -> socket.textMessageHandler(text -> socket.writeTextMessage(side + text)))
+            .webSocketHandler(this::talk)
             .listen(port, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
+  }
+
+  private void talk(ServerWebSocket socket) {
+    socket.closeHandler(closed -> socketsClosed.add(String.valueOf(socket.closeStatusCode())));
+    socket.textMessageHandler(text -> {
+      for (int i = 0; i < (text.startsWith("flood") ? FLOOD : 1); i++) {
+        socket.writeTextMessage(side + text);
+      }
+    });
   }
 
   int port() {
@@ -126,7 +138,7 @@ final class TestService implements AutoCloseable {
                 .putHeader("X-Private", "1")
                 .putHeader("X-Public", "1")
                 .end();
-        case "/raw" -> request.toNetSocket().onSuccess(NetSocket::close);
+        case "/raw" -> request.toNetSocket().onSuccess(socket -> socket.handler(socket::write));
         default -> {
           requests.add(request.method() + " " + request.uri());
           request.response().end(side.word());

@@ -1,0 +1,130 @@
+package dev.landfall.adapter.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.workload.Side;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may look at a router and order it: whoever has the token, and nobody else. */
+class RouterControlIT {
+  private static final String TOKEN = "a-token-of-the-tests";
+
+  @TempDir Path folder;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private TestService source;
+  private RouterServer server;
+  private HttpRouter router;
+
+  @BeforeEach
+  void start() throws Exception {
+    source = new TestService(Side.SOURCE);
+    server = RouterServer.start(RouterOptions.loopback(0, 0, TOKEN, folder.resolve("route.json")));
+    router = new HttpRouter(control(""), TOKEN);
+    router.order(order(1));
+  }
+
+  @AfterEach
+  void stop() {
+    router.close();
+    server.close();
+    source.close();
+    client.shutdownNow();
+  }
+
+  @Test
+  void withoutTheTokenNothingIsToldAndNothingIsTaken() throws Exception {
+    String json = RouteJson.ofOrder(order(2));
+    for (String authorization :
+        List.of("", "Bearer ", "Bearer wrong", "Bearer " + TOKEN + "x", "Basic " + TOKEN, TOKEN)) {
+      for (HttpRequest.Builder each :
+          List.of(
+              HttpRequest.newBuilder(control("/metrics")),
+              HttpRequest.newBuilder(control("/v1/route")),
+              HttpRequest.newBuilder(control("/v1/route"))
+                  .PUT(HttpRequest.BodyPublishers.ofString(json)),
+              HttpRequest.newBuilder(control("/anything")))) {
+        if (!authorization.isEmpty()) {
+          each.header("Authorization", authorization);
+        }
+        HttpResponse<String> answer = send(each);
+        assertThat(answer.statusCode()).as(authorization).isEqualTo(401);
+        assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(answer.headers().firstValue("Landfall-Problem")).contains("router-token");
+        assertThat(answer.body()).doesNotContain("landfall_router", "epoch", TOKEN);
+      }
+    }
+    assertThat(router.look().epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void aControllerWithAnotherTokenIsToldToCompareTheTwo() {
+    try (var stranger = new HttpRouter(control(""), "another-token-of-16")) {
+      assertThatThrownBy(() -> stranger.order(order(2)))
+          .isInstanceOfSatisfying(
+              OutsideException.class, e -> assertThat(e.code()).isEqualTo(RouterProblem.TOKEN))
+          .hasMessageContaining("compare the two tokens");
+      assertThat(stranger.look().fault().orElse("")).contains("compare the two tokens");
+    }
+    assertThat(router.look().epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void whetherItLivesIsToldToAnybodyAndMetricsToWhoeverHasTheToken() throws Exception {
+    assertThat(send(HttpRequest.newBuilder(control("/healthz"))).statusCode()).isEqualTo(200);
+    assertThat(user("/page")).isEqualTo("source");
+    HttpResponse<String> metrics =
+        send(
+            HttpRequest.newBuilder(control("/metrics")).header("Authorization", "Bearer " + TOKEN));
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    assertThat(metrics.body())
+        .contains("landfall_router_requests_total{side=\"source\",class=\"2xx\"} 1")
+        .contains("landfall_router_answer_seconds_count{side=\"source\"} 1")
+        .contains("landfall_router_order_epoch 1");
+  }
+
+  @Test
+  void usersCannotReachTheControlNorWhatItTells() throws Exception {
+    assertThat(user("/metrics")).isEqualTo("source");
+    assertThat(user("/v1/route")).isEqualTo("source");
+    assertThat(source.requests).containsExactly("GET /metrics", "GET /v1/route");
+    // Another address of this machine stands for the network.
+    assertThatThrownBy(
+            () -> new Socket(InetAddress.getByName("127.0.0.2"), server.controlPort()).close())
+        .isInstanceOf(ConnectException.class);
+  }
+
+  private String user(String path) throws Exception {
+    return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)))
+        .body();
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(
+        request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI control(String path) {
+    return URI.create("http://127.0.0.1:" + server.controlPort() + path);
+  }
+
+  private RouteOrder order(long epoch) {
+    return new RouteOrder(epoch, source.url(), source.url(), 0, Optional.empty(), Optional.empty());
+  }
+}
