@@ -54,8 +54,13 @@ final class CopyLedger {
             order.key());
   }
 
+  /** Whatever the role's settings are: when this is over, all that was copied is on disk. */
   static void end(Connection target) throws SQLException {
-    new Catalog(target).run("DELETE FROM landfall.copying");
+    new Catalog(target)
+        .run(
+            "SELECT set_config('synchronous_commit', 'local', true)"
+                + " WHERE current_setting('synchronous_commit') = 'off';"
+                + " DELETE FROM landfall.copying");
   }
 
   /** The parts that are over, by table. */

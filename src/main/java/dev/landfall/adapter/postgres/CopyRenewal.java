@@ -142,7 +142,7 @@ final class CopyRenewal {
         Math.clamp(jobs.size(), 1, workers),
         () -> {
           try (var out = sessions.source();
-              var in = sessions.target()) {
+              var in = sessions.hastyTarget()) {
             var worker =
                 new CopyWorker(out, in, order, meter, () -> sessions.stopped() || crew.failed());
             Job job;

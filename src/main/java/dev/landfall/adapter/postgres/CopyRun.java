@@ -173,7 +173,7 @@ final class CopyRun implements AutoCloseable {
                 + " s no heartbeat went there and back; does each server reach the other, as its"
                 + " log says?");
       }
-      Thread.sleep(50);
+      Thread.sleep(10);
     }
   }
 

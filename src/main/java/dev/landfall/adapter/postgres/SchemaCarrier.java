@@ -1,5 +1,6 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.adapter.postgres.SchemaItem.Phase;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CopyProgress;
 import java.sql.Connection;
@@ -11,9 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Makes the source's schema on the target, from the source's catalogs. What is there already in
@@ -26,6 +30,19 @@ import java.util.function.Consumer;
 final class SchemaCarrier {
   /** Statements of one transaction; each takes a few locks, of which a server has few. */
   private static final int AT_ONCE = 100;
+
+  /** What several sessions may take at once, unless the server allows each more than that. */
+  private static final String MEMORY =
+      "SELECT set_config('maintenance_work_mem', '256MB', false) WHERE 262144 > (SELECT"
+          + " setting::bigint FROM pg_settings WHERE name = 'maintenance_work_mem')";
+
+  /** The largest first. */
+  private static final String ANALYZED =
+      "SELECT format('%I.%I', n.nspname, c.relname), pg_relation_size(c.oid)"
+          + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+          + " WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence = 'p' AND "
+          + CopyTable.OUR_SCHEMAS_NOT
+          + " ORDER BY 2 DESC, c.oid";
 
   /** From this size on an index is a worker's whole task. */
   private static final long LARGE_BYTES = 8L << 20;
@@ -64,8 +81,8 @@ final class SchemaCarrier {
         refuseDifferent(from, to);
         return;
       }
-      List<SchemaItem> wanted = SchemaReader.beforeRows(from);
-      var missing = missing(wanted, SchemaReader.beforeRows(to), to);
+      var both = read(from, to, SchemaReader::beforeRows);
+      var missing = missing(both.wanted(), both.there(), to);
       Map<SchemaItem, SQLException> failed = make(to, missing, new CopyMeter("schema", 0, 0, 0));
       failed.keySet().removeIf(item -> item.phase().mayWait());
       refuse(failed);
@@ -80,10 +97,11 @@ final class SchemaCarrier {
     }
     try (var from = source.connect("schema");
         var to = session()) {
-      var waiting = SchemaReader.beforeRows(from);
-      waiting.removeIf(item -> !item.phase().mayWait());
-      var missing = missing(waiting, SchemaReader.beforeRows(to), to);
-      missing.addAll(missing(SchemaLateReader.afterRows(from), SchemaLateReader.afterRows(to), to));
+      var before = read(from, to, SchemaReader::beforeRows);
+      before.wanted().removeIf(item -> !item.phase().mayWait());
+      var missing = missing(before.wanted(), before.there(), to);
+      var after = read(from, to, SchemaLateReader::afterRows);
+      missing.addAll(missing(after.wanted(), after.there(), to));
       var indexes = new ArrayList<SchemaItem>();
       var rest = new ArrayList<SchemaItem>();
       for (SchemaItem item : missing) {
@@ -94,11 +112,67 @@ final class SchemaCarrier {
       var others = new CopyMeter("constraints", rest.size(), 0, 0);
       progress.accept(others.look(System.nanoTime()));
       refuse(make(to, rest, others));
-      new Catalog(to).run("ANALYZE");
-      progress.accept(others.look(System.nanoTime()));
+      analyze(to, progress);
     } catch (SQLException e) {
       throw failed("schema", e);
     }
+  }
+
+  private interface Reading {
+    List<SchemaItem> of(Connection connection) throws SQLException;
+  }
+
+  private record Both(List<SchemaItem> wanted, List<SchemaItem> there) {}
+
+  /** Both sides at the same time: some dozens of questions, each a way there and back. */
+  private static Both read(Connection from, Connection to, Reading reading) throws SQLException {
+    var there = new CompletableFuture<List<SchemaItem>>();
+    Thread.ofVirtual()
+        .name("schema of the target")
+        .start(() -> {
+          try {
+            there.complete(reading.of(to));
+          } catch (SQLException | RuntimeException e) {
+            there.completeExceptionally(e);
+          }
+        });
+    try {
+      List<SchemaItem> wanted = reading.of(from);
+      return new Both(wanted, there.get());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof SQLException cause ? cause : new SQLException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", e);
+    }
+  }
+
+  /** Without statistics, the first users on the target would wait for bad plans. */
+  private void analyze(Connection to, Consumer<CopyProgress> progress) throws SQLException {
+    var tables =
+        new Catalog(to)
+            .rows(
+                ANALYZED,
+                row -> new SchemaItem(Phase.COMMENT, "", "", row.getString(1), row.getLong(2)));
+    var tasks = new ConcurrentLinkedQueue<>(tasks(tables));
+    var meter = new CopyMeter("statistics", tables.size(), 0, 0);
+    new Crew("statistics")
+        .run(
+            Math.clamp(tasks.size(), 1, workers),
+            () -> {
+              try (var session = session()) {
+                List<SchemaItem> task;
+                while (!stopped && (task = tasks.poll()) != null) {
+                  new Catalog(session)
+                      .run(
+                          task.stream()
+                              .map(SchemaItem::sql)
+                              .collect(Collectors.joining(", ", "ANALYZE ", "")));
+                  task.forEach(_ -> meter.tableDone());
+                }
+              }
+            },
+            () -> progress.accept(meter.look(System.nanoTime())));
   }
 
   private void refuseDifferent(Connection from, Connection to) throws SQLException {
@@ -294,7 +368,7 @@ final class SchemaCarrier {
     Connection connection = target.connect("schema");
     open.add(connection);
     try {
-      new Catalog(connection).run("SET check_function_bodies = off");
+      new Catalog(connection).run("SET check_function_bodies = off; " + MEMORY);
     } catch (SQLException e) {
       throw failed("schema", e);
     }

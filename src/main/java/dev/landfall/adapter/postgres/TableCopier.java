@@ -23,8 +23,8 @@ import java.util.function.Consumer;
  * parts that are not over; when it died, a new snapshot begins from nothing.
  */
 final class TableCopier {
-  /** Pages of a part: 64 MiB. A table of 10 TB has 160 thousand of them. */
-  static final long BLOCKS_PER_PART = 8192;
+  /** Pages of a part: 16 MiB. A table of 10 TB has 640 thousand of them. */
+  static final long BLOCKS_PER_PART = 2048;
 
   /** Small tables go over together, but not more than this, for the locks' sake. */
   private static final int TABLES_PER_BATCH_MAX = 50;
@@ -212,7 +212,7 @@ final class TableCopier {
   private void work(Plan plan, Order order, Crew crew) throws InterruptedException {
     String at = "rows";
     try (var out = sessions.source();
-        var in = sessions.target()) {
+        var in = sessions.hastyTarget()) {
       var worker =
           new CopyWorker(out, in, order, plan.meter, () -> sessions.stopped() || crew.failed());
       try {
