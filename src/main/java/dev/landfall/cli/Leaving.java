@@ -2,8 +2,8 @@ package dev.landfall.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what goes on without this process, when it is told to end while it waits: the links stay,
@@ -14,8 +14,7 @@ final class Leaving implements AutoCloseable {
   private static final List<String> UNLINKED = List.of("registered", "completed");
 
   private final Cli cli;
-  private final AtomicReference<Optional<Operations.Status>> last =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Operations.@Nullable Status> last = new AtomicReference<>();
   private final Thread hook = new Thread(this::say, "say what goes on");
 
   Leaving(Cli cli) {
@@ -24,11 +23,14 @@ final class Leaving implements AutoCloseable {
   }
 
   void seen(Operations.Status status) {
-    last.set(Optional.of(status));
+    last.set(status);
   }
 
   private void say() {
-    last.get().ifPresent(status -> cli.complain(words(status, cli.data())));
+    Operations.Status status = last.get();
+    if (status != null) {
+      cli.complain(words(status, cli.data()));
+    }
   }
 
   static String words(Operations.Status status, Path data) {

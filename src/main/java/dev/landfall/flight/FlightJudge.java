@@ -73,22 +73,22 @@ public final class FlightJudge {
   private Optional<Verdict> failed() {
     for (var each : metrics.entrySet()) {
       if (each.getValue().worse(policy.toFail())) {
+        Finding found = each.getValue().finding(each.getKey(), policy);
         return Optional.of(
             noisy()
                 .<Verdict>map(Verdict.Inconclusive::new)
-                .orElseGet(() -> new Verdict.Fail(each.getKey(), worse(each.getKey()))));
+                .orElseGet(() -> new Verdict.Fail(found.metric(), worse(found))));
       }
     }
     return Optional.empty();
   }
 
-  private String worse(String metric) {
-    Finding found = metrics.get(metric).finding(metric, policy);
+  private String worse(Finding found) {
     return String.format(
         java.util.Locale.ROOT,
         "%s: %d of %d moved and %d of %d others, %.1f times as often; more than %.2f times is"
             + " proven, at an error of %s",
-        metric,
+        found.metric(),
         found.moved().events(),
         found.moved().units(),
         found.stayed().events(),

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -222,7 +223,7 @@ public final class PostgresReplicator implements Replicator {
    * up and is still on its way is no danger to a later order: each transaction compares epochs.
    */
   private void inTurn(Side side, Runnable work) {
-    ReentrantLock lock = orders.get(side);
+    ReentrantLock lock = Objects.requireNonNull(orders.get(side), "each side has one");
     try {
       lock.lockInterruptibly();
     } catch (InterruptedException e) {

@@ -170,7 +170,7 @@ final class Exchange implements Runnable {
     }
     outbound.response().onComplete(result -> responded(to, mine, result.result(), result.cause()));
     if (body) {
-      forwardBody(to, outbound);
+      forwardBody(outbound);
     } else {
       outbound.end();
       request.resume();
@@ -179,7 +179,7 @@ final class Exchange implements Runnable {
     }
   }
 
-  private void forwardBody(Upstream to, HttpClientRequest outbound) {
+  private void forwardBody(HttpClientRequest outbound) {
     bodyTouched = true;
     if (!outbound.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       outbound.setChunked(true);
