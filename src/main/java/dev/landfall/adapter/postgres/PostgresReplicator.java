@@ -187,7 +187,8 @@ public final class PostgresReplicator implements Replicator {
                 look.token(),
                 look.peerToken(),
                 look.aligned(),
-                look.refused()))
+                look.refused(),
+                look.peerBeat()))
         .orElseGet(() -> SideSeen.unreachable(answer.fault().orElse("it did not answer")));
   }
 
@@ -209,7 +210,16 @@ public final class PostgresReplicator implements Replicator {
           wake();
           parts.check().compare(token);
         }
-        case DataOrder.Sever(Side owner) -> sever(owner, epoch);
+        case DataOrder.Sever(Side owner) -> {
+          rest();
+          severance(owner).carryOut(epoch);
+          ways.close();
+        }
+        case DataOrder.GoOnAlone(Side survivor) -> {
+          rest();
+          severance(survivor).goOnAlone(limits.sequenceMargin(), epoch);
+          ways.close();
+        }
       }
     } finally {
       orders.unlock();
@@ -369,12 +379,15 @@ public final class PostgresReplicator implements Replicator {
         epoch);
   }
 
-  private void sever(Side owner, long epoch) {
+  /** Nothing is watched any more: what it is watched with goes. */
+  private void rest() {
     parts.check().stop();
     heartbeat.close();
     schema.close();
-    new Severance(on(owner), on(owner.other()), names).carryOut(epoch);
-    ways.close();
+  }
+
+  private Severance severance(Side owner) {
+    return new Severance(on(owner), on(owner.other()), names);
   }
 
   /** Background work begins when there is something to watch. */
