@@ -58,8 +58,9 @@ final class Endings {
                   promotion,
                   parked.why() + "; look at it, then: landfall resume " + name(promotion)));
       case Phase.Completed _ -> Optional.of(completed(promotion, goal));
-      case Phase.Replicating _, Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _ ->
-          Optional.empty();
+      case Phase.GivenUp(Side lost, _) -> Optional.of(alone(promotion, goal, lost));
+      case Phase.Replicating _, Phase.CuttingOver _, Phase.Undoing _ -> Optional.empty();
+      case Phase.Severing _, Phase.GivingUp _ -> Optional.empty();
     };
   }
 
@@ -158,12 +159,33 @@ final class Endings {
             Exit.DONE,
             "",
             promotion,
-            name(promotion) + " is completed: the link is severed, the source stays fenced")
+            name(promotion)
+                + " is completed: the link is severed, the "
+                + promotion.owner().other().word()
+                + " stays fenced")
         : ended(
             Exit.REFUSED,
             Refusal.SEVERED.id(),
             promotion,
             "cannot move " + name(promotion) + ": it is completed, and its link severed");
+  }
+
+  private static Ended alone(Promotion promotion, Goal goal, Side lost) {
+    return goal == Goal.COMPLETED
+        ? ended(
+            Exit.DONE,
+            "",
+            promotion,
+            name(promotion)
+                + " goes on without the "
+                + lost.word()
+                + ": users and data are on the "
+                + lost.other().word())
+        : ended(
+            Exit.REFUSED,
+            Refusal.SEVERED.id(),
+            promotion,
+            "cannot move " + name(promotion) + ": its " + lost.word() + " was given up");
   }
 
   private static Ended ended(Exit exit, String code, Promotion promotion, String message) {

@@ -24,6 +24,7 @@ import dev.landfall.promotion.Itinerary;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.World;
+import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalOperations implements Operations {
   private static final Duration GLANCE = Duration.ofMillis(50);
   private static final Duration SHOWN_EVERY = Duration.ofMillis(500);
+  private static final int LOOKS_FOR_THE_LOST = 4;
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
   private final Path data;
   private final Adapters adapters;
@@ -122,6 +125,60 @@ final class LocalOperations implements Operations {
         promotion -> await(order.workload(), promotion.goal(), Endings::asItIs, watcher));
   }
 
+  @Override
+  public Ended giveUp(Order order, Side lost, Watcher watcher) {
+    Optional<Promotion> known = desk().find(order.workload());
+    if (known.isEmpty()) {
+      return unknown(order.workload());
+    }
+    Workload workload = known.get().workload();
+    World world = patiently(workload, lost);
+    Ended ended =
+        ordered(
+            order.workload(),
+            Goal.COMPLETED,
+            watcher,
+            () ->
+                desk()
+                    .ask(
+                        order.workload(),
+                        new Input.Ask.GiveUp(lost, world),
+                        order.by(),
+                        order.why()));
+    if (ended.exit() != Exit.DONE) {
+      return ended;
+    }
+    var lines = new ArrayList<String>(List.of(ended.message()));
+    lines.addAll(Loss.of(workload, journal().read(order.workload(), 0)));
+    return new Ended(
+        ended.exit(),
+        ended.code(),
+        ended.workload(),
+        ended.state(),
+        String.join("\n  ", lines),
+        ended.unattended());
+  }
+
+  /** A server that is restarted is not lost: it is looked for more than once. */
+  private World patiently(Workload workload, Side lost) {
+    try {
+      World world = Survey.look(workload, adapters);
+      for (int look = 1; look < LOOKS_FOR_THE_LOST && isSilent(workload, world, lost); look++) {
+        Thread.sleep(BETWEEN_LOOKS);
+        world = Survey.look(workload, adapters);
+      }
+      return world;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking for " + workload.name(), e);
+    }
+  }
+
+  private static boolean isSilent(Workload workload, World world, Side side) {
+    return workload.data().stream()
+        .allMatch(asset -> world.data(asset.name()).on(side).fault().isPresent());
+  }
+
   private Ended asked(Order order, Input.Ask ask, Goal goal, Watcher watcher) {
     return ordered(
         order.workload(),
@@ -176,10 +233,10 @@ final class LocalOperations implements Operations {
 
   private static boolean isLinked(Promotion promotion) {
     return switch (promotion.phase()) {
-      case Phase.Registered _, Phase.Completed _ -> false;
+      case Phase.Registered _, Phase.Completed _, Phase.GivenUp _ -> false;
       case Phase.Parked(Phase was, _, _) -> !(was instanceof Phase.Registered);
       case Phase.Replicating _, Phase.Resting _ -> true;
-      case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _ -> true;
+      case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _, Phase.GivingUp _ -> true;
     };
   }
 

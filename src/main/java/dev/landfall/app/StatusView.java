@@ -90,6 +90,8 @@ final class StatusView {
       case Phase.Undoing undoing -> undoing.cutover().begun();
       case Phase.Severing severing -> severing.since();
       case Phase.Completed completed -> completed.since();
+      case Phase.GivingUp(_, Instant since) -> since;
+      case Phase.GivenUp(_, Instant since) -> since;
       case Phase.Parked parked -> parked.since();
     };
   }

@@ -77,6 +77,7 @@ public final class Cli implements Runnable {
     VERBS.put("status", StatusVerb::new);
     VERBS.put("rollback", OrderVerbs.Rollback::new);
     VERBS.put("complete", OrderVerbs.Complete::new);
+    VERBS.put("give-up", GiveUpVerb::new);
     VERBS.put("pause", OrderVerbs.Pause::new);
     VERBS.put("resume", OrderVerbs.Resume::new);
     VERBS.put("history", HistoryVerb::new);

@@ -4,6 +4,7 @@ import dev.landfall.engine.Journal;
 import dev.landfall.problem.Finding;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
+import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Instant;
 import java.util.List;
@@ -113,6 +114,12 @@ public interface Operations extends AutoCloseable {
 
   /** Severs the link for ever. */
   Ended complete(Order order, Watcher watcher);
+
+  /**
+   * Goes on without a side that is lost for good, with what the other has; refused while the side
+   * answers.
+   */
+  Ended giveUp(Order order, Side lost, Watcher watcher);
 
   /** Begins nothing new until resumed; what is under way is finished or taken back. */
   Ended pause(Order order);

@@ -27,11 +27,11 @@ final class Pace {
   private static Duration calm(Phase phase) {
     return switch (phase) {
       case Phase.CuttingOver _ -> Duration.ofMillis(2);
-      case Phase.Undoing _ -> Duration.ofMillis(20);
+      case Phase.Undoing _, Phase.GivingUp _ -> Duration.ofMillis(20);
       case Phase.Severing _ -> Duration.ofMillis(100);
       case Phase.Replicating _ -> Duration.ofMillis(250);
       case Phase.Registered _, Phase.Resting _ -> Duration.ofMillis(500);
-      case Phase.Parked _, Phase.Completed _ -> Duration.ofSeconds(1);
+      case Phase.Parked _, Phase.Completed _, Phase.GivenUp _ -> Duration.ofSeconds(1);
     };
   }
 }

@@ -22,6 +22,8 @@ public sealed interface Action {
             "move the sequences on the " + side.word() + " of " + asset;
         case DataOrder.Compare _ -> "compare what changed in " + asset;
         case DataOrder.Sever _ -> "sever the link of " + asset;
+        case DataOrder.GoOnAlone(Side survivor) ->
+            "go on with the " + survivor.word() + " of " + asset + " alone";
       };
     }
   }

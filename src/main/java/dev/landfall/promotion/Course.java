@@ -79,6 +79,9 @@ public final class Course {
           && seen.on(wanted.severed().get()).fence() == Fence.OPEN
           && seen.on(wanted.severed().get().other()).fence() == Fence.FENCED;
     }
+    if (wanted.alone().isPresent()) {
+      return isAlone(seen, wanted.alone().get());
+    }
     boolean fenced = wanted.fenced().stream().allMatch(side -> fencedOrGone(wanted, seen, side));
     boolean open = wanted.open().stream().allMatch(side -> opened(wanted, seen.on(side)));
     boolean followed = wanted.follow().stream().allMatch(side -> seen.from(side).keeps());
@@ -88,8 +91,12 @@ public final class Course {
   private static List<DataOrder> orders(Wanted wanted, DataSeen seen) {
     var orders = new ArrayList<DataOrder>();
     if (wanted.severed().isPresent()) {
-      if (!reached(wanted, seen)) {
-        orders.add(new DataOrder.Sever(wanted.severed().get()));
+      severing(wanted, seen, wanted.severed().get()).ifPresent(orders::add);
+      return orders;
+    }
+    if (wanted.alone().isPresent()) {
+      if (!isAlone(seen, wanted.alone().get())) {
+        orders.add(new DataOrder.GoOnAlone(wanted.alone().get()));
       }
       return orders;
     }
@@ -110,6 +117,28 @@ public final class Course {
         .ifPresent(side -> orders.add(new DataOrder.Follow(side)));
     wanted.token().ifPresent(token -> orders.addAll(proofs(wanted, seen, token)));
     return orders;
+  }
+
+  /**
+   * A side that was given up and comes back is fenced first. As long as it is away, there is
+   * nothing that could be done about it.
+   */
+  private static Optional<DataOrder> severing(Wanted wanted, DataSeen seen, Side owner) {
+    Side other = owner.other();
+    boolean lost = wanted.alone().isPresent();
+    if (reached(wanted, seen) || (lost && !isThere(seen.on(other)))) {
+      return Optional.empty();
+    }
+    return lost && seen.on(other).fence() != Fence.FENCED
+        ? Optional.of(new DataOrder.FenceOff(other))
+        : Optional.of(new DataOrder.Sever(owner));
+  }
+
+  /** Whether a side accepts writes and has no trace of the other, whatever that is like. */
+  private static boolean isAlone(DataSeen seen, Side survivor) {
+    return isThere(seen.on(survivor))
+        && seen.on(survivor).fence() == Fence.OPEN
+        && seen.from(survivor).phase() == LinkSeen.Phase.ABSENT;
   }
 
   /**

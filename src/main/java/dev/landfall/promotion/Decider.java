@@ -58,6 +58,7 @@ public final class Decider {
       case CuttingOver(Cutover cutover, _) when !cutover.committed() ->
           List.of(abandon(promotion, cutover, why, true, now));
       case CuttingOver _, Undoing _, Parked _, Phase.Completed _ -> List.of();
+      case Phase.GivingUp _, Phase.GivenUp _ -> List.of();
       case Registered _, Replicating _, Resting _, Severing _ ->
           List.of(new Event.ParkedFor(why, now));
     };
@@ -85,6 +86,14 @@ public final class Decider {
       case CuttingOver(Cutover cutover, _) -> CutoverRules.next(promotion, cutover, world, now);
       case Undoing undoing -> undoing(promotion, undoing, world, now);
       case Severing severing -> severing(promotion, severing, world, now);
+      case Phase.GivingUp(Side lost, _) ->
+          Course.reached(promotion, world)
+              ? List.of(new Event.WentOnAlone(lost.other(), now))
+              : List.of();
+      case Phase.GivenUp(Side lost, _) ->
+          Course.reached(promotion, world)
+              ? List.of(new Event.Severed(lost.other(), now))
+              : List.of();
       case Phase.Completed _, Parked _ -> List.of();
     };
   }

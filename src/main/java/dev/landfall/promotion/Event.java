@@ -81,6 +81,29 @@ public sealed interface Event {
   /** It is cut. */
   record Severed(Side owner, Instant at) implements Event {}
 
+  /**
+   * A side is given up for lost: the other goes on alone, with what it has.
+   *
+   * @param heard until when each asset of the other side has what was written on the lost one;
+   *     empty when the lost side did not own the data, so that nothing is missing
+   */
+  record SideGivenUp(Side lost, long epoch, Instant at, List<Heard> heard) implements Event {
+    public SideGivenUp {
+      heard = List.copyOf(heard);
+    }
+  }
+
+  /**
+   * How much of a lost side one asset has.
+   *
+   * @param until every write before this, by the lost side's clock, has arrived; absent when that
+   *     is not known
+   */
+  record Heard(String asset, Optional<Instant> until) {}
+
+  /** The side that is left accepts writes and has the users. */
+  record WentOnAlone(Side survivor, Instant at) implements Event {}
+
   /** A person must look. */
   record ParkedFor(String why, Instant at) implements Event {}
 

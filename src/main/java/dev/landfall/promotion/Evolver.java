@@ -61,6 +61,13 @@ public final class Evolver {
       case Event.SeveringBegun severing ->
           before.in(new Phase.Severing(severing.owner(), severing.at()), severing.epoch());
       case Event.Severed severed -> before.in(new Phase.Completed(severed.owner(), severed.at()));
+      case Event.SideGivenUp given ->
+          before
+              .in(new Phase.GivingUp(given.lost(), given.at()), given.epoch())
+              .towards(Goal.COMPLETED)
+              .paused(false);
+      case Event.WentOnAlone alone ->
+          before.in(new Phase.GivenUp(alone.survivor().other(), alone.at()));
       case Event.ParkedFor parked ->
           before.in(new Parked(before.phase(), parked.why(), parked.at()));
       case Event.Paused _ -> before.paused(true);
@@ -115,6 +122,7 @@ public final class Evolver {
           before.in(new Undoing(cutover, restarted(back), why, park));
       case Phase.Registered _, Phase.Replicating _, Parked _ -> before;
       case Phase.Severing _, Phase.Completed _ -> before;
+      case Phase.GivingUp _, Phase.GivenUp _ -> before;
     };
   }
 

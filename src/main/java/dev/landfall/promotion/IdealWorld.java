@@ -86,6 +86,7 @@ final class IdealWorld {
           with(seen, side, aligned(seen.on(side), token));
       case DataOrder.Compare(String token) -> checked(seen, compared(seen.check(), token));
       case DataOrder.Sever(Side owner) -> severed(seen, owner, epoch);
+      case DataOrder.GoOnAlone(Side survivor) -> severed(seen, survivor, epoch);
     };
   }
 

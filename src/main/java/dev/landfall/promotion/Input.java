@@ -1,6 +1,7 @@
 package dev.landfall.promotion;
 
 import dev.landfall.problem.Finding;
+import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.util.List;
 
@@ -28,6 +29,13 @@ public sealed interface Input {
 
     /** Carry out an edited workload file. */
     record Amend(Workload workload, String planHash) implements Ask {}
+
+    /**
+     * Go on without a side that is lost for good.
+     *
+     * @param world what was seen of both sides just before
+     */
+    record GiveUp(Side lost, World world) implements Ask {}
 
     /** Begin no new cutover. */
     record Pause() implements Ask {}

@@ -133,6 +133,7 @@ public final class Itinerary {
           cutover.committed() ? Undo.BY_ROLLBACK : Undo.BY_ITSELF;
       case Phase.Undoing _ -> Undo.BY_ITSELF;
       case Phase.Severing _, Phase.Completed _ -> Undo.NEVER;
+      case Phase.GivingUp _, Phase.GivenUp _ -> Undo.NEVER;
       case Phase.Parked parked ->
           throw new IllegalStateException("the plan ends parked: " + parked.why());
     };

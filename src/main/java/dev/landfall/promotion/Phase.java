@@ -57,6 +57,12 @@ public sealed interface Phase {
   /** The link is severed, the other side stays fenced. */
   record Completed(Side owner, Instant since) implements Phase {}
 
+  /** A side was given up for lost, and the other is made to go on alone. */
+  record GivingUp(Side lost, Instant since) implements Phase {}
+
+  /** The other side goes on alone; should the lost one come back, it is fenced and unlinked. */
+  record GivenUp(Side lost, Instant since) implements Phase {}
+
   /**
    * A person must look; nothing outside is changed until {@code resume}.
    *

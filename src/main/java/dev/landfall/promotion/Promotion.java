@@ -50,6 +50,8 @@ public record Promotion(
       case Phase.Undoing undoing -> undoing.cutover().from();
       case Phase.Severing severing -> severing.owner();
       case Phase.Completed completed -> completed.owner();
+      case Phase.GivingUp(Side lost, _) -> lost.other();
+      case Phase.GivenUp(Side lost, _) -> lost.other();
       case Phase.Parked parked -> ownerIn(parked.was());
     };
   }
@@ -64,6 +66,8 @@ public record Promotion(
       case Phase.Undoing _ -> "undoing";
       case Phase.Severing _ -> "completing";
       case Phase.Completed _ -> "completed";
+      case Phase.GivingUp(Side lost, _) -> "giving up the " + lost.word();
+      case Phase.GivenUp(Side lost, _) -> "on without the " + lost.word();
       case Phase.Parked _ -> "parked";
     };
   }

@@ -88,6 +88,10 @@ public final class Readiness {
       case Phase.Undoing undoing -> List.of("taking the cutover back: " + undoing.why());
       case Phase.Severing _ -> List.of("severing the link");
       case Phase.Completed _ -> List.of();
+      case Phase.GivingUp(Side lost, _) ->
+          List.of("going on with the " + lost.other().word() + " alone");
+      case Phase.GivenUp(Side lost, _) ->
+          List.of("the " + lost.word() + ", should it come back, to fence and to unlink it");
       case Phase.Parked parked -> List.of(parked.why());
     };
   }

@@ -10,6 +10,12 @@ public enum Refusal implements ProblemCode {
   NOTHING_TO_ROLL_BACK("promotion-nothing-to-roll-back", false),
   /** There is nothing promoted that could be completed. */
   NOT_PROMOTED("promotion-not-promoted", true),
+  /** Nothing relies on the side that is to be given up, or nothing would be left. */
+  NOTHING_TO_GIVE_UP("promotion-nothing-to-give-up", false),
+  /** The side that is to be given up answers. */
+  SIDE_ANSWERS("promotion-side-answers", true),
+  /** The side that would be left does not answer. */
+  NOBODY_LEFT("promotion-nobody-left", true),
   /** It is paused, and this cannot be taken back. */
   PAUSED("promotion-paused", true),
   /** The soak is not over. */

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param aligned the side whose sequences must be moved past the other's; absent for none
  * @param compared whether changed rows must be compared, under the token
  * @param severed the owner of the data when no link may remain; absent otherwise
+ * @param alone the side that goes on without the other, which is not waited for; absent otherwise
  * @param targetPercent the share of users that belongs to the target
  * @param hold whether users' requests wait
  */
@@ -35,6 +36,7 @@ public record Wanted(
     Optional<Side> aligned,
     boolean compared,
     Optional<Side> severed,
+    Optional<Side> alone,
     int targetPercent,
     boolean hold) {
 
@@ -52,6 +54,7 @@ public record Wanted(
           Optional.empty(),
           false,
           Optional.empty(),
+          Optional.empty(),
           0,
           false);
 
@@ -68,6 +71,7 @@ public record Wanted(
         Set.of(),
         Optional.empty(),
         false,
+        Optional.empty(),
         Optional.empty(),
         percent(owner),
         false);

@@ -22,11 +22,23 @@ public final class Wants {
       // The old owner stays the owner: what fenced the other side when it became that still holds.
       case Phase.Undoing undoing -> Wanted.ownedBy(undoing.cutover().from(), promotion.epoch(), 0);
       case Phase.CuttingOver(Cutover cutover, _) -> during(cutover, promotion.epoch());
-      case Phase.Severing severing -> severed(severing.owner());
+      case Phase.Severing severing ->
+          without(severing.owner(), Optional.of(severing.owner()), Optional.empty());
       case Phase.Completed _ -> Wanted.AS_IT_IS;
+      case Phase.GivingUp(Side lost, _) -> alone(lost.other(), Optional.empty());
+      case Phase.GivenUp(Side lost, _) -> alone(lost.other(), Optional.of(lost.other()));
     };
   }
 
+  /**
+   * The old owner's fence must be stamped with the epoch of this attempt, one before that of the
+   * commit, and not with the commit's own. It was read back so just before the commit point, and no
+   * order that could open it is as young: those of earlier undoings are older, and the only order
+   * to open it in this very epoch, taking the attempt back without a journal, is given only by who
+   * cannot have committed, and afterwards nobody commits this attempt. To demand a stamp of the
+   * commit's epoch would make the users wait for an old owner that answers and takes no order any
+   * more, as one with a full disk, although nothing is left for it to say.
+   */
   private static Wanted during(Cutover cutover, long epoch) {
     Side from = cutover.from();
     Side to = cutover.to();
@@ -35,7 +47,6 @@ public final class Wants {
       case FENCING -> holding(cutover, epoch, BOTH, Set.of());
       case DRAINING -> holding(cutover, epoch, BOTH, Set.of(from));
       case PROVING -> holding(cutover, epoch, BOTH, BOTH);
-      // The fences were stamped and read back one epoch ago, before the commit point.
       case OPENING -> Wanted.ownedBy(to, epoch, epoch - 1);
     };
   }
@@ -54,11 +65,16 @@ public final class Wants {
         proving ? Optional.of(cutover.to()) : Optional.empty(),
         proving,
         Optional.empty(),
+        Optional.empty(),
         Wanted.percent(cutover.from()),
         true);
   }
 
-  private static Wanted severed(Side owner) {
+  private static Wanted alone(Side survivor, Optional<Side> severed) {
+    return without(survivor, severed, Optional.of(survivor));
+  }
+
+  private static Wanted without(Side owner, Optional<Side> severed, Optional<Side> alone) {
     return new Wanted(
         true,
         Optional.empty(),
@@ -70,7 +86,8 @@ public final class Wants {
         Set.of(),
         Optional.empty(),
         false,
-        Optional.of(owner),
+        severed,
+        alone,
         Wanted.percent(owner),
         false);
   }

@@ -24,14 +24,14 @@ final class Wishes {
       case Input.Ask.Reach(Goal goal) -> reach(promotion, goal, now);
       case Input.Ask.Amend(Workload workload, String planHash) ->
           amend(promotion, workload, planHash);
+      case Input.Ask.GiveUp(Side lost, World world) -> Losses.decide(promotion, lost, world, now);
       case Input.Ask.Pause _ -> pause(promotion);
       case Input.Ask.Resume _ -> resume(promotion);
     };
   }
 
   private static Decision reach(Promotion promotion, Goal goal, Instant now) {
-    if (promotion.phase() instanceof Phase.Completed
-        || promotion.phase() instanceof Phase.Severing) {
+    if (isSevered(promotion)) {
       return goal == Goal.COMPLETED ? Decision.NOTHING : severed(goal);
     }
     boolean wantsUsersToStay =
@@ -56,6 +56,16 @@ final class Wishes {
     };
   }
 
+  /** Whether there is no link that could bring anything anywhere any more. */
+  private static boolean isSevered(Promotion promotion) {
+    return switch (promotion.phase()) {
+      case Phase.Severing _, Phase.Completed _ -> true;
+      case Phase.GivingUp _, Phase.GivenUp _ -> true;
+      case Phase.Registered _, Phase.Replicating _, Resting _ -> false;
+      case CuttingOver _, Phase.Undoing _, Parked _ -> false;
+    };
+  }
+
   /**
    * Whether users are on the source, and would leave it by themselves: whoever asks for them to
    * stay must not be told that there is nothing to do.
@@ -73,6 +83,7 @@ final class Wishes {
       case Parked parked -> stay(parked.was());
       case Phase.Registered _, Phase.Replicating _ -> Goal.STAGED;
       case Phase.Severing _, Phase.Completed _ -> Goal.COMPLETED;
+      case Phase.GivingUp _, Phase.GivenUp _ -> Goal.COMPLETED;
     };
   }
 
@@ -81,8 +92,8 @@ final class Wishes {
         Refusal.SEVERED,
         "cannot get to "
             + goal.word()
-            + ": the link was severed on purpose; writes made on the target since then are not on"
-            + " the source, and going back now would lose every one of them");
+            + ": the link was severed on purpose, or a side was given up; writes made since then"
+            + " are on one side alone, and going to the other now would lose every one of them");
   }
 
   private static Decision forward(Promotion promotion, Goal goal, Instant now) {
@@ -120,6 +131,7 @@ final class Wishes {
       case Phase.Undoing _ -> true;
       case Phase.Registered _, Phase.Replicating _, Parked _ -> false;
       case Phase.Severing _, Phase.Completed _ -> false;
+      case Phase.GivingUp _, Phase.GivenUp _ -> false;
     };
   }
 
@@ -199,8 +211,7 @@ final class Wishes {
   }
 
   private static Decision pause(Promotion promotion) {
-    if (promotion.phase() instanceof Phase.Severing
-        || promotion.phase() instanceof Phase.Completed) {
+    if (isSevered(promotion)) {
       return new Decision.Refused(
           Refusal.SEVERED,
           "cannot pause "

@@ -35,4 +35,11 @@ public sealed interface DataOrder {
    * not own the data and its count of refused writes.
    */
   record Sever(Side owner) implements DataOrder {}
+
+  /**
+   * Go on with one side alone, as it is: nothing of the other arrives any more, and every trace is
+   * removed, the fence last; a side that was fenced has its sequences moved past its own rows
+   * before. The other side is not asked for anything.
+   */
+  record GoOnAlone(Side survivor) implements DataOrder {}
 }

@@ -1,5 +1,6 @@
 package dev.landfall.replication;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Optional;
  *     it
  * @param aligned the token for which this side's sequences were last moved past the other's
  * @param refusedWrites writes that the fence turned away since it was made
+ * @param heard until when, by the other side's clock, everything written there has arrived here;
+ *     absent when nothing ever did
  */
 public record SideSeen(
     Optional<String> fault,
@@ -21,7 +24,20 @@ public record SideSeen(
     Optional<String> marked,
     Optional<String> arrived,
     Optional<String> aligned,
-    long refusedWrites) {
+    long refusedWrites,
+    Optional<Instant> heard) {
+
+  /** A side that never heard of the other. */
+  public SideSeen(
+      Optional<String> fault,
+      Fence fence,
+      long epoch,
+      Optional<String> marked,
+      Optional<String> arrived,
+      Optional<String> aligned,
+      long refusedWrites) {
+    this(fault, fence, epoch, marked, arrived, aligned, refusedWrites, Optional.empty());
+  }
 
   /** A side that did not answer. */
   public static SideSeen unreachable(String why) {

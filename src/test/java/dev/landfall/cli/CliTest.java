@@ -9,6 +9,7 @@ import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
+import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +48,7 @@ class CliTest {
         "status",
         "rollback",
         "complete",
+        "give-up",
         "pause",
         "resume",
         "history",
@@ -120,6 +123,23 @@ class CliTest {
 
     assertThat(run("complete", "shop", "--sever")).isZero();
     assertThat(answers.asked).containsExactly("complete shop by ann: ");
+  }
+
+  @Test
+  void givingASideUpMustBeSaidTwiceAndOfTheSameSide() {
+    String[] order = {"give-up", "shop", "--side", "target", "--reason", "gone"};
+    assertThat(run(order)).isEqualTo(1);
+    assertThat(err()).contains("add --yes-lose target");
+    assertThat(run(with(order, "--yes-lose", "source"))).isEqualTo(1);
+    assertThat(run("give-up", "shop", "--side", "target", "--yes-lose", "target")).isEqualTo(1);
+    assertThat(answers.asked).isEmpty();
+
+    assertThat(run(with(order, "--yes-lose", "target"))).isZero();
+    assertThat(answers.asked).containsExactly("give up the target of shop by ann: gone");
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test
@@ -360,6 +380,11 @@ class CliTest {
     @Override
     public Ended complete(Order order, Watcher watcher) {
       return ended("complete", order);
+    }
+
+    @Override
+    public Ended giveUp(Order order, Side lost, Watcher watcher) {
+      return ended("give up the " + lost.word() + " of", order);
     }
 
     @Override

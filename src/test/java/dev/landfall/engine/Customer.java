@@ -79,6 +79,9 @@ final class Customer {
     @Override
     public void go(Side side, int begunIn) {
       generation = begunIn;
+      if (isForgotten(side)) {
+        simulation.violated("I2: a user is led to the " + side.word() + ", which was given up");
+      }
       since = time.micros() + random.nextLong(300, 3000);
       time.after(since - time.micros(), () -> write(side));
     }
@@ -99,29 +102,39 @@ final class Customer {
           answer("fenced", true);
         }
         case WAITS -> answer("a lock was waited for too long", false);
-        case ADMITTED -> time.after(random.nextLong(200, 5000), () -> commit(begun.orElseThrow()));
+        case ADMITTED ->
+            time.after(random.nextLong(200, 5000), () -> commit(side, begun.orElseThrow()));
       }
     }
 
-    private void commit(Transaction transaction) {
-      if (fresh) {
+    private void commit(Side side, Transaction transaction) {
+      // A row that went with a lost side is no row to change: it is as if it had never been.
+      boolean insert = fresh || (site.lost != null && pair.on(side).row(table, key).isEmpty());
+      if (insert) {
         key = transaction.nextKey();
       }
-      Outcome outcome = fresh ? transaction.insert(key, value) : transaction.update(key, value);
+      Outcome outcome = insert ? transaction.insert(key, value) : transaction.update(key, value);
       switch (outcome) {
         case ABORTED -> answer("the server died", true);
         case DUPLICATE_KEY -> answer("key " + key + " of table " + table + " was there", false);
         case COMMITTED -> {
-          pair.ledger.committed(table, key, value);
+          if (!isForgotten(side)) {
+            pair.ledger.committed(table, key, value);
+          }
           pair.touched();
-          time.after(random.nextLong(100, 2000), this::acknowledge);
+          time.after(random.nextLong(100, 2000), () -> acknowledge(side));
         }
       }
     }
 
-    private void acknowledge() {
-      if (plane.answered(generation)) {
-        pair.ledger.acknowledged(table, key, value);
+    /** Whether what is under way on this side goes with it, as it has been said. */
+    private boolean isForgotten(Side side) {
+      return site.wentOnAlone && side == site.lost;
+    }
+
+    private void acknowledge(Side side) {
+      if (plane.answered(generation) && !isForgotten(side)) {
+        pair.ledger.acknowledged(table, key, value, time.instant());
         rows.add(new Row(pair, table, key));
       }
       simulation.requestEnds();

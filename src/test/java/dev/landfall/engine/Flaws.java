@@ -57,7 +57,13 @@ enum Flaws {
   /** Sequences stay where they are. */
   SEQUENCES_NOT_MOVED(Flaw.of(seeing(Flaws::aligned))),
   /** A rollback is granted although the link is severed. */
-  ROLLBACK_AFTER_SEVERING(Flaw.of(new Rules(Flaws::rollsBackAlways, Course::next)));
+  ROLLBACK_AFTER_SEVERING(Flaw.of(new Rules(Flaws::rollsBackAlways, Course::next))),
+  /** A side is given up although it answers. */
+  GIVING_UP_WHAT_ANSWERS(Flaw.of(new Rules(Flaws::givesUpAlways, Course::next))),
+  /** Of a side that is given up, more is said to have arrived than has. */
+  SAYING_THAT_LESS_IS_LOST(Flaw.of(new Rules(Flaws::hearsEverything, Course::next))),
+  /** A side that was given up is taken for fenced when it comes back. */
+  LEAVING_THE_LOST_SIDE_OPEN(Flaw.of(seeing(Flaws::lostIsFenced)));
 
   @SuppressWarnings("ImmutableEnumChecker") // Rules are functions without a state.
   private final Flaw flaw;
@@ -326,5 +332,52 @@ enum Flaws {
     return input instanceof Input.Ask.Reach(Goal goal) && goal == Goal.ROLLED_BACK
         ? new Decision.Events(List.of(new Event.GoalSet(goal)))
         : Decider.decide(promotion, input, now);
+  }
+
+  private static Decision givesUpAlways(Promotion promotion, Input input, Instant now) {
+    return input instanceof Input.Ask.GiveUp(Side lost, World world)
+        ? Decider.decide(promotion, new Input.Ask.GiveUp(lost, silent(world, lost)), now)
+        : Decider.decide(promotion, input, now);
+  }
+
+  private static World silent(World world, Side lost) {
+    return with(world, seen -> with(seen, lost, _ -> SideSeen.unreachable("a flaw")));
+  }
+
+  private static Decision hearsEverything(Promotion promotion, Input input, Instant now) {
+    return Decider.decide(promotion, input, now) instanceof Decision.Events(List<Event> events)
+        ? new Decision.Events(events.stream().map(event -> hearsEverything(event, now)).toList())
+        : Decider.decide(promotion, input, now);
+  }
+
+  private static Event hearsEverything(Event event, Instant now) {
+    return event instanceof Event.SideGivenUp given
+        ? new Event.SideGivenUp(
+            given.lost(),
+            given.epoch(),
+            given.at(),
+            given.heard().stream()
+                .map(each -> new Event.Heard(each.asset(), Optional.of(now)))
+                .toList())
+        : event;
+  }
+
+  private static World lostIsFenced(Promotion promotion, World world) {
+    return promotion.phase() instanceof Phase.GivenUp(Side lost, _)
+        ? with(
+            world,
+            seen -> {
+              DataSeen fenced =
+                  with(seen, lost, side -> fence(side, Fence.FENCED, promotion.epoch()));
+              return new DataSeen(
+                  fenced.source(),
+                  fenced.target(),
+                  LinkSeen.of(LinkSeen.Phase.ABSENT),
+                  LinkSeen.of(LinkSeen.Phase.ABSENT),
+                  fenced.check(),
+                  fenced.leaks(),
+                  fenced.alarms());
+            })
+        : world;
   }
 }

@@ -1,6 +1,7 @@
 package dev.landfall.engine;
 
 import dev.landfall.adapter.memory.MemoryDatabase;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ final class Ledger {
   /** A row as users know it. */
   private static final class Known {
     private long acknowledged;
+    private Instant acknowledgedAt = Instant.MIN;
     private final List<Long> maybe = new ArrayList<>(1);
   }
 
@@ -29,9 +31,10 @@ final class Ledger {
   }
 
   /** The user was told. */
-  void acknowledged(int table, long key, long value) {
+  void acknowledged(int table, long key, long value, Instant now) {
     Known known = known(table, key);
     known.acknowledged = value;
+    known.acknowledgedAt = now;
     known.maybe.removeIf(each -> each <= value);
   }
 
@@ -59,6 +62,33 @@ final class Ledger {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Takes for lost what a database does not have that goes on alone.
+   *
+   * @param heard until when it was said to have everything
+   * @return the first that was acknowledged before that; absent when what was said was true
+   */
+  Optional<String> lose(MemoryDatabase survivor, Optional<Instant> heard) {
+    Optional<String> untold = Optional.empty();
+    for (int table = 0; table < tables.size(); table++) {
+      for (var entry : tables.get(table).entrySet()) {
+        Known known = entry.getValue();
+        long found = survivor.row(table, entry.getKey()).orElse(0L);
+        if (found == known.acknowledged || known.maybe.contains(found)) {
+          continue;
+        }
+        if (heard.isEmpty() || known.acknowledgedAt.isBefore(heard.get())) {
+          untold =
+              Optional.of(
+                  "table %d key %d, acknowledged at %s"
+                      .formatted(table, entry.getKey(), known.acknowledgedAt));
+        }
+        known.acknowledged = found;
+      }
+    }
+    return untold;
   }
 
   /** The first row that nobody wrote; absent when there is none. */

@@ -41,6 +41,11 @@ final class People {
     while (time.micros() < scenario.chaosEnds) {
       time.sleep(scenario.between(100 * Scenario.MILLI, 5 * Scenario.SECOND));
       ask(something());
+      for (Side side : Side.values()) {
+        if (scenario.givesUp > 0 && (site.isDown(side) || scenario.happens(0.1))) {
+          giveUp(side);
+        }
+      }
     }
     if (simulation.chaos()) {
       simulation.calmDown();
@@ -60,6 +65,21 @@ final class People {
   private void register() {
     Goal goal = scenario.random.nextBoolean() ? Goal.PROMOTED : Goal.STAGED;
     append(0, List.of(new Event.Registered(site.workload, "plan", goal)));
+  }
+
+  /** The wish bears what was seen, and things have changed until it is decided. */
+  private void giveUp(Side side) {
+    if (!scenario.happens(Math.min(1, scenario.givesUp))) {
+      return;
+    }
+    var giving = new Ask.GiveUp(side, simulation.truth(site));
+    boolean already = site.lost != null;
+    boolean down = site.isDown(side);
+    time.sleep(scenario.latency);
+    ask(giving);
+    if (!down && side == site.lost && !already) {
+      simulation.violated("a side was given up that answered");
+    }
   }
 
   private Ask something() {
@@ -98,12 +118,12 @@ final class People {
 
   private void reach(Goal goal) {
     ask(new Ask.Reach(goal));
-    within(
-        "reach " + goal,
-        () ->
-            goal == Goal.COMPLETED
-                ? site.state().phase() instanceof Phase.Completed
-                : rests(Side.TARGET));
+    within("reach " + goal, () -> goal == Goal.COMPLETED ? isOver() : rests(Side.TARGET));
+  }
+
+  private boolean isOver() {
+    return site.state().phase() instanceof Phase.Completed
+        || (site.state().phase() instanceof Phase.GivenUp && !scenario.lostComeBack);
   }
 
   private boolean rests(Side owner) {
@@ -133,8 +153,7 @@ final class People {
       Promotion before = site.state();
       long version = simulation.version(site);
       Decision decision = simulation.flaw().rules().deciding().decide(before, ask, time.instant());
-      boolean severed =
-          before.phase() instanceof Phase.Severing || before.phase() instanceof Phase.Completed;
+      boolean severed = site.severing;
       switch (decision) {
         case Decision.Refused refused -> {
           simulation.trace(() -> "people ask for " + ask + ": refused: " + refused.message());

@@ -47,6 +47,15 @@ final class Scenario {
   /** The longest outage. */
   final long outageMost;
 
+  /**
+   * How likely people give a side up while it is down; zero in most lives. All servers of a side go
+   * down together then, at times.
+   */
+  final double givesUp;
+
+  /** Whether a side that was given up comes back. */
+  final boolean lostComeBack;
+
   /** Mean time between the transactions of programs that come by no route; zero for none. */
   final long batchEvery;
 
@@ -80,6 +89,10 @@ final class Scenario {
     outageMost = SECOND * (random.nextInt(3) == 0 ? 12 : 2);
     batchEvery = random.nextInt(2) == 0 ? 0 : MILLI * (50 + random.nextInt(1500));
     batchMost = MILLI * (random.nextInt(3) == 0 ? 900 : 40);
+    // Apart from the rest, so that lives without it are as they would be without this dice.
+    var losses = new SplittableRandom(seed ^ 0x1057);
+    givesUp = outageEvery > 0 && losses.nextInt(4) == 0 ? 0.2 + losses.nextDouble() : 0;
+    lostComeBack = losses.nextBoolean();
     int count = random.nextInt(8) == 0 ? 2 : 1;
     for (int i = 0; i < count; i++) {
       workloads.add(workload(i == 0 ? "shop" : "bank"));

@@ -160,8 +160,8 @@ final class Simulation {
     trace(() -> "nothing more goes wrong");
     for (Site site : sites) {
       for (Site.Pair pair : site.data) {
-        pair.source.start();
-        pair.target.start();
+        start(site, pair, Side.SOURCE);
+        start(site, pair, Side.TARGET);
         pair.link(true);
       }
       site.planes.stream().filter(plane -> !plane.up()).forEach(Plane::start);
@@ -308,8 +308,11 @@ final class Simulation {
                 long value = nextValue();
                 switch (transaction.insert(key, value)) {
                   case COMMITTED -> {
-                    pair.ledger.committed(table, key, value);
-                    pair.ledger.acknowledged(table, key, value);
+                    // Nobody is promised anything of a side that was given up.
+                    if (side != site.lost || !site.wentOnAlone) {
+                      pair.ledger.committed(table, key, value);
+                      pair.ledger.acknowledged(table, key, value, time.instant());
+                    }
                     pair.touched();
                   }
                   case DUPLICATE_KEY -> violated("key " + key + " was there");
@@ -337,6 +340,11 @@ final class Simulation {
         scenario.random.nextBoolean()
             ? scenario.between(Scenario.MILLI, 300 * Scenario.MILLI)
             : scenario.between(Scenario.MILLI, scenario.outageMost);
+    if (scenario.givesUp > 0 && scenario.random.nextInt(3) == 0) {
+      Side side = scenario.random.nextBoolean() ? Side.SOURCE : Side.TARGET;
+      site.data.forEach(each -> down(site, each, side, Scenario.SECOND + away));
+      return;
+    }
     Site.Pair pair = site.data.get(scenario.random.nextInt(site.data.size()));
     Plane plane = site.planes.get(scenario.random.nextInt(site.planes.size()));
     switch (scenario.random.nextInt(4)) {
@@ -376,8 +384,15 @@ final class Simulation {
     time.after(
         away,
         () -> {
-          database.start();
+          start(site, pair, side);
           pair.touched();
         });
+  }
+
+  /** What was given up comes back only in some lives. */
+  private void start(Site site, Site.Pair pair, Side side) {
+    if (side != site.lost || scenario.lostComeBack) {
+      pair.on(side).start();
+    }
   }
 }

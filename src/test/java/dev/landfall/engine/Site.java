@@ -8,10 +8,12 @@ import dev.landfall.workload.Asset;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One workload as it really is, which nobody in the simulated world can see as a whole. */
@@ -26,6 +28,7 @@ final class Site {
     private final long latency;
     private boolean linkUp = true;
     private boolean carrying;
+    Optional<Instant> heard = Optional.empty();
     long sourceEpoch;
     long targetEpoch;
 
@@ -76,6 +79,12 @@ final class Site {
   @Nullable Promotion promotion;
   boolean severing;
 
+  /** The side that was given up; it may be there all the same. */
+  @Nullable Side lost;
+
+  /** Whether what it did to the ledger has been settled. */
+  boolean wentOnAlone;
+
   /** Who holds the lease, and until when, unless it is renewed. */
   @Nullable Machine leaseOf;
 
@@ -105,6 +114,10 @@ final class Site {
             ? Evolver.begin(registered)
             : Evolver.evolve(state(), event);
     severing |= event instanceof Event.SeveringBegun;
+    if (event instanceof Event.SideGivenUp given) {
+      severing = true;
+      lost = given.lost();
+    }
   }
 
   Promotion state() {
@@ -112,6 +125,11 @@ final class Site {
       throw new IllegalStateException("nothing is registered");
     }
     return promotion;
+  }
+
+  /** Whether all servers of a side are down. */
+  boolean isDown(Side side) {
+    return data.stream().noneMatch(pair -> pair.on(side).up());
   }
 
   void excuse(Side side, long until) {

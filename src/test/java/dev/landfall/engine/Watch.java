@@ -40,11 +40,13 @@ final class Watch {
   private void accepting(Site site, Site.Pair pair) {
     boolean source = pair.source.accepts();
     boolean target = pair.target.accepts();
-    if (source && target) {
+    if (source && target && site.lost == null) {
       simulation.violated("I1: both sides of " + pair.name + " accept writes");
     }
     for (Side side : Side.values()) {
-      if (!(side == Side.SOURCE ? source : target) || site.promotion == null) {
+      boolean accepts = side == Side.SOURCE ? source : target;
+      // A lost side that comes back is open until it has been fenced: the one deliberate exception.
+      if (!accepts || site.promotion == null || side == site.lost) {
         continue;
       }
       if (site.promotion.owner() != side) {
@@ -98,10 +100,44 @@ final class Watch {
       case Event.Fenced _ -> fenced(site);
       case Event.Drained _ -> drained(site);
       case Event.OwnerMoved moved -> complete(site, moved.to());
+      case Event.SideGivenUp given -> givenUp(site, given);
+      case Event.WentOnAlone alone -> wentOnAlone(site, alone.survivor());
+      case Event.Severed severed -> severed(site, severed.owner());
       case Event.ParkedFor parked -> simulation.violated("parked for nothing: " + parked.why());
       case Event.CutoverAbandoned abandoned when abandoned.park() ->
           simulation.violated("stopped for nothing: " + abandoned.why());
       default -> {}
+    }
+  }
+
+  private void givenUp(Site site, Event.SideGivenUp given) {
+    for (Event.Heard each : given.heard()) {
+      site.pair(each.asset()).heard = each.until();
+    }
+    if (given.heard().isEmpty()) {
+      complete(site, given.lost().other());
+    }
+  }
+
+  /** From here on everything is as ever, for the side that is left. */
+  private void wentOnAlone(Site site, Side survivor) {
+    site.wentOnAlone = true;
+    for (Site.Pair pair : site.data) {
+      if (!pair.on(survivor).accepts()) {
+        simulation.violated("I2: the " + survivor.word() + " of " + pair.name + " is not open");
+      }
+      pair.ledger
+          .lose(pair.on(survivor), pair.heard)
+          .ifPresent(what ->
+              simulation.violated("I1: " + pair.name + " lost more than was said: " + what));
+    }
+  }
+
+  private void severed(Site site, Side owner) {
+    for (Site.Pair pair : site.data) {
+      if (pair.on(owner.other()).accepts()) {
+        simulation.violated("I1: " + pair.name + " is severed, and both sides accept writes");
+      }
     }
   }
 

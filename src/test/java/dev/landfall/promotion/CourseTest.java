@@ -134,6 +134,7 @@ class CourseTest {
     var proven = Worlds.proven(5, TOKEN);
     assertThat(data(opening, proven)).containsExactly(new Mark(TARGET, "epoch-6"));
     assertThat(data(opening, proven.fence(TARGET, Fence.FENCED, 6)))
+        .as("and waits for no stamp of an old owner, which may take no order any more")
         .containsExactly(new Open(TARGET));
   }
 

@@ -106,6 +106,22 @@ final class Worlds {
     return this;
   }
 
+  Worlds heard(Side side, Instant until) {
+    SideSeen was = on(side);
+    sides.put(
+        side,
+        new SideSeen(
+            Optional.empty(),
+            was.fence(),
+            was.epoch(),
+            was.marked(),
+            was.arrived(),
+            was.aligned(),
+            0,
+            Optional.of(until)));
+    return this;
+  }
+
   Worlds away(Side side) {
     sides.put(side, SideSeen.unreachable("no answer"));
     links.put(side, LinkSeen.of(LinkSeen.Phase.UNKNOWN));

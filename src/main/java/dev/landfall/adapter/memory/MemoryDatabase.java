@@ -94,6 +94,7 @@ public final class MemoryDatabase {
   private boolean publishes;
   private boolean linked;
   private boolean subscribed;
+  private Optional<Instant> heard = Optional.empty();
   private int applied;
   private boolean copied;
   private @Nullable Session copier;
@@ -292,6 +293,7 @@ public final class MemoryDatabase {
         case Change.Mark mark -> arrived = Optional.of(mark.token());
       }
       applied++;
+      heard = Optional.of(change.get().at());
       return true;
     }
   }
@@ -322,7 +324,7 @@ public final class MemoryDatabase {
 
   synchronized SideSeen seen() {
     reached();
-    return new SideSeen(Optional.empty(), fence(), epoch, marked, arrived, aligned, refused);
+    return new SideSeen(Optional.empty(), fence(), epoch, marked, arrived, aligned, refused, heard);
   }
 
   synchronized LinkState linkState() {
@@ -594,6 +596,25 @@ public final class MemoryDatabase {
     publishes = false;
     subscribed = false;
     java.util.Arrays.fill(fenced, !owner);
+    return true;
+  }
+
+  /** Takes nothing from the other side any more, and accepts writes behind its own rows. */
+  synchronized boolean goOnAlone(long margin, long given) {
+    reached();
+    if (severed) {
+      return true;
+    }
+    take(given);
+    for (int table = 0; fence() == Fence.FENCED && table < sequences.length; table++) {
+      long last = tables.get(table).keySet().stream().mapToLong(key -> key).max().orElse(0);
+      sequences[table] = Math.max(sequences[table], last) + margin;
+    }
+    severed = true;
+    slot = false;
+    publishes = false;
+    subscribed = false;
+    java.util.Arrays.fill(fenced, false);
     return true;
   }
 

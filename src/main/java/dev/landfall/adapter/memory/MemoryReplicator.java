@@ -224,6 +224,8 @@ public final class MemoryReplicator implements Replicator {
       case DataOrder.AlignSequences(Side side, String token) -> align(side, token, epoch);
       case DataOrder.Compare(String token) -> compare(token, epoch);
       case DataOrder.Sever(Side owner) -> sever(owner, epoch);
+      case DataOrder.GoOnAlone(Side survivor) ->
+          wire.tell(survivor, () -> on(survivor).goOnAlone(limits.sequenceMargin(), epoch));
     }
   }
 

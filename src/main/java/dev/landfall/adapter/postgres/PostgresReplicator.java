@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -196,7 +197,8 @@ public final class PostgresReplicator implements Replicator {
                 look.token(),
                 look.peerToken(),
                 look.aligned(),
-                look.refused()))
+                look.refused(),
+                look.peerBeat()))
         .orElseGet(() -> SideSeen.unreachable(answer.fault().orElse("it did not answer")));
   }
 
@@ -214,7 +216,14 @@ public final class PostgresReplicator implements Replicator {
         wake();
         parts.check().compare(token);
       }
-      case DataOrder.Sever(Side owner) -> inTurn(owner, () -> sever(owner, epoch));
+      case DataOrder.Sever(Side owner) ->
+          inTurn(owner, () -> severed(owner, severance -> severance.carryOut(epoch)));
+      case DataOrder.GoOnAlone(Side survivor) ->
+          inTurn(
+              survivor,
+              () ->
+                  severed(
+                      survivor, severance -> severance.goOnAlone(limits.sequenceMargin(), epoch)));
     }
   }
 
@@ -390,14 +399,15 @@ public final class PostgresReplicator implements Replicator {
         epoch);
   }
 
-  private void sever(Side owner, long epoch) {
+  /** Nothing is watched any more: what it is watched with goes before the links do. */
+  private void severed(Side owner, Consumer<Severance> work) {
     parts.check().stop();
     heartbeat.close();
     schema.close();
     // It takes the fence off every table, and keeps nobody waiting.
     try (var here = on(owner).atLeisure();
         var there = on(owner.other()).atLeisure()) {
-      new Severance(here, there, names).carryOut(epoch);
+      work.accept(new Severance(here, there, names));
     }
     ways.close();
   }

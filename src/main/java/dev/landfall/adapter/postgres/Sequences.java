@@ -33,6 +33,16 @@ final class Sequences {
    */
   record Position(String name, long last, boolean called, long increment, long min, long max) {
     /**
+     * The position when a number is known to have been given; numbers it cannot give do not count.
+     */
+    Position atLeast(long used) {
+      boolean further = increment > 0 ? used >= last : used <= last;
+      return further && used >= min && used <= max
+          ? new Position(name, used, true, increment, min, max)
+          : this;
+    }
+
+    /**
      * The position some steps further. A margin that does not fit before the end is given up: both
      * sides are fenced, so the exact position is right as well, and the margin only guards against
      * values taken around the fence.

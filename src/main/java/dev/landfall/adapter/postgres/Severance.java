@@ -76,6 +76,28 @@ final class Severance {
     tidy(epoch);
   }
 
+  /**
+   * Goes on without the other side, which is not asked for anything. A side that was fenced is
+   * opened last: behind its own sequences, and once nothing of the other can arrive.
+   */
+  void goOnAlone(long sequenceMargin, long epoch) {
+    if (installed(owner)) {
+      owner.orders.change(
+          "go on without the " + other.side.word(),
+          connection -> {
+            Control.take(connection, owner.side, epoch);
+            return true;
+          });
+      unlink(owner);
+      if (owner.orders.ask("read the fence", WriteFence::isClosed)) {
+        OwnSequences.moveOn(owner, sequenceMargin, epoch);
+      }
+      free();
+    }
+    LiveCheck.remove(owner, names);
+    dropSlot(owner);
+  }
+
   private static boolean installed(Peer peer) {
     return peer.orders.ask(
         "look for our tables",

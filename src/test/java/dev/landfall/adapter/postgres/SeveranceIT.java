@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.DataOrder;
+import dev.landfall.replication.DataSeen;
+import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen.Phase;
+import dev.landfall.replication.Replicator;
 import dev.landfall.workload.Side;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +50,79 @@ class SeveranceIT {
       server = EmbeddedServer.start(18, data, port, Map.of());
     } finally {
       server.close();
+    }
+  }
+
+  @Test
+  void whoGoesOnAloneWritesBehindItsOwnRowsAndTheLostSideIsFencedWhenItComesBack()
+      throws Exception {
+    Path data = folder.resolve("data");
+    var server = EmbeddedServer.start(18, data, 0, Map.of());
+    int port = server.port();
+    TestServers.prepare(18, port, data);
+    try (var world = PostgresWorld.withTarget(16, port)) {
+      Replicator replicator = world.replicator();
+      replicator.carryOut(new DataOrder.Follow(Side.SOURCE), 1);
+      await(world, seen -> seen.fromSource().phase() == Phase.FOLLOWING);
+      replicator.carryOut(new DataOrder.FenceOff(Side.SOURCE), 2);
+      replicator.carryOut(new DataOrder.FenceOff(Side.TARGET), 2);
+      replicator.carryOut(new DataOrder.Follow(Side.TARGET), 2);
+      replicator.carryOut(new DataOrder.AlignSequences(Side.TARGET, "token"), 2);
+      replicator.carryOut(new DataOrder.Open(Side.TARGET), 3);
+      long last = 0;
+      for (int i = 0; i < 2000; i++) {
+        last = world.add(Side.TARGET, "new " + i).orElseThrow();
+      }
+      int rows = world.rows(Side.TARGET).size();
+      await(world, _ -> world.rows(Side.SOURCE).size() == rows);
+      assertThat(replicator.look().source().heard()).isPresent();
+      server.close();
+      await(world, seen -> seen.target().fault().isPresent());
+
+      replicator.carryOut(new DataOrder.GoOnAlone(Side.SOURCE), 4);
+      replicator.carryOut(new DataOrder.GoOnAlone(Side.SOURCE), 4);
+      var alone = replicator.look();
+      assertThat(alone.source().fence()).isEqualTo(Fence.OPEN);
+      assertThat(alone.fromSource().phase()).isEqualTo(Phase.ABSENT);
+      assertThat(world.add(Side.SOURCE, "on its own").orElseThrow()).isGreaterThan(last);
+      assertThat(world.rows(Side.SOURCE)).hasSize(rows + 1);
+      assertThat(ours(world, Side.SOURCE)).isEmpty();
+
+      server = EmbeddedServer.start(18, data, port, Map.of());
+      await(world, seen -> seen.target().fault().isEmpty());
+      world.begin(Side.TARGET, "nobody will know").commit();
+      replicator.carryOut(new DataOrder.FenceOff(Side.TARGET), 4);
+      replicator.carryOut(new DataOrder.Sever(Side.SOURCE), 4);
+      assertThatThrownBy(() -> world.begin(Side.TARGET, "too late"))
+          .hasMessageContaining("landfall");
+      assertThat(world.add(Side.SOURCE, "as before")).isPresent();
+      assertThat(ours(world, Side.TARGET)).isEmpty();
+      assertThat(world.rows(Side.SOURCE)).hasSize(rows + 2);
+    } finally {
+      server.close();
+    }
+  }
+
+  /** Slots, publications and subscriptions that are left in a database. */
+  private static List<String> ours(PostgresWorld world, Side side) throws Exception {
+    try (var connection = world.admin(side)) {
+      return new Catalog(connection)
+          .texts(
+              "SELECT slot_name::text FROM pg_replication_slots"
+                  + " WHERE database = current_database()"
+                  + " UNION ALL SELECT pubname::text FROM pg_publication"
+                  + " UNION ALL SELECT subname::text FROM pg_subscription WHERE subdbid ="
+                  + " (SELECT oid FROM pg_database WHERE datname = current_database())");
+    }
+  }
+
+  private static void await(PostgresWorld world, Predicate<DataSeen> wanted) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    DataSeen seen = world.replicator().look();
+    while (!wanted.test(seen)) {
+      assertThat(System.nanoTime()).as("seen was %s", seen).isLessThan(deadline);
+      world.pause();
+      seen = world.replicator().look();
     }
   }
 }

@@ -1,0 +1,124 @@
+package dev.landfall.promotion;
+
+import dev.landfall.promotion.Phase.Parked;
+import dev.landfall.replication.SideSeen;
+import dev.landfall.workload.Asset;
+import dev.landfall.workload.Side;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says whether a side may be given up for lost. It is the one decision that may lose acknowledged
+ * writes (I1), so it is never made while the side answers: then there is a way that loses nothing.
+ */
+final class Losses {
+  private Losses() {}
+
+  static Decision decide(Promotion promotion, Side lost, World world, Instant now) {
+    return switch (promotion.phase()) {
+      case Phase.GivingUp(Side already, _) when already == lost -> Decision.NOTHING;
+      case Phase.GivenUp(Side already, _) when already == lost -> Decision.NOTHING;
+      default ->
+          nothingToGiveUp(promotion, lost)
+              .or(() -> answering(promotion, lost, world))
+              .or(() -> nobodyLeft(promotion, lost, world))
+              .orElseGet(() -> Decision.of(givenUp(promotion, lost, world, now)));
+    };
+  }
+
+  private static Event givenUp(Promotion promotion, Side lost, World world, Instant now) {
+    List<Event.Heard> heard =
+        promotion.owner() == lost
+            ? promotion.workload().data().stream()
+                .map(Asset.Data::name)
+                .map(name -> new Event.Heard(name, world.data(name).on(lost.other()).heard()))
+                .toList()
+            : List.of();
+    return new Event.SideGivenUp(lost, promotion.epoch() + 1, now, heard);
+  }
+
+  private static Optional<Decision> nothingToGiveUp(Promotion promotion, Side lost) {
+    Phase phase = promotion.phase() instanceof Parked parked ? parked.was() : promotion.phase();
+    return switch (phase) {
+      case Phase.Registered _ ->
+          refused(promotion, lost, Refusal.NOTHING_TO_GIVE_UP, "nothing relies on it yet");
+      case Phase.Replicating _ when lost == Side.SOURCE ->
+          refused(
+              promotion,
+              lost,
+              Refusal.NOTHING_TO_GIVE_UP,
+              "the target has no whole copy; restore the source from its backup");
+      case Phase.Severing(Side owner, _) when owner == lost -> severed(promotion, lost);
+      case Phase.Completed _, Phase.GivingUp _, Phase.GivenUp _ -> severed(promotion, lost);
+      case Phase.Replicating _, Phase.Resting _, Phase.CuttingOver _ -> Optional.empty();
+      case Phase.Undoing _, Phase.Severing _, Parked _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<Decision> severed(Promotion promotion, Side lost) {
+    return refused(
+        promotion,
+        lost,
+        Refusal.SEVERED,
+        "the sides are severed, and the other has nothing that was written since; restore it from"
+            + " its backup");
+  }
+
+  private static Optional<Decision> answering(Promotion promotion, Side lost, World world) {
+    return promotion.workload().data().stream()
+        .map(Asset.Data::name)
+        .filter(name -> world.data(name).on(lost).fault().isEmpty())
+        .findFirst()
+        .flatMap(name ->
+            refused(
+                promotion,
+                lost,
+                Refusal.SIDE_ANSWERS,
+                name + " answers there; " + lossless(promotion, lost)));
+  }
+
+  private static String lossless(Promotion promotion, Side lost) {
+    String name = promotion.workload().name();
+    if (promotion.owner() == Side.SOURCE) {
+      return lost == Side.TARGET
+          ? "users are on the source and stay there: landfall rollback " + name
+          : "landfall promote FILE moves everybody without losing a write";
+    }
+    return lost == Side.TARGET
+        ? "landfall rollback " + name + " brings everybody back without losing a write"
+        : "landfall complete " + name + " --sever goes on without it";
+  }
+
+  private static Optional<Decision> nobodyLeft(Promotion promotion, Side lost, World world) {
+    for (Asset.Data asset : promotion.workload().data()) {
+      SideSeen survivor = world.data(asset.name()).on(lost.other());
+      if (survivor.fault().isPresent()) {
+        return refused(
+            promotion,
+            lost,
+            Refusal.NOBODY_LEFT,
+            "the "
+                + lost.other().word()
+                + " of "
+                + asset.name()
+                + " does not answer either: "
+                + survivor.fault().get());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Decision> refused(
+      Promotion promotion, Side lost, Refusal refusal, String why) {
+    return Optional.of(
+        new Decision.Refused(
+            refusal,
+            "cannot give the "
+                + lost.word()
+                + " of "
+                + promotion.workload().name()
+                + " up: "
+                + why));
+  }
+}
