@@ -106,6 +106,10 @@ final class People {
       reach(Goal.COMPLETED);
     } else if (!site.severing && wish == 1) {
       ask(new Ask.Reach(now.owner() == Side.SOURCE ? Goal.STAGED : Goal.ROLLED_BACK));
+      if (site.state().owner() == Side.TARGET) {
+        // It was committed while they asked for it to stay, and they do as the refusal says.
+        ask(new Ask.Reach(Goal.ROLLED_BACK));
+      }
       within("come to rest at the source", () -> rests(Side.SOURCE));
     } else {
       reach(site.severing ? Goal.COMPLETED : Goal.PROMOTED);
