@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A program that a bench has started; it does not outlive the bench. */
 final class Child implements AutoCloseable {
@@ -95,6 +96,15 @@ final class Child implements AutoCloseable {
       throw new UncheckedIOException("cannot read the memory of " + name, e);
     }
     return new double[] {now / 1024, most / 1024};
+  }
+
+  /** The time of processors that it has used so far, with its own children: seconds. */
+  double cpuSeconds() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+            .map(each -> each.info().totalCpuDuration().orElse(Duration.ZERO))
+            .mapToLong(Duration::toMillis)
+            .sum()
+        / 1000.0;
   }
 
   private static double kilobytes(String line) {

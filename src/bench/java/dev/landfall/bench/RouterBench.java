@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /**
  * What the router carries, against HAProxy and nginx on the same machine in the same run, in turn:
  * small answers of an nginx behind each, as many as one wrk can ask for over 64 kept connections.
- * All share the same cores with the load and the service, so it is the ratio that tells.
+ * All share the same cores with the load and the service, so it is the ratio that tells; and, where
+ * other programs are at work as well, the time of processors that a proxy needs for a request.
  *
  * <p>Budget: at least 0.6 times HAProxy. The router is for a first try and for small sites, which
  * it must not slow down; who needs all that a machine can carry puts HAProxy there, which Landfall
@@ -25,6 +26,9 @@ import java.util.regex.Pattern;
  */
 final class RouterBench {
   private static final double OVER_HAPROXY_MIN = 0.6;
+  private static final double WARM_REQUESTS = 1_000_000;
+  private static final long WARM_SECONDS = 5;
+  private static final int WARM_STEPS_MAX = 20;
   private static final String TOKEN = "a token of the bench";
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
   private static final Pattern P99 = Pattern.compile("\\s99%\\s+([0-9.]+)(us|ms|s)");
@@ -34,6 +38,7 @@ final class RouterBench {
   private final Path folder;
   private final Map<String, List<Double>> rates = new LinkedHashMap<>();
   private final Map<String, List<Double>> tails = new LinkedHashMap<>();
+  private final Map<String, List<Double>> costs = new LinkedHashMap<>();
 
   private RouterBench(Options options, Path folder) {
     this.options = options;
@@ -55,17 +60,15 @@ final class RouterBench {
       String url = "http://127.0.0.1:" + service;
       Routing.begin(control, TOKEN, url, url, "/");
       double[] idle = router.memory();
-      var ports = new LinkedHashMap<String, Integer>();
-      ports.put("HAProxy", haproxy);
-      ports.put("Landfall", ours);
-      ports.put("nginx", nginx);
-      ports.put("no proxy", service);
-      for (int port : ports.values()) {
-        bench.wrk(port, port == ours ? 20 : 1);
-      }
+      var proxies = new LinkedHashMap<String, Proxy>();
+      proxies.put("HAProxy", new Proxy(haproxy, first));
+      proxies.put("Landfall", new Proxy(ours, router));
+      proxies.put("nginx", new Proxy(nginx, second));
+      proxies.put("no proxy", new Proxy(service, behind));
+      bench.warm(ours);
       for (int round = 0; round < options.number("rounds", 5); round++) {
-        for (Map.Entry<String, Integer> each : ports.entrySet()) {
-          bench.measure(each.getKey(), bench.wrk(each.getValue(), options.number("seconds", 5)));
+        for (Map.Entry<String, Proxy> each : proxies.entrySet()) {
+          bench.measure(each.getKey(), each.getValue());
         }
       }
       bench.tell(findings);
@@ -80,7 +83,23 @@ final class RouterBench {
     }
   }
 
-  private void measure(String name, String said) {
+  /** What is measured, and where it listens. */
+  private record Proxy(int port, Child program) {}
+
+  /** A program is compiled while it runs, by how often it has done what it does. */
+  private void warm(int port) {
+    double done = 0;
+    for (int i = 0; i < WARM_STEPS_MAX && done < WARM_REQUESTS; i++) {
+      done += Double.parseDouble(found(RATE, wrk(port, WARM_SECONDS)).group(1)) * WARM_SECONDS;
+    }
+    Findings.tell("warm after %.0f requests", done);
+  }
+
+  private void measure(String name, Proxy proxy) {
+    long seconds = options.number("seconds", 5);
+    double before = proxy.program().cpuSeconds();
+    String said = wrk(proxy.port(), seconds);
+    double used = proxy.program().cpuSeconds() - before;
     Matcher bad = BAD.matcher(said);
     if (bad.find()) {
       Findings.tell("%s: %s", name, bad.group());
@@ -97,7 +116,9 @@ final class RouterBench {
     tails
         .computeIfAbsent(name, _ -> new ArrayList<>())
         .add(Double.parseDouble(tail.group(1)) * scale);
-    Findings.tell("%s: %.0f/s, load %s", name, rate, Findings.load());
+    double micros = used * 1e6 / (rate * seconds);
+    costs.computeIfAbsent(name, _ -> new ArrayList<>()).add(micros);
+    Findings.tell("%s: %.0f/s, %.1f us each, load %s", name, rate, micros, Findings.load());
   }
 
   private static Matcher found(Pattern pattern, String said) {
@@ -110,7 +131,11 @@ final class RouterBench {
 
   private void tell(Findings findings) {
     findings.head(
-        "through", "requests/s, median (min to max)", "p99 ms, median (max)", "of HAProxy's rate");
+        "through",
+        "requests/s, median (min to max)",
+        "p99 ms, median (max)",
+        "of HAProxy's rate",
+        "processor time a request, µs");
     List<Double> haproxy = rates.getOrDefault("HAProxy", List.of());
     rates.forEach((name, all) -> {
       Sample rate = Sample.of(all);
@@ -122,7 +147,8 @@ final class RouterBench {
               Locale.ROOT, "%,.0f (%,.0f to %,.0f)", rate.median(), rate.min(), rate.max()),
           String.format(Locale.ROOT, "%.1f (%.1f)", tail.median(), tail.max()),
           String.format(
-              Locale.ROOT, "%.2f (%.2f to %.2f)", ratio.median(), ratio.min(), ratio.max()));
+              Locale.ROOT, "%.2f (%.2f to %.2f)", ratio.median(), ratio.min(), ratio.max()),
+          Sample.of(costs.getOrDefault(name, List.of())).median());
     });
     double ours = ratio(rates.getOrDefault("Landfall", List.of()), haproxy).median();
     findings.say("");
