@@ -318,7 +318,7 @@ class CopyResumeIT {
     renewAlone();
     write("t1");
     write("t2");
-    var slots = new CopySlots(null, new Peer(Side.SOURCE, db[0]), names, 1);
+    var slots = slots(new Peer(Side.SOURCE, db[0]));
     try (var session = db[0].connect("test")) {
       if (!left.equals("both")) {
         Links.dropSlot(session, names.link(Side.SOURCE));
@@ -331,10 +331,17 @@ class CopyResumeIT {
     assertThat(ledger()).containsAllEntriesOf(before);
   }
 
+  private CopySlots slots(Peer source) {
+    var target = new Peer(Side.TARGET, db[1]);
+    var cap = new BandwidthCap(Optional.empty());
+    var ways = new Ways(source, target, names, cap, Optional.empty());
+    return new CopySlots(new Links(source, target, names, ways), source, names, 1);
+  }
+
   /** All of a renewal but its end. */
   private void renewAlone() throws SQLException {
     var peer = new Peer(Side.SOURCE, db[0]);
-    var slots = new CopySlots(null, peer, names, 1);
+    var slots = slots(peer);
     try (var exporter = db[0].connectForReplication("snapshot");
         var copy = new FirstCopy(db[0], db[1], false, 1, 256)) {
       var since = slots.kept().orElseThrow();
