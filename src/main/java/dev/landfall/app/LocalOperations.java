@@ -78,7 +78,7 @@ final class LocalOperations implements Operations {
         workload.name(),
         hash,
         goal,
-        Itinerary.of(workload, hash, goal, clock.instant()),
+        Itinerary.of(workload, hash, goal, clock.instant(), Survey.sizes(workload, adapters)),
         List.of());
   }
 

@@ -1,9 +1,11 @@
 package dev.landfall.cli;
 
 import dev.landfall.problem.Finding;
+import dev.landfall.promotion.Estimate;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,7 +16,9 @@ import picocli.CommandLine.Parameters;
     name = "plan",
     description = {
       "Says step by step what a promotion would do, what each step waits for, and whether it can",
-      "be undone. It comes from the same decisions that run. Changes nothing."
+      "be undone, and about how long it takes. It comes from the same decisions that run. The",
+      "sources are asked how large they are; without an answer there is no estimate. Changes",
+      "nothing."
     },
     footer = {
       "",
@@ -85,9 +89,30 @@ final class PlanVerb implements Callable<Integer> {
       if (!leg.waits().isEmpty()) {
         screen.line("     waits for " + String.join(", ", leg.waits()));
       }
+      leg.takes().ifPresent(takes -> screen.line("     " + words(takes)));
       screen.line("     " + undo(leg.undo()) + (leg.usersWait() ? "; users' requests wait" : ""));
     }
     Findings.say(screen, plan.findings());
+  }
+
+  private static String words(Estimate takes) {
+    if (takes.likely().isEmpty()) {
+      return takes.basis();
+    }
+    String most = takes.most().map(limit -> ", at most " + words(limit)).orElse("");
+    return "estimate: " + words(takes.likely().get()) + most + " (" + takes.basis() + ")";
+  }
+
+  private static String words(Duration time) {
+    if (time.toMillis() < 1000) {
+      return time.toMillis() + " ms";
+    }
+    if (time.toMinutes() < 2) {
+      return time.toSeconds() + " s";
+    }
+    return time.toHours() < 2
+        ? time.toMinutes() + " min"
+        : time.toHours() + " h " + time.toMinutesPart() + " min";
   }
 
   private static String undo(Itinerary.Undo undo) {

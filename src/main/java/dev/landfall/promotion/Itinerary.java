@@ -2,11 +2,14 @@ package dev.landfall.promotion;
 
 import dev.landfall.promotion.Phase.CuttingOver;
 import dev.landfall.promotion.Phase.Resting;
+import dev.landfall.replication.DataOrder;
+import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What would happen, step by step: the same decisions and the same orders that run, walked through
@@ -24,8 +27,16 @@ public final class Itinerary {
    * @param waits what it waits for afterwards; empty when it goes on at once
    * @param undo how it can be taken back
    * @param usersWait whether users' requests are held meanwhile
+   * @param takes how long it is likely to take, or why that is not known; absent for what takes no
+   *     time worth a word, or is a part of a step before it
    */
-  public record Leg(String state, String what, List<String> waits, Undo undo, boolean usersWait) {
+  public record Leg(
+      String state,
+      String what,
+      List<String> waits,
+      Undo undo,
+      boolean usersWait,
+      Optional<Estimate> takes) {
     public Leg {
       waits = List.copyOf(waits);
     }
@@ -44,22 +55,34 @@ public final class Itinerary {
   }
 
   private final List<Leg> legs = new ArrayList<>();
+  private final Estimate.Sizes sizes;
   private Promotion promotion;
   private World world;
   private Instant now;
 
-  private Itinerary(Promotion promotion, World world, Instant now) {
+  private Itinerary(Promotion promotion, World world, Instant now, Estimate.Sizes sizes) {
+    this.sizes = sizes;
     this.promotion = promotion;
     this.world = world;
     this.now = now;
   }
 
-  /** The steps from nothing to a goal. */
+  /** The steps from nothing to a goal, when nobody was asked how much there is to copy. */
   public static List<Leg> of(Workload workload, String planHash, Goal goal, Instant now) {
+    return of(workload, planHash, goal, now, _ -> new Estimate.Size.Unknown("nobody was asked"));
+  }
+
+  /**
+   * The steps from nothing to a goal.
+   *
+   * @param sizes what there is to copy
+   */
+  public static List<Leg> of(
+      Workload workload, String planHash, Goal goal, Instant now, Estimate.Sizes sizes) {
     Promotion begun = Evolver.begin(new Event.Registered(workload, planHash, early(goal)));
-    var walk = new Itinerary(begun, IdealWorld.untouched(workload), now);
+    var walk = new Itinerary(begun, IdealWorld.untouched(workload), now, sizes);
     walk.follow(new Input.Preflighted(List.of()));
-    walk.leg("look for everything that would break later", List.of());
+    walk.leg("look for everything that would break later", List.of(), Optional.empty());
     walk.walk();
     if (goal == Goal.ROLLED_BACK || goal == Goal.COMPLETED) {
       walk.now = walk.now.plus(workload.limits().soak());
@@ -81,7 +104,7 @@ public final class Itinerary {
       List<Action> actions = Course.next(promotion, world);
       for (Action action : actions) {
         world = IdealWorld.after(world, action, promotion.epoch());
-        leg(action.words(), Readiness.waits(promotion, world));
+        leg(action.words(), Readiness.waits(promotion, world), takes(action));
       }
       World settled = IdealWorld.settled(world, now);
       if (!moved && actions.isEmpty() && settled.equals(world)) {
@@ -113,15 +136,31 @@ public final class Itinerary {
     for (Event event : events) {
       promotion = Evolver.evolve(promotion, event);
       if (event instanceof Event.OwnerMoved(var to, _, _, _, _)) {
-        leg("commit: from here on the " + to.word() + " owns the data", List.of());
+        leg(
+            "commit: from here on the " + to.word() + " owns the data",
+            List.of(),
+            Optional.empty());
       }
     }
     return !events.isEmpty();
   }
 
-  private void leg(String what, List<String> waits) {
+  private void leg(String what, List<String> waits, Optional<Estimate> takes) {
     boolean usersWait = promotion.phase() instanceof CuttingOver;
-    legs.add(new Leg(promotion.stateWord(), what, waits, undo(), usersWait));
+    legs.add(new Leg(promotion.stateWord(), what, waits, undo(), usersWait, takes));
+  }
+
+  private Optional<Estimate> takes(Action action) {
+    var limits = promotion.workload().limits();
+    if (promotion.phase() instanceof Phase.Replicating
+        && action instanceof Action.OnData(String asset, DataOrder.Follow(Side from))
+        && from == Side.SOURCE) {
+      return Optional.of(Estimate.copy(sizes.of(asset), limits));
+    }
+    boolean first = legs.isEmpty() || !legs.getLast().usersWait();
+    return promotion.phase() instanceof CuttingOver && first
+        ? Optional.of(Estimate.cutover(limits))
+        : Optional.empty();
   }
 
   private Undo undo() {

@@ -16,6 +16,13 @@ public interface Replicator extends AutoCloseable {
   List<Finding> preflight();
 
   /**
+   * How much a first copy would carry, from a cheap look at the source's catalogs. Changes nothing.
+   *
+   * @throws dev.landfall.problem.OutsideException when the source did not answer, or refused
+   */
+  CopySize size();
+
+  /**
    * Both sides as they are now. A side that does not answer is reported as such, within a bounded
    * time, and is no exception.
    */

@@ -7,6 +7,7 @@ import dev.landfall.cli.Operations;
 import dev.landfall.cli.Wiring;
 import dev.landfall.engine.Adapters;
 import dev.landfall.problem.Finding;
+import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
@@ -114,6 +115,11 @@ public final class FreezingMain {
     @Override
     public List<Finding> preflight() {
       return real.preflight();
+    }
+
+    @Override
+    public CopySize size() {
+      return real.size();
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.landfall.engine.Journal;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
+import dev.landfall.promotion.Estimate;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
 import dev.landfall.workload.Side;
@@ -16,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +102,15 @@ class CliTest {
     assertThat(run("--json", "plan", "examples/shop.yaml")).isZero();
     assertThat(json().at("/legs/0/undo").asText()).isEqualTo("FREELY");
     assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void aPlanSaysAboutHowLongAStepTakesAndWhatThatComesFrom() throws Exception {
+    assertThat(run("plan", "examples/shop.yaml")).isZero();
+    assertThat(out()).contains("1. copy", "estimate: 2 h 10 min (9 GB)");
+
+    assertThat(run("--json", "plan", "examples/shop.yaml")).isZero();
+    assertThat(json().at("/legs/0/takes/basis").asText()).isEqualTo("9 GB");
   }
 
   @Test
@@ -355,7 +366,15 @@ class CliTest {
 
     @Override
     public Plan plan(Workload workload, Goal goal) {
-      var leg = new Itinerary.Leg("staged", "copy", List.of(), Itinerary.Undo.FREELY, false);
+      var leg =
+          new Itinerary.Leg(
+              "staged",
+              "copy",
+              List.of(),
+              Itinerary.Undo.FREELY,
+              false,
+              Optional.of(
+                  new Estimate(Optional.of(Duration.ofMinutes(130)), Optional.empty(), "9 GB")));
       return new Plan(workload.name(), "abc", goal, List.of(leg), findings);
     }
 

@@ -4,6 +4,7 @@ import dev.landfall.adapter.memory.MemoryReplicator;
 import dev.landfall.adapter.memory.Wire;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
+import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
@@ -291,6 +292,11 @@ final class Machine {
     @Override
     public List<Finding> preflight() {
       return real.preflight();
+    }
+
+    @Override
+    public CopySize size() {
+      return real.size();
     }
 
     @Override

@@ -2,12 +2,15 @@ package dev.landfall.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.replication.CopySize;
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.Bandwidth;
 import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Model;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +92,57 @@ class ItineraryTest {
         .startsWith("fence the target of orders", "hold the requests of route front")
         .endsWith(
             "open the target of orders for writes", "lead 100 % of route front to the target");
+  }
+
+  @Test
+  void theCopyTakesWhatItsSizeAndTheCapAskForAndACutoverNoLongerThanTheHold() {
+    var size = new CopySize(3, 2_000_000, 10_000_000_000L, 5_000_000_000L);
+    var free = takes(SHOP, new Estimate.Size.Known(size));
+    assertThat(free).hasSize(2);
+    assertThat(free.getFirst().likely()).contains(Duration.ofSeconds(301));
+    assertThat(free.getFirst().basis()).contains("3 tables", "10 GB", "5000 MB", "50 MB/s");
+    assertThat(free.getLast().most()).contains(Limits.DEFAULTS.hold());
+    assertThat(free.getLast().likely()).contains(Duration.ofMillis(300));
+
+    var capped = takes(capped("80 Mbit/s"), new Estimate.Size.Known(size));
+    assertThat(capped.getFirst().likely()).contains(Duration.ofSeconds(1001));
+    assertThat(capped.getFirst().basis()).contains("at the cap of 80.0 Mbit/s");
+    var hardly = takes(capped("10 Gbit/s"), new Estimate.Size.Known(size));
+    assertThat(hardly.getFirst()).isEqualTo(free.getFirst());
+  }
+
+  @Test
+  void whereTheSizeIsNotKnownThePlanSaysWhyAndNoFigure() {
+    var first = takes(SHOP, new Estimate.Size.Unknown("nobody answers")).getFirst();
+    assertThat(first.likely()).isEmpty();
+    assertThat(first.basis()).isEqualTo("no estimate is possible: nobody answers");
+  }
+
+  private static List<Estimate> takes(Workload workload, Estimate.Size size) {
+    return Itinerary.of(workload, "hash", Goal.PROMOTED, NOW, _ -> size).stream()
+        .flatMap(leg -> leg.takes().stream())
+        .toList();
+  }
+
+  private static Workload capped(String bandwidth) {
+    Limits free = Limits.DEFAULTS;
+    return new Workload(
+        SHOP.name(),
+        SHOP.owner(),
+        SHOP.model(),
+        SHOP.assets(),
+        SHOP.routes(),
+        new Limits(
+            free.hold(),
+            free.settle(),
+            free.lockWait(),
+            free.lagMax(),
+            free.retryPause(),
+            free.cutoverAttemptsMax(),
+            free.soak(),
+            Optional.of(Bandwidth.parse(bandwidth)),
+            free.retainedBytesMax(),
+            free.sequenceMargin()));
   }
 
   private static List<String> legs(Goal goal) {

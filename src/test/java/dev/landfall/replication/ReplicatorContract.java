@@ -114,6 +114,17 @@ public abstract class ReplicatorContract {
   }
 
   @Test
+  void theSizeOfAFirstCopyIsToldBeforeAnythingIsLinked() throws Exception {
+    try (var world = world()) {
+      world.add(Side.SOURCE, "a row");
+      CopySize size = world.replicator().size();
+      assertThat(size.tables()).isPositive();
+      assertThat(size.bytes()).isPositive();
+      assertThat(world.replicator().look().fromSource().phase()).isEqualTo(Phase.ABSENT);
+    }
+  }
+
+  @Test
   void copiesAndFollowsWithTheTargetFenced() throws Exception {
     tell((world, orders) -> {
       var before = world.rows(Side.SOURCE);

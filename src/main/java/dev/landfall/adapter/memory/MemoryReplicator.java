@@ -5,6 +5,7 @@ import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CheckSeen;
 import dev.landfall.replication.CopyProgress;
+import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Difference;
@@ -117,6 +118,14 @@ public final class MemoryReplicator implements Replicator {
       }
     }
     return findings;
+  }
+
+  /** Every row is a key and a value of eight bytes each. */
+  @Override
+  public CopySize size() {
+    wire.ask(Side.SOURCE, source::seen);
+    long rows = rows(source);
+    return new CopySize(source.tableCount(), rows, rows * 16, 0);
   }
 
   /** One side as it was read, with what it knows of the links. */
@@ -334,16 +343,16 @@ public final class MemoryReplicator implements Replicator {
             0,
             before.rowsCompared(),
             Optional.of(token),
-            rows(),
+            rows(target),
             Duration.between(begun, clock.instant()),
             differences(here, there));
     wire.tell(Side.TARGET, () -> target.check(after, epoch));
   }
 
-  private long rows() {
+  private static long rows(MemoryDatabase database) {
     long rows = 0;
-    for (int i = 0; i < target.tableCount(); i++) {
-      rows += target.rows(i).size();
+    for (int i = 0; i < database.tableCount(); i++) {
+      rows += database.rows(i).size();
     }
     return rows;
   }
@@ -452,7 +461,8 @@ public final class MemoryReplicator implements Replicator {
   }
 
   private CheckSeen compared(Optional<Instant> from, double percent) {
-    return new CheckSeen(from, percent, 0, rows(), Optional.empty(), 0, Duration.ZERO, List.of());
+    return new CheckSeen(
+        from, percent, 0, rows(target), Optional.empty(), 0, Duration.ZERO, List.of());
   }
 
   @Override

@@ -115,7 +115,9 @@ final class CopyRenewal {
     if (keyed == null) {
       return "it has no key by which its changes can be told";
     }
-    return dirty.tables().contains(keyed.name()) ? "too much of it was written" : "";
+    return dirty.tables().contains(keyed.name())
+        ? "it was emptied, had another key in between, or too much of it was written"
+        : "";
   }
 
   /** Tables whose keys the target may not tell apart as the source does. */

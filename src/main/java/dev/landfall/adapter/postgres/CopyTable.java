@@ -1,5 +1,6 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.replication.CopySize;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -89,6 +90,22 @@ record CopyTable(
                     row.getLong(6),
                     row.getLong(7),
                     Catalog.text(row, 8)));
+  }
+
+  /** What all tables together hold, by the catalogs. */
+  static CopySize size(Connection connection) throws SQLException {
+    return new Catalog(connection)
+        .first(
+            "SELECT count(*), coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint,"
+                + " coalesce(sum(pg_table_size(c.oid)), 0)::bigint,"
+                + " coalesce(sum(pg_indexes_size(c.oid)), 0)::bigint"
+                + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND "
+                + OUR_SCHEMAS_NOT
+                + " AND "
+                + ofNoExtension("pg_class", "c.oid"),
+            row -> new CopySize(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+        .orElseThrow();
   }
 
   CopyTable asText() {

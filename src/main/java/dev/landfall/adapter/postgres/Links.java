@@ -319,12 +319,7 @@ final class Links {
             .orders
             .ask(
                 "read whether the link is held",
-                connection -> {
-                  try (var statement = connection.createStatement();
-                      var row = statement.executeQuery("SELECT held FROM landfall.control")) {
-                    return row.next() && row.getBoolean(1);
-                  }
-                });
+                connection -> new Catalog(connection).holds("SELECT held FROM landfall.control"));
     if (held) {
       skip(reader.other());
     }

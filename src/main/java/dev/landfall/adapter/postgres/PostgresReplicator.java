@@ -3,6 +3,7 @@ package dev.landfall.adapter.postgres;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
@@ -135,6 +136,11 @@ public final class PostgresReplicator implements Replicator {
   @Override
   public List<Finding> preflight() {
     return parts.preflight().get();
+  }
+
+  @Override
+  public CopySize size() {
+    return source.orders.ask("read the sizes of the tables", CopyTable::size);
   }
 
   @Override

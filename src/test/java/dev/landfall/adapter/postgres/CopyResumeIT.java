@@ -221,6 +221,40 @@ class CopyResumeIT {
     }
   }
 
+  /** For a while changes told no more than a part of the key that rows are found by now. */
+  @Test
+  void aTableThatHadAnotherKeyForAWhileIsCopiedAsAWhole() throws Exception {
+    copyUntil("t2", 1);
+    var before = ledger();
+    ServerPair.run(
+        db[0],
+        "CREATE UNIQUE INDEX t1_id ON public.t1(id)",
+        "ALTER TABLE public.t1 REPLICA IDENTITY USING INDEX t1_id",
+        "UPDATE public.t1 SET part = 'elsewhere' WHERE id = 50",
+        "ALTER TABLE public.t1 REPLICA IDENTITY DEFAULT",
+        "DROP INDEX public.t1_id",
+        "ALTER TABLE public.t2 RENAME TO t2_away",
+        "UPDATE public.t2_away SET body = 'while it was away' WHERE id = 50",
+        "ALTER TABLE public.t2_away RENAME TO t2");
+    finish(begin(Optional.empty(), 1), 1);
+    assertThat(ledger().get("public.t1 0")).isNotEqualTo(before.get("public.t1 0"));
+    assertThat(ledger().get("public.t3 0")).isEqualTo(before.get("public.t3 0"));
+  }
+
+  @Test
+  void aTableThatWasMadeBeforeTheCopyGoesOnIsCopiedAndFollowed() throws Exception {
+    copyUntil("t2", 1);
+    ServerPair.run(
+        db[0],
+        "CREATE TABLE public.late(id bigint, part text, body text, PRIMARY KEY(id, part))",
+        "INSERT INTO public.late VALUES (1, 'a', 'b')");
+    var second = begin(Optional.empty(), 1);
+    await(second, seen -> seen.fromSource().phase() == Phase.FOLLOWING);
+    ServerPair.run(db[0], "INSERT INTO public.late VALUES (2, 'c', 'd')");
+    finish(second, 1);
+    assertThat(sum(db[1], "late")).isEqualTo(sum(db[0], "late")).startsWith("2 ");
+  }
+
   /** Twice in the middle, and once when the indexes are built, under writes all the time. */
   @ParameterizedTest
   @ValueSource(strings = {"big", "t6"})
@@ -284,7 +318,7 @@ class CopyResumeIT {
     renewAlone();
     write("t1");
     write("t2");
-    var slots = new CopySlots(null, new Peer(Side.SOURCE, db[0]), names, 1);
+    var slots = slots(new Peer(Side.SOURCE, db[0]));
     try (var session = db[0].connect("test")) {
       if (!left.equals("both")) {
         Links.dropSlot(session, names.link(Side.SOURCE));
@@ -297,10 +331,17 @@ class CopyResumeIT {
     assertThat(ledger()).containsAllEntriesOf(before);
   }
 
+  private CopySlots slots(Peer source) {
+    var target = new Peer(Side.TARGET, db[1]);
+    var cap = new BandwidthCap(Optional.empty());
+    var ways = new Ways(source, target, names, cap, Optional.empty());
+    return new CopySlots(new Links(source, target, names, ways), source, names, 1);
+  }
+
   /** All of a renewal but its end. */
   private void renewAlone() throws SQLException {
     var peer = new Peer(Side.SOURCE, db[0]);
-    var slots = new CopySlots(null, peer, names, 1);
+    var slots = slots(peer);
     try (var exporter = db[0].connectForReplication("snapshot");
         var copy = new FirstCopy(db[0], db[1], false, 1, 256)) {
       var since = slots.kept().orElseThrow();

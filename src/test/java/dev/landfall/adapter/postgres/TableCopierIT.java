@@ -89,6 +89,30 @@ class TableCopierIT {
   }
 
   @Test
+  void aWorkerOfARunThatWasReplacedRecordsNothingMore() throws Exception {
+    var db = PAIR.databases("copier_replaced");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    try (var exported = ServerPair.export(db[0])) {
+      var slow = new BandwidthCap(Optional.of(dev.landfall.workload.Bandwidth.parse("16 Mbit/s")));
+      assertThatThrownBy(() ->
+              new TableCopier(db[0], db[1], 2, 100)
+                  .copy(exported.snapshot(), slow, seen -> replace(db[1])))
+          .hasMessageContaining("another run of the copy has taken over");
+    }
+    assertThat(ServerPair.number(db[1], "SELECT count(*) FROM public.big")).isZero();
+  }
+
+  private static void replace(PostgresServer target) {
+    try (var session = target.connect("test")) {
+      CopyLedger.begin(
+          session, new TableCopier.Order(new FirstCopy.Snapshot("another", "0/1"), 100, free()));
+    } catch (java.sql.SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void aTableRewrittenMeanwhileStopsTheCopy() throws Exception {
     var db = PAIR.databases("copier_rewritten");
     ServerPair.run(db[0], "SET search_path = public; " + BIG);
