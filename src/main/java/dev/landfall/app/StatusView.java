@@ -50,7 +50,7 @@ final class StatusView {
         done ? List.of() : sight.map(Sight::waits).orElse(List.of()),
         done
             ? Optional.empty()
-            : trouble(sight, fresh.isPresent() || begun.isAfter(now.minus(FRESH)), promotion),
+            : trouble(sight, fresh.isPresent() || begun.isAfter(now.minus(FRESH)), promotion, now),
         sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()));
   }
 
@@ -60,8 +60,9 @@ final class StatusView {
   }
 
   private static Optional<String> trouble(
-      Optional<Sight> sight, boolean driven, Promotion promotion) {
-    if (promotion.phase() instanceof Phase.CuttingOver) {
+      Optional<Sight> sight, boolean driven, Promotion promotion, Instant now) {
+    if (promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+        && now.isBefore(cutover.holdEnds().plus(FRESH))) {
       return Optional.empty(); // While users are held nothing is shown, so silence means nothing.
     }
     if (!driven) {

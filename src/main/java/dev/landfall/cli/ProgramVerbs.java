@@ -151,8 +151,7 @@ final class ProgramVerbs {
     @Option(
         names = "--break",
         paramLabel = "WHAT",
-        split = ",",
-        description = "What to break on the way: kill, slow-target or diverge.")
+        description = "What to break on the way: one of kill, slow-target and diverge.")
     private List<String> breaks = new ArrayList<>();
 
     @Option(names = "--keep", description = "Leave everything running at the end, to play with.")
@@ -167,6 +166,14 @@ final class ProgramVerbs {
 
     @Override
     public Integer call() {
+      if (breaks.size() > 1) {
+        throw new Problem(
+            Exit.REFUSED,
+            CliProblem.USAGE,
+            "cannot run landfall demo: --break was given "
+                + breaks.size()
+                + " times, and each ends in another way; run the demo once for each");
+      }
       for (String what : breaks) {
         if (!List.of("kill", "slow-target", "diverge").contains(what)) {
           throw new Problem(

@@ -275,8 +275,10 @@ final class Driver implements AutoCloseable {
 
   private void show(Promotion promotion, World world, boolean changed) {
     Instant now = clock.instant();
-    // While users wait, nobody is served by a picture.
-    boolean hurry = promotion.phase() instanceof Phase.CuttingOver;
+    // While users are held, nobody is served by a picture; beyond the hold it hangs, and may long.
+    boolean hurry =
+        promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+            && now.isBefore(cutover.holdEnds());
     if (hurry || (!changed && now.isBefore(nextShow))) {
       return;
     }

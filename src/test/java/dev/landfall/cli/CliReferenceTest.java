@@ -30,7 +30,7 @@ class CliReferenceTest {
     sections.removeAll(List.of(EVERYWHERE, "Exit codes", "JSON", ""));
     assertThat(sections).isEqualTo(verbs);
     String overview = section("");
-    var lines = Pattern.compile("(?m)^\\| \\[`([a-z ]+)`\\]").matcher(overview).results().toList();
+    var lines = Pattern.compile("(?m)^\\| \\[`([a-z -]+)`\\]").matcher(overview).results().toList();
     assertThat(lines.stream().map(line -> line.group(1)))
         .containsExactlyInAnyOrderElementsOf(verbs);
   }

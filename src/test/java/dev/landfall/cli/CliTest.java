@@ -122,6 +122,10 @@ class CliTest {
     assertThat(err()).contains("cannot run landfall rollback: missing required option");
 
     assertThat(run("demo", "--break", "everything")).isEqualTo(1);
+    assertThat(run("demo", "--break", "kill,diverge")).isEqualTo(1);
+    assertThat(run("demo", "--break", "kill", "--break", "diverge")).isEqualTo(1);
+    assertThat(err()).contains("run the demo once for each");
+    assertThat(run("demo", "--break", "kill")).isZero();
     assertThat(run()).isEqualTo(1);
     assertThat(run("audit")).isEqualTo(1);
   }

@@ -16,7 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+<<<<<<< HEAD
 import java.util.Objects;
+=======
+>>>>>>> 8c7649f (Go on by itself when a full target has room, and test what breaks outside)
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -36,7 +39,7 @@ public final class PostgresReplicator implements Replicator {
   private final LinkNames names;
   private volatile Limits limits;
   private final Parts parts;
-  private final LinkJudge judge = new LinkJudge();
+  private final LinkJudge judge;
   private final Looks looks;
   private final Heartbeat heartbeat;
   private final SchemaWatch schema;
@@ -72,6 +75,9 @@ public final class PostgresReplicator implements Replicator {
     this.target = target;
     this.limits = limits;
     this.parts = parts;
+    this.judge =
+        new LinkJudge(
+            Map.of(Side.SOURCE, new Room(source.server), Side.TARGET, new Room(target.server)));
     this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
     this.links = new Links(source, target, names, ways);
     this.looks = new Looks(source, target, names, limits.lookWait());
