@@ -111,25 +111,25 @@ final class LinkJudge {
           copy,
           copy.fault().or(() -> Optional.of("the " + from.other().word() + " does not read")));
     }
-<<<<<<< HEAD
     if (at.held()) {
       // It goes on by itself, but the way back does not until the order to follow is given again.
-=======
-    if (hasNoRoom(from, at, subscription.get())) {
->>>>>>> 8c7649f (Go on by itself when a full target has room, and test what breaks outside)
       return seen(
           Phase.RETAINING,
           at,
           reader,
           copy,
-<<<<<<< HEAD
           Optional.of("the " + from.word() + " does not read the other side yet"));
-=======
+    }
+    if (hasNoRoom(from, at, subscription.get())) {
+      return seen(
+          Phase.RETAINING,
+          at,
+          reader,
+          copy,
           Optional.of(
               "the "
                   + from.other().word()
                   + " has no room left on its disk; it goes on by itself once there is some"));
->>>>>>> 8c7649f (Go on by itself when a full target has room, and test what breaks outside)
     }
     long errors = errorsSinceProgress(from, at, subscription.get());
     if (errors >= ERRORS_MAX) {
