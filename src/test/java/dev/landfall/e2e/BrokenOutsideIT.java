@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -40,7 +41,7 @@ class BrokenOutsideIT {
       World.done(world.landfall.run(world.promote()), "promoted");
       World.done(world.landfall.run(world.rollback()), "rolled back");
       killer.close();
-      assertThat(killer.killed).as("sessions that were killed").isGreaterThan(50);
+      assertThat(killer.killed).as("sessions that were killed").hasValueGreaterThan(50);
       world.settledOn("source");
       assertThat(world.writers.failures()).isEmpty();
     }
@@ -59,7 +60,7 @@ class BrokenOutsideIT {
     private final World world;
     private final Thread thread = Thread.ofVirtual().unstarted(this::run);
     private volatile boolean closed;
-    private volatile int killed;
+    private final AtomicInteger killed = new AtomicInteger();
 
     Killer(World world) {
       this.world = world;
@@ -75,7 +76,7 @@ class BrokenOutsideIT {
           // Not the same at each turn, so that it drifts over the phases.
           Thread.sleep(1_700);
           for (Server each : List.of(world.source, world.target)) {
-            killed += each.strings("postgres", KILL.formatted(world.database)).size();
+            killed.addAndGet(each.strings("postgres", KILL.formatted(world.database)).size());
           }
         }
       } catch (InterruptedException | SQLException e) {
