@@ -40,20 +40,26 @@ class BrokenOutsideIT {
       World.done(world.landfall.run(world.promote()), "promoted");
       World.done(world.landfall.run(world.rollback()), "rolled back");
       killer.close();
+      assertThat(killer.killed).as("sessions that were killed").isGreaterThan(50);
       world.settledOn("source");
       assertThat(world.writers.failures()).isEmpty();
     }
   }
 
-  /** Ends all of Landfall's sessions on both sides now and then. */
+  /**
+   * Ends all of Landfall's sessions and of the servers' own links, on both sides, again and again.
+   */
   private static final class Killer implements AutoCloseable {
     private static final String KILL =
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            + " WHERE usename = 'migrator' AND datname = '%s'";
+            + " WHERE datname = '%s' AND (usename = 'migrator'"
+            + " OR backend_type IN ('walsender', 'logical replication apply worker',"
+            + " 'logical replication parallel worker', 'logical replication tablesync worker'))";
 
     private final World world;
     private final Thread thread = Thread.ofVirtual().unstarted(this::run);
     private volatile boolean closed;
+    private volatile int killed;
 
     Killer(World world) {
       this.world = world;
@@ -67,9 +73,9 @@ class BrokenOutsideIT {
       try {
         while (!closed) {
           // Not the same at each turn, so that it drifts over the phases.
-          Thread.sleep(3_100);
+          Thread.sleep(1_700);
           for (Server each : List.of(world.source, world.target)) {
-            each.execute("postgres", KILL.formatted(world.database));
+            killed += each.strings("postgres", KILL.formatted(world.database)).size();
           }
         }
       } catch (InterruptedException | SQLException e) {

@@ -5,9 +5,12 @@ import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.LinkSeen.Phase;
 import dev.landfall.workload.Side;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says how a link is from what both sides told. It remembers how many errors there were at the last
@@ -20,6 +23,17 @@ final class LinkJudge {
   private record Progress(String confirmed, long errors) {}
 
   private final Map<Side, Progress> progress = new EnumMap<>(Side.class);
+  private final Map<Side, Room> rooms;
+
+  /** The links whose reader had no room the last time. */
+  private final Set<Side> full = EnumSet.noneOf(Side.class);
+
+  /**
+   * @param rooms the room on each side
+   */
+  LinkJudge(Map<Side, Room> rooms) {
+    this.rooms = Map.copyOf(rooms);
+  }
 
   /**
    * What this process knows of a copy.
@@ -106,6 +120,17 @@ final class LinkJudge {
           copy,
           Optional.of("the " + from.word() + " does not read the other side yet"));
     }
+    if (hasNoRoom(from, at, subscription.get())) {
+      return seen(
+          Phase.RETAINING,
+          at,
+          reader,
+          copy,
+          Optional.of(
+              "the "
+                  + from.other().word()
+                  + " has no room left on its disk; it goes on by itself once there is some"));
+    }
     long errors = errorsSinceProgress(from, at, subscription.get());
     if (errors >= ERRORS_MAX) {
       return seen(
@@ -131,6 +156,26 @@ final class LinkJudge {
             reader,
             copy,
             Optional.of("the " + from.other().word() + " is not connected right now"));
+  }
+
+  /** What fails for want of room fails no more once there is some, and is forgotten until then. */
+  private synchronized boolean hasNoRoom(
+      Side from, SideLook at, SideLook.Subscription subscription) {
+    boolean before = full.contains(from);
+    if (!before && errorsSinceProgress(from, at, subscription) < ERRORS_MAX) {
+      return false;
+    }
+    Room room = rooms.get(from.other());
+    boolean now = room != null && room.isMissing(Instant.now());
+    if (now || before) {
+      progress.remove(from);
+    }
+    if (now) {
+      full.add(from);
+    } else {
+      full.remove(from);
+    }
+    return now;
   }
 
   private synchronized long errorsSinceProgress(

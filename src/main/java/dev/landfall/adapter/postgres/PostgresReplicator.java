@@ -35,7 +35,7 @@ public final class PostgresReplicator implements Replicator {
   private final LinkNames names;
   private volatile Limits limits;
   private final Parts parts;
-  private final LinkJudge judge = new LinkJudge();
+  private final LinkJudge judge;
   private final Looks looks;
   private final Heartbeat heartbeat;
   private final SchemaWatch schema;
@@ -71,6 +71,9 @@ public final class PostgresReplicator implements Replicator {
     this.target = target;
     this.limits = limits;
     this.parts = parts;
+    this.judge =
+        new LinkJudge(
+            Map.of(Side.SOURCE, new Room(source.server), Side.TARGET, new Room(target.server)));
     this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
     this.links = new Links(source, target, names, ways);
     this.looks = new Looks(source, target, names, limits.lookWait());
