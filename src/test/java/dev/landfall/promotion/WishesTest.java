@@ -201,7 +201,7 @@ class WishesTest {
     states()
         .forEach((name, state) -> {
           var before = state.copy();
-          if (Decider.decide(before.promotion, VERBS.get("rollback"), before.now)
+          if (Decider.decide(before.promotion, new Ask.Reach(Goal.ROLLED_BACK), before.now)
               instanceof Decision.Refused(Refusal refusal, _)) {
             assertThat(before.rest().promotion.owner())
                 .as("%s refused a rollback as %s, and then", name, refusal)
