@@ -135,9 +135,8 @@ final class Links {
       execute(
           connection,
           "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots"
-              + " WHERE slot_name = '"
-              + slot
-              + "' AND active AND database = current_database()");
+              + " WHERE active AND database = current_database() AND slot_name = "
+              + literal(connection, slot));
       try {
         execute(connection, "SELECT pg_drop_replication_slot('" + slot + "')");
       } catch (SQLException e) {
