@@ -179,9 +179,7 @@ public final class PostgresReplicator implements Replicator {
     if (watching) {
       parts.check().fault().ifPresent(alarms::add);
     }
-    if (run != null) {
-      run.note().ifPresent(alarms::add);
-    }
+    Optional.ofNullable(run).flatMap(CopyRun::note).ifPresent(alarms::add);
     ways.fault().ifPresent(alarms::add);
     Alarms.fence(Side.SOURCE, seen.source(), alarms);
     Alarms.fence(Side.TARGET, seen.target(), alarms);

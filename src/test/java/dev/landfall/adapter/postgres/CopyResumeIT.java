@@ -195,6 +195,9 @@ class CopyResumeIT {
       write(table);
     }
     var second = begin(Optional.empty(), 1);
+    assertThat(second.size().tables()).isEqualTo(TABLES.size());
+    assertThat(second.size().rows()).isGreaterThan(30_000);
+    assertThat(second.size().bytes()).isGreaterThan(15_000_000);
     finish(second, 1);
     assertThat(ledger()).containsAllEntriesOf(before);
     assertThat(second.look().alarms()).isEmpty();
