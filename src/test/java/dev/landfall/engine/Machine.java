@@ -25,6 +25,8 @@ import java.util.function.Supplier;
  * A controller process that drives one workload, on a machine and a network as they are: it is
  * killed anywhere, sleeps anywhere, believes that it holds a lease that it has lost, and what it
  * sends is lost, late, repeated, or done without an answer.
+ *
+ * <p>Longer than the rule, because all that can happen to a process is drawn from one dice.
  */
 final class Machine {
   /** The process is gone. */
