@@ -28,11 +28,8 @@ final class LinkJudge {
   /** The links whose reader had no room the last time. */
   private final Set<Side> full = EnumSet.noneOf(Side.class);
 
-  /**
-   * @param rooms the room on each side
-   */
-  LinkJudge(Map<Side, Room> rooms) {
-    this.rooms = Map.copyOf(rooms);
+  LinkJudge(Peer source, Peer target) {
+    rooms = Map.of(Side.SOURCE, new Room(source.server), Side.TARGET, new Room(target.server));
   }
 
   /**

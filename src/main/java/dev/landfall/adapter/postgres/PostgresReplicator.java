@@ -72,9 +72,7 @@ public final class PostgresReplicator implements Replicator {
     this.target = target;
     this.limits = limits;
     this.parts = parts;
-    this.judge =
-        new LinkJudge(
-            Map.of(Side.SOURCE, new Room(source.server), Side.TARGET, new Room(target.server)));
+    this.judge = new LinkJudge(source, target);
     this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
     this.links = new Links(source, target, names, ways);
     this.looks = new Looks(source, target, names, limits.lookWait());
