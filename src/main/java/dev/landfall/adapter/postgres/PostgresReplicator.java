@@ -381,20 +381,14 @@ public final class PostgresReplicator implements Replicator {
   }
 
   private void fence(Side side, long epoch) {
-    parts.check().turning(side);
-    var from = on(side).fence.close(epoch, limits.lockWait());
+    parts.check().turn(side, true, () -> on(side).fence.close(epoch, limits.lockWait()));
     ways.turned(side, true);
-    parts.check().turned(side, true, from);
   }
 
   private void open(Side side, long epoch) {
-    parts.check().turning(side);
-    var from =
-        on(side)
-            .fence
-            .open(epoch, limits.lockWait(), connection -> links.requireKept(connection, side));
+    Session.Work<?> allowed = connection -> links.requireKept(connection, side);
+    parts.check().turn(side, false, () -> on(side).fence.open(epoch, limits.lockWait(), allowed));
     ways.turned(side, false);
-    parts.check().turned(side, false, from);
   }
 
   private void align(Side side, String token, long epoch) {
