@@ -202,12 +202,21 @@ final class LiveCheck implements EqualityCheck {
   @Override
   public void turn(Side side, boolean fenced, Supplier<Optional<LogSequenceNumber>> order) {
     untold.put(side, Untold.UNDER_WAY);
+    // A fence is closed when users are about to be held, and opened at the end of that.
+    rest(fenced ? timeout : RETRY);
     try {
       tell(side, fenced, order.get());
       untold.remove(side);
     } catch (RuntimeException e) {
       untold.put(side, Untold.ENDED);
       throw e;
+    }
+  }
+
+  private void rest(Duration time) {
+    Running now = running;
+    if (now != null) {
+      now.comparison().rest(time);
     }
   }
 

@@ -118,13 +118,7 @@ class LiveCheckIT {
     Instant before = check.seen().baselineFrom().orElseThrow();
     String slot = world.names().watch(Side.SOURCE);
     String ours = " FROM pg_replication_slots WHERE slot_name = '" + slot + "'";
-    sql(
-        Side.SOURCE,
-        "SELECT pg_terminate_backend(active_pid, 5000)"
-            + ours
-            + " AND active;"
-            + " SELECT pg_drop_replication_slot(slot_name)"
-            + ours);
+    await(() -> drops("SELECT pg_drop_replication_slot(slot_name)" + ours, ours));
     await(() -> check.fault().filter(why -> why.contains("there is no slot")).isPresent());
     await(() -> check.seen().baselineFrom().filter(before::isBefore).isPresent());
     assertThat(check.fault()).isEmpty();
