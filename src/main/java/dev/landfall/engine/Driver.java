@@ -12,13 +12,17 @@ import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.World;
+import dev.landfall.replication.DataOrder;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -204,32 +208,58 @@ final class Driver implements AutoCloseable {
   /**
    * Gives the orders; what failed is an input like any other. When it decides nothing, whatever
    * does not build on the failed order is still given: an asset that is away must not keep the
-   * users of all others waiting.
+   * users of all others waiting. Comparisons go on beside the other orders: they touch nothing that
+   * those change.
    */
   private boolean carryOut(Promotion promotion, Outside ports, List<Action> actions)
       throws VersionConflict {
     var failed = new HashSet<String>();
+    var comparisons = new LinkedHashMap<Action, Future<Optional<String>>>();
     for (Action action : actions) {
-      if (action instanceof Action.OnData(String asset, _) && failed.contains(asset)) {
-        continue;
+      if (action instanceof Action.OnData(_, DataOrder.Compare _)) {
+        comparisons.put(action, together.begin(() -> give(promotion, ports, action)));
       }
-      Optional<String> why = give(promotion, ports, action);
-      if (why.isPresent()) {
-        trouble = Optional.of("cannot " + action.words() + ": " + why.get());
-        if (!decide(promotion, new Input.Failed(action.words(), why.get())).equals(promotion)) {
+    }
+    try {
+      for (Action action : actions) {
+        if (!comparisons.containsKey(action)
+            && !failed.contains(subject(action))
+            && !done(promotion, action, give(promotion, ports, action), failed)) {
           return false;
         }
-        failed.add(
-            switch (action) {
-              case Action.OnData(String asset, _) -> asset;
-              case Action.OnRoute(String route, _) -> "route " + route;
-            });
       }
+      for (var each : comparisons.entrySet()) {
+        Optional<String> why = Together.resultOf(each.getValue(), Optional.empty()).orElseThrow();
+        if (!done(promotion, each.getKey(), why, failed)) {
+          return false;
+        }
+      }
+    } finally {
+      comparisons.values().forEach(each -> each.cancel(true));
     }
     if (!actions.isEmpty() && failed.isEmpty()) {
       trouble = Optional.empty();
     }
     return failed.isEmpty();
+  }
+
+  /** Takes in what came of an order; false when that decided something. */
+  private boolean done(Promotion promotion, Action action, Optional<String> why, Set<String> failed)
+      throws VersionConflict {
+    if (why.isEmpty()) {
+      return true;
+    }
+    trouble = Optional.of("cannot " + action.words() + ": " + why.get());
+    failed.add(subject(action));
+    return decide(promotion, new Input.Failed(action.words(), why.get())).equals(promotion);
+  }
+
+  /** What an order that builds on another one shares with it. */
+  private static String subject(Action action) {
+    return switch (action) {
+      case Action.OnData(String asset, _) -> asset;
+      case Action.OnRoute(String route, _) -> "route " + route;
+    };
   }
 
   /** Gives one order; absent when it was carried out, or else why it was not. */

@@ -26,15 +26,15 @@ final class Question<T> {
     this.together = together;
   }
 
-  /** Puts the question, or goes on waiting for the answer to the last one. */
+  /**
+   * Puts the question, unless there is one whose answer nobody has taken yet. An answer that came
+   * late counts, or somebody who is always a little slow would never be heard; what it tells is
+   * true of the epoch that it names.
+   */
   void put() {
-    Future<T> asked = pending;
-    if (asked != null && asked.isDone()) {
-      // It came when nobody waited any more, and tells what was; but it came.
-      asked = null;
-      missed = false;
+    if (pending == null) {
+      pending = together.begin(question);
     }
-    pending = asked == null ? together.begin(question) : asked;
   }
 
   /**
@@ -45,7 +45,13 @@ final class Question<T> {
   Optional<T> answer(Duration patience) {
     Future<T> asked = Objects.requireNonNull(pending, "nothing was asked");
     Duration waiting = missed && AGAIN.compareTo(patience) < 0 ? AGAIN : patience;
-    Optional<T> answer = Together.resultOf(asked, Optional.of(waiting));
+    Optional<T> answer;
+    try {
+      answer = Together.resultOf(asked, Optional.of(waiting));
+    } catch (RuntimeException e) {
+      pending = null;
+      throw e;
+    }
     missed = answer.isEmpty();
     if (!missed) {
       pending = null;

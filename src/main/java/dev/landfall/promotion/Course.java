@@ -115,7 +115,7 @@ public final class Course {
         .follow()
         .filter(side -> !followed(seen.from(side)) && mayFollow(seen, side))
         .ifPresent(side -> orders.add(new DataOrder.Follow(side)));
-    wanted.token().ifPresent(token -> orders.addAll(proofs(wanted, seen, token)));
+    wanted.token().ifPresent(token -> orders.addAll(proofs(wanted, seen, token, orders)));
     return orders;
   }
 
@@ -143,14 +143,18 @@ public final class Course {
 
   /**
    * Marks, sequences and the comparison: worth something only behind fences that were read back.
+   *
+   * @param before orders that are given before these; when one of them fails, these are not given
    */
-  private static List<DataOrder> proofs(Wanted wanted, DataSeen seen, String token) {
+  private static List<DataOrder> proofs(
+      Wanted wanted, DataSeen seen, String token, List<DataOrder> before) {
     var orders = new ArrayList<DataOrder>();
     if (!fenced(wanted, seen.source()) || !fenced(wanted, seen.target())) {
       return orders;
     }
     for (Side side : wanted.marked()) {
-      if (seen.from(side).keeps() && !is(seen.on(side).marked(), token)) {
+      boolean kept = seen.from(side).keeps() || before.contains(new DataOrder.Follow(side));
+      if (kept && !is(seen.on(side).marked(), token)) {
         orders.add(new DataOrder.Mark(side, token));
       }
     }

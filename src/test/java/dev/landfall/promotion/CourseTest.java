@@ -115,9 +115,14 @@ class CourseTest {
             .tokens(SOURCE, Optional.of(TOKEN), Optional.empty(), Optional.empty())
             .tokens(TARGET, Optional.empty(), Optional.of(TOKEN), Optional.empty());
     assertThat(data(proving, drained))
-        .containsExactly(new Follow(TARGET), new AlignSequences(TARGET, TOKEN), new Compare(TOKEN));
+        .containsExactly(
+            new Follow(TARGET),
+            new Mark(TARGET, TOKEN),
+            new AlignSequences(TARGET, TOKEN),
+            new Compare(TOKEN));
     assertThat(data(proving, drained.link(TARGET, LinkSeen.Phase.FOLLOWING)))
-        .contains(new Mark(TARGET, TOKEN));
+        .contains(new Mark(TARGET, TOKEN))
+        .doesNotContain(new Follow(TARGET));
     assertThat(Course.next(proving, Worlds.proven(5, TOKEN).seen())).isEmpty();
   }
 

@@ -106,6 +106,10 @@ final class Comparison implements AutoCloseable {
   private final ReentrantLock ordered = new ReentrantLock();
   private volatile boolean closed;
   private volatile boolean fenced;
+
+  /** Until when the background work rests, on the clock of {@link System#nanoTime}. */
+  private volatile long rests = System.nanoTime();
+
   private volatile @Nullable String fault;
   private volatile @Nullable Last last;
   private volatile List<Difference> unfollowed = List.of();
@@ -138,7 +142,7 @@ final class Comparison implements AutoCloseable {
     names = Set.copyOf(tables);
     shared =
         new Shared(onSource, onTarget, new DirtySet(), applied, settings, new LinkedHashMap<>());
-    full = new FullPass(shared, () -> closed, () -> fenced);
+    full = new FullPass(shared, () -> closed, this::resting);
     keeping = new BaselineKeeping(source, shared, full, () -> closed);
   }
 
@@ -274,6 +278,19 @@ final class Comparison implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the background work rest, so that it takes nothing from servers whose users wait.
+   *
+   * @param time how long, unless told anew; zero to go on
+   */
+  void rest(Duration time) {
+    rests = System.nanoTime() + time.toNanos();
+  }
+
+  private boolean resting() {
+    return fenced || System.nanoTime() - rests < 0;
+  }
+
   private void lock() {
     try {
       ordered.lockInterruptibly();
@@ -376,7 +393,7 @@ final class Comparison implements AutoCloseable {
     while (!closed) {
       boolean any = !fenced && settling.round();
       fault = null;
-      if (System.nanoTime() - recordedAt > RECORD.toNanos()) {
+      if (!resting() && System.nanoTime() - recordedAt > RECORD.toNanos()) {
         recordedAt = System.nanoTime();
         keeping.update();
         keepReadyForCutover();

@@ -5,6 +5,7 @@ import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** What proves that both sides hold the same rows. */
@@ -12,15 +13,14 @@ interface EqualityCheck extends AutoCloseable {
   /** Begins to watch both sides, and to compare in the background; the copy is complete. */
   void start();
 
-  /** Tells that a side is about to be fenced or opened: what it is cannot be said until then. */
-  void turning(Side side);
-
   /**
-   * Tells that a side was fenced or opened.
+   * Fences or opens a side, and takes in from where in its log on writes are leaks there, or no
+   * longer.
    *
-   * @param from from where in its log on; absent when it has been so for ever
+   * @param order does it, and answers the place; absent when the side has been so for ever. When it
+   *     fails nobody knows what it did: that is found out before any write there is called a leak.
    */
-  void turned(Side side, boolean fenced, Optional<LogSequenceNumber> from);
+  void turn(Side side, boolean fenced, Supplier<Optional<LogSequenceNumber>> order);
 
   /**
    * Compares what changed since it was last found equal; both sides are fenced and drained. When it

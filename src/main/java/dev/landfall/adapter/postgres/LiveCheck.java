@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -34,7 +35,14 @@ final class LiveCheck implements EqualityCheck {
   private final ReentrantLock beginning = new ReentrantLock();
 
   /** Sides whose watcher does not know for sure which of the last writes were allowed. */
-  private final Map<Side, Object> untold = new ConcurrentHashMap<>();
+  private final Map<Side, Untold> untold = new ConcurrentHashMap<>();
+
+  /** How an order is that may have turned a fence. */
+  private enum Untold {
+    UNDER_WAY,
+    /** It failed, or was given while nobody watched. */
+    ENDED
+  }
 
   private volatile @Nullable Thread thread;
   private volatile boolean closed;
@@ -136,8 +144,8 @@ final class LiveCheck implements EqualityCheck {
     comparison.start();
     running = next;
     // An order that turned a fence while this began told nobody.
-    turning(Side.SOURCE);
-    turning(Side.TARGET);
+    untold.putIfAbsent(Side.SOURCE, Untold.ENDED);
+    untold.putIfAbsent(Side.TARGET, Untold.ENDED);
     tellUntold();
     fault = null;
   }
@@ -192,14 +200,24 @@ final class LiveCheck implements EqualityCheck {
   }
 
   @Override
-  public void turning(Side side) {
-    untold.put(side, new Object());
+  public void turn(Side side, boolean fenced, Supplier<Optional<LogSequenceNumber>> order) {
+    untold.put(side, Untold.UNDER_WAY);
+    // A fence is closed when users are about to be held, and opened at the end of that.
+    rest(fenced ? timeout : RETRY);
+    try {
+      tell(side, fenced, order.get());
+      untold.remove(side);
+    } catch (RuntimeException e) {
+      untold.put(side, Untold.ENDED);
+      throw e;
+    }
   }
 
-  @Override
-  public void turned(Side side, boolean fenced, Optional<LogSequenceNumber> from) {
-    tell(side, fenced, from);
-    untold.remove(side);
+  private void rest(Duration time) {
+    Running now = running;
+    if (now != null) {
+      now.comparison().rest(time);
+    }
   }
 
   private void tell(Side side, boolean fenced, Optional<LogSequenceNumber> from) {
@@ -218,12 +236,11 @@ final class LiveCheck implements EqualityCheck {
    */
   private void tellUntold() {
     for (Peer peer : List.of(source, target)) {
-      Object order = untold.get(peer.side);
-      if (order != null) {
+      if (untold.get(peer.side) == Untold.ENDED) {
         var turn = turn(peer);
         tell(peer.side, turn.map(Turn::fenced).orElse(false), turn.map(Turn::at));
         // A later order may be under way by now.
-        untold.remove(peer.side, order);
+        untold.remove(peer.side, Untold.ENDED);
       }
     }
   }

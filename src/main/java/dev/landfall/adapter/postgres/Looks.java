@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.Fence;
+import dev.landfall.replication.SideSeen;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,21 @@ final class Looks implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** What a side told, or why it did not. */
-  record Answer(Optional<SideLook> look, Optional<String> fault) {}
+  record Answer(Optional<SideLook> look, Optional<String> fault) {
+    SideSeen side() {
+      return look.map(look ->
+              new SideSeen(
+                  Optional.empty(),
+                  look.fence(),
+                  look.epoch(),
+                  look.token(),
+                  look.peerToken(),
+                  look.aligned(),
+                  look.refused(),
+                  look.peerBeat()))
+          .orElseGet(() -> SideSeen.unreachable(fault.orElse("it did not answer")));
+    }
+  }
 
   /** Both at about the same time. */
   record Both(Answer source, Answer target) {}
@@ -40,6 +55,10 @@ final class Looks implements AutoCloseable {
     private final LinkNames names;
     private @Nullable CompletableFuture<SideLook> pending;
     private volatile boolean missed;
+
+    /** Whether nobody has taken the answer to the last question. */
+    private volatile boolean late;
+
     private volatile Fence fence = Fence.OPEN;
 
     One(Peer peer, LinkNames names) {
@@ -49,10 +68,13 @@ final class Looks implements AutoCloseable {
 
     synchronized CompletableFuture<SideLook> ask(ExecutorService threads) {
       CompletableFuture<SideLook> asked = pending;
-      if (asked == null || asked.isDone()) {
+      // An answer that came late counts, or a side that is always a little slow would never be
+      // heard; what it tells is true of the epoch that it names.
+      if (asked == null || (asked.isDone() && !late)) {
         asked = CompletableFuture.supplyAsync(this::read, threads);
         pending = asked;
       }
+      late = false;
       return asked;
     }
 
@@ -73,6 +95,7 @@ final class Looks implements AutoCloseable {
         return new Answer(Optional.of(question.get(left, TimeUnit.NANOSECONDS)), Optional.empty());
       } catch (TimeoutException e) {
         missed = true;
+        late = true;
         return Looks.fault("it did not answer within " + patience.toMillis() + " ms");
       } catch (ExecutionException e) {
         if (e.getCause() instanceof OutsideException outside) {

@@ -7,7 +7,6 @@ import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
-import dev.landfall.replication.SideSeen;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
@@ -16,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -44,9 +42,9 @@ public final class PostgresReplicator implements Replicator {
   private final Convergence targetLag = new Convergence();
 
   /** One for each side, so that no order to one stands behind an order to the other that hangs. */
-  private final Map<Side, ReentrantLock> orders =
-      Map.of(Side.SOURCE, new ReentrantLock(), Side.TARGET, new ReentrantLock());
+  private final ReentrantLock sourceOrders = new ReentrantLock();
 
+  private final ReentrantLock targetOrders = new ReentrantLock();
   private volatile @Nullable CopyRun copy;
   private boolean watching;
 
@@ -182,29 +180,13 @@ public final class PostgresReplicator implements Replicator {
     Alarms.fence(Side.SOURCE, seen.source(), alarms);
     Alarms.fence(Side.TARGET, seen.target(), alarms);
     return new DataSeen(
-        side(seen.source()),
-        side(seen.target()),
+        seen.source().side(),
+        seen.target().side(),
         fromSource,
         fromTarget,
         watching ? parts.check().seen() : CheckSeen.NONE,
         watching ? parts.check().leaks() : List.of(),
         alarms);
-  }
-
-  private static SideSeen side(Looks.Answer answer) {
-    return answer
-        .look()
-        .map(look ->
-            new SideSeen(
-                Optional.empty(),
-                look.fence(),
-                look.epoch(),
-                look.token(),
-                look.peerToken(),
-                look.aligned(),
-                look.refused(),
-                look.peerBeat()))
-        .orElseGet(() -> SideSeen.unreachable(answer.fault().orElse("it did not answer")));
   }
 
   @Override
@@ -237,7 +219,7 @@ public final class PostgresReplicator implements Replicator {
    * up and is still on its way is no danger to a later order: each transaction compares epochs.
    */
   private void inTurn(Side side, Runnable work) {
-    ReentrantLock lock = Objects.requireNonNull(orders.get(side), "each side has one");
+    ReentrantLock lock = side == Side.SOURCE ? sourceOrders : targetOrders;
     try {
       lock.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -377,20 +359,31 @@ public final class PostgresReplicator implements Replicator {
   }
 
   private void fence(Side side, long epoch) {
-    parts.check().turning(side);
-    var from = on(side).fence.close(epoch, limits.lockWait());
+    if (on(side.other()).orders.isIdle()) {
+      // It will be next, while users wait: nobody should have to sign in then.
+      Thread.ofVirtual().name("wake").start(() -> wakeUp(on(side.other())));
+    }
+    parts.check().turn(side, true, () -> on(side).fence.close(epoch, limits.lockWait()));
     ways.turned(side, true);
-    parts.check().turned(side, true, from);
+  }
+
+  private static void wakeUp(Peer peer) {
+    try {
+      peer.orders.ask(
+          "look whether the session lives",
+          connection -> {
+            Links.execute(connection, "SELECT 1");
+            return true;
+          });
+    } catch (OutsideException e) {
+      // The next order finds out the same, and says so.
+    }
   }
 
   private void open(Side side, long epoch) {
-    parts.check().turning(side);
-    var from =
-        on(side)
-            .fence
-            .open(epoch, limits.lockWait(), connection -> links.requireKept(connection, side));
+    Session.Work<?> allowed = connection -> links.requireKept(connection, side);
+    parts.check().turn(side, false, () -> on(side).fence.open(epoch, limits.lockWait(), allowed));
     ways.turned(side, false);
-    parts.check().turned(side, false, from);
   }
 
   private void align(Side side, String token, long epoch) {

@@ -120,6 +120,11 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** Whether nobody uses it right now. */
+  boolean isIdle() {
+    return !turn.isLocked();
+  }
+
   private Connection live(int answerMillisMax) throws SQLException {
     if (closed) {
       throw new SQLException("this session is closed", "08003");

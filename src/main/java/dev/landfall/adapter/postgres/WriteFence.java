@@ -196,19 +196,19 @@ final class WriteFence {
       return 0;
     }
     List<Fenced> now = wrong.subList(0, Math.min(wrong.size(), TABLES_AT_ONCE));
-    try (var statement = connection.createStatement()) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      long millis = Math.max(50, Math.min(left, attemptMillis(connection, now)));
-      statement.execute(
-          "SET LOCAL lock_timeout = " + millis + "; SET LOCAL statement_timeout = " + millis);
-      statement.execute(
-          "LOCK TABLE ONLY "
-              + now.stream().map(Fenced::table).collect(Collectors.joining(", ONLY "))
-              + " IN SHARE ROW EXCLUSIVE MODE");
-      statement.execute("SET LOCAL statement_timeout = 0");
-      statement.execute(
-          now.stream().map(each -> switched(each, on)).collect(Collectors.joining(";\n")));
-    }
+    long most = (deadline - System.nanoTime()) / 1_000_000;
+    long millis = Math.max(50, Math.min(most, attemptMillis(connection, now)));
+    // In one go: users wait for the answer.
+    Links.execute(
+        connection,
+        ("SET LOCAL lock_timeout = %d; SET LOCAL statement_timeout = %d;"
+                + " LOCK TABLE ONLY %s IN SHARE ROW EXCLUSIVE MODE;"
+                + " SET LOCAL statement_timeout = 0; %s")
+            .formatted(
+                millis,
+                millis,
+                now.stream().map(Fenced::table).collect(Collectors.joining(", ONLY ")),
+                now.stream().map(each -> switched(each, on)).collect(Collectors.joining("; "))));
     int left = wrong(connection, on).size();
     if (left == 0) {
       Links.execute(

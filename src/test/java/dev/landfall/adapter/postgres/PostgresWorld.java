@@ -101,7 +101,7 @@ final class PostgresWorld implements World {
     return LinkNames.of(source.name() + target.name(), "shop", source.name(), target.name());
   }
 
-  private PostgresServer server(Side side) {
+  PostgresServer server(Side side) {
     return new PostgresServer(
         "127.0.0.1",
         on(side).port(),
