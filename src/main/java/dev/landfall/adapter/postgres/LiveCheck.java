@@ -26,6 +26,8 @@ final class LiveCheck implements EqualityCheck {
   private static final long LOCK = 0x1a2d_fa11_0003L;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  private static final int TURNS_PER_LOOK_AT_FORMS = 5;
+
   private final Peer source;
   private final Peer target;
   private final LinkNames names;
@@ -48,7 +50,7 @@ final class LiveCheck implements EqualityCheck {
   private volatile boolean closed;
 
   /** What runs while the lock is held. */
-  private record Running(Watcher onSource, Watcher onTarget, Comparison comparison) {
+  private record Running(Watcher onSource, Watcher onTarget, Comparison comparison, String forms) {
     Watcher on(Side side) {
       return side == Side.SOURCE ? onSource : onTarget;
     }
@@ -83,10 +85,10 @@ final class LiveCheck implements EqualityCheck {
           fault = "another process compares";
         } else {
           beginOnce(alone);
-          while (!closed && alone.isValid(5)) {
+          for (int turn = 1; !closed && alone.isValid(5); turn++) {
             Thread.sleep(RETRY);
             tellUntold();
-            if (endIfLost()) {
+            if (endIfLost() || (turn % TURNS_PER_LOOK_AT_FORMS == 0 && endIfReshaped())) {
               beginOnce(alone);
             }
           }
@@ -116,6 +118,31 @@ final class LiveCheck implements EqualityCheck {
     return lost.isPresent();
   }
 
+  /** A column that came later would not be compared by what knows the tables as they were. */
+  private boolean endIfReshaped() {
+    Running now = running;
+    boolean reshaped = now != null && !now.forms().equals(forms());
+    if (reshaped) {
+      fault = "tables were changed: everything is compared anew";
+      end();
+    }
+    return reshaped;
+  }
+
+  private String forms() {
+    return form(source) + form(target);
+  }
+
+  /** Asked where nobody waits for an answer. */
+  private static String form(Peer peer) {
+    return peer.beats.ask(
+        "read which columns there are",
+        connection ->
+            new Catalog(connection)
+                .first(SchemaWatch.PRINT, row -> Catalog.text(row, 1))
+                .orElse(""));
+  }
+
   private static boolean locked(Connection connection) throws SQLException {
     return new Catalog(connection).holds("SELECT pg_try_advisory_lock(" + LOCK + ")");
   }
@@ -133,12 +160,13 @@ final class LiveCheck implements EqualityCheck {
   }
 
   private void begin(Connection atSource) throws SQLException {
-    Set<TableName> tables = TableName.readAll(atSource);
+    String forms = forms();
+    Set<TableName> tables = followed(atSource);
     var onSource = watcher(source, tables);
     var onTarget = watcher(target, tables);
     var comparison =
         new Comparison(source.server, target.server, onSource, onTarget, tables, this::applied);
-    var next = new Running(onSource, onTarget, comparison);
+    var next = new Running(onSource, onTarget, comparison, forms);
     onSource.start();
     onTarget.start();
     comparison.start();
@@ -148,6 +176,16 @@ final class LiveCheck implements EqualityCheck {
     untold.putIfAbsent(Side.TARGET, Untold.ENDED);
     tellUntold();
     fault = null;
+  }
+
+  /** What is not among them, however long it has been there, is carried by nobody. */
+  private Set<TableName> followed(Connection atSource) throws SQLException {
+    return Set.copyOf(
+        new Catalog(atSource)
+            .rows(
+                "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?",
+                row -> new TableName(Catalog.text(row, 1), Catalog.text(row, 2)),
+                names.tables()));
   }
 
   /** Installed, and told since when writes are leaks there. */

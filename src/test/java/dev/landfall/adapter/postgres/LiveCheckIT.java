@@ -123,4 +123,23 @@ class LiveCheckIT {
     await(() -> check.seen().baselineFrom().filter(before::isBefore).isPresent());
     assertThat(check.fault()).isEmpty();
   }
+
+  @Test
+  void aColumnThatCameWhileLinkedIsComparedToo() throws Exception {
+    sql(Side.TARGET, "ALTER TABLE note ADD COLUMN mood text DEFAULT 'calm'");
+    sql(Side.SOURCE, "ALTER TABLE note ADD COLUMN mood text DEFAULT 'glad'");
+    await(() ->
+        check.seen().differences().stream().anyMatch(each -> each.table().equals("public.note")));
+  }
+
+  @Test
+  void aTableThatNobodyFollowsIsADifferenceAfterARestartToo() throws Exception {
+    check.close();
+    sql(Side.SOURCE, "CREATE TABLE public.late (id int PRIMARY KEY)");
+    sql(Side.TARGET, "CREATE TABLE public.late (id int PRIMARY KEY)");
+    check = new LiveCheck(source, target, world.names(), Duration.ofSeconds(5));
+    check.start();
+    await(() ->
+        check.seen().differences().stream().anyMatch(each -> each.table().equals("public.late")));
+  }
 }
