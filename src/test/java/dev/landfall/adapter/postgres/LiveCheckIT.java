@@ -101,11 +101,12 @@ class LiveCheckIT {
     }
   }
 
-  /** Its reader comes back within a moment. */
+  /** At one go: its reader comes back within a moment. */
   private boolean drops(String drop, String ours) {
     try {
-      sql(Side.SOURCE, "SELECT pg_terminate_backend(active_pid, 5000)" + ours + " AND active");
-      sql(Side.SOURCE, drop);
+      sql(
+          Side.SOURCE,
+          "SELECT pg_terminate_backend(active_pid, 5000)" + ours + " AND active; " + drop);
       return true;
     } catch (SQLException e) {
       assertThat(e.getSQLState()).isEqualTo("55006");
