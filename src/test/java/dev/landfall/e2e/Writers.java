@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +37,8 @@ final class Writers implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-  private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final Map<String, String> failures = new ConcurrentSkipListMap<>();
+  private final Set<String> forgiven = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -69,10 +70,10 @@ final class Writers implements AutoCloseable {
           if (answer.statusCode() == 201) {
             acknowledged.add(key);
           } else {
-            failures.add(key + " got " + answer.statusCode() + " " + answer.body());
+            failures.put(key, "got " + answer.statusCode() + " " + answer.body());
           }
         } catch (IOException e) {
-          failures.add(key + " broke: " + e);
+          failures.put(key, "broke: " + e);
         }
       }
     } catch (InterruptedException e) {
@@ -80,14 +81,20 @@ final class Writers implements AutoCloseable {
     }
   }
 
-  /** Which requests failed so far. */
+  /** Which requests failed so far, and how. */
   List<String> failures() {
-    return List.copyOf(failures);
+    return failures.entrySet().stream()
+        .filter(each -> !forgiven.contains(each.getKey()))
+        .map(each -> each.getKey() + " " + each.getValue())
+        .toList();
   }
 
-  /** Forgets failures that the test itself is to blame for. */
+  /**
+   * Forgives whatever becomes of requests made so far, also of those still under way: the test
+   * itself is to blame.
+   */
   void forgive() {
-    failures.clear();
+    forgiven.addAll(asked);
   }
 
   int acknowledged() {
@@ -106,7 +113,7 @@ final class Writers implements AutoCloseable {
     while (acknowledged.size() <= before + COUNT) {
       if (System.nanoTime() > end) {
         throw new AssertionError(
-            "no write was acknowledged for " + timeMax + "; failures: " + failures);
+            "no write was acknowledged for " + timeMax + "; failures: " + failures());
       }
       Thread.sleep(10);
     }

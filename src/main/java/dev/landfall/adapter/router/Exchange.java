@@ -246,6 +246,8 @@ final class Exchange implements Runnable {
       response.putHeader("Connection", "Upgrade");
       response.putHeader("Upgrade", inbound.headers().getAll("Upgrade"));
       finish();
+      // From here on nobody tells that the connection has closed.
+      lane.closing().remove(request.connection());
       Tunnel.open(lane.tunnels(), to.side(), request, inbound);
       return;
     }
