@@ -175,8 +175,7 @@ final class LocalOperations implements Operations {
   }
 
   private static boolean isSilent(Workload workload, World world, Side side) {
-    return workload.data().stream()
-        .allMatch(asset -> world.data(asset.name()).on(side).fault().isPresent());
+    return workload.data().stream().noneMatch(asset -> world.data(asset.name()).on(side).spoke());
   }
 
   private Ended asked(Order order, Input.Ask ask, Goal goal, Watcher watcher) {

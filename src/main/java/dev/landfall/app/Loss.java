@@ -43,7 +43,7 @@ final class Loss {
         "when the "
             + lost.word()
             + " comes back, a controller fences and unlinks it; keep its applications away until"
-            + " then. Without a controller, run there:");
+            + " then. Without a controller, run there, in this order; the first closes the fence:");
     for (Asset.Data asset : workload.data()) {
       if (asset.kind().equals("postgres")) {
         PostgresRemains.sql(workload.name(), asset, lost)

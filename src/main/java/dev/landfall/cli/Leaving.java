@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * and their slots keep log for a reader who has left.
  */
 final class Leaving implements AutoCloseable {
-  /** In these nothing was linked yet, or nothing is any more. */
-  private static final List<String> UNLINKED = List.of("registered", "completed");
+  /** States that begin so: nothing was linked yet, or nothing is any more. */
+  private static final List<String> UNLINKED =
+      List.of("registered", "completed", "on without the ");
 
   private final Cli cli;
   private final AtomicReference<Operations.@Nullable Status> last = new AtomicReference<>();
@@ -40,7 +41,7 @@ final class Leaving implements AutoCloseable {
             + " while it was "
             + status.state()
             + "; the order is in the history, and is carried out when somebody drives it again";
-    return UNLINKED.contains(status.state())
+    return UNLINKED.stream().anyMatch(status.state()::startsWith)
         ? left
         : left + "\n" + unattended(status.workload(), data);
   }

@@ -68,14 +68,26 @@ final class Losses {
   private static Optional<Decision> answering(Promotion promotion, Side lost, World world) {
     return promotion.workload().data().stream()
         .map(Asset.Data::name)
-        .filter(name -> world.data(name).on(lost).fault().isEmpty())
+        .filter(name -> world.data(name).on(lost).spoke())
         .findFirst()
         .flatMap(name ->
             refused(
                 promotion,
                 lost,
                 Refusal.SIDE_ANSWERS,
-                name + " answers there; " + lossless(promotion, lost)));
+                world
+                    .data(name)
+                    .on(lost)
+                    .fault()
+                    .map(fault -> refusing(name, fault))
+                    .orElseGet(() -> name + " answers there; " + lossless(promotion, lost))));
+  }
+
+  private static String refusing(String name, String fault) {
+    return name
+        + " answers there, though it refuses: "
+        + fault
+        + "; mend that, or stop the server for good when its data is gone";
   }
 
   private static String lossless(Promotion promotion, Side lost) {

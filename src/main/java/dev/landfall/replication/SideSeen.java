@@ -7,6 +7,8 @@ import java.util.Optional;
  * One side of a data asset, read back.
  *
  * @param fault why it could not be read; when present, nothing else here is to be believed
+ * @param spoke whether its server said anything, be it only why it could not be read: a server that
+ *     refuses somebody is there, and may accept the writes of others
  * @param fence whether writes are accepted
  * @param epoch the epoch of the last order that this side took; an order of an older one is refused
  * @param marked the last token marked on this side, which is after every write made here before
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 public record SideSeen(
     Optional<String> fault,
+    boolean spoke,
     Fence fence,
     long epoch,
     Optional<String> marked,
@@ -26,6 +29,19 @@ public record SideSeen(
     Optional<String> aligned,
     long refusedWrites,
     Optional<Instant> heard) {
+
+  /** A side that was read, or that did not answer. */
+  public SideSeen(
+      Optional<String> fault,
+      Fence fence,
+      long epoch,
+      Optional<String> marked,
+      Optional<String> arrived,
+      Optional<String> aligned,
+      long refusedWrites,
+      Optional<Instant> heard) {
+    this(fault, fault.isEmpty(), fence, epoch, marked, arrived, aligned, refusedWrites, heard);
+  }
 
   /** A side that never heard of the other. */
   public SideSeen(
@@ -41,13 +57,24 @@ public record SideSeen(
 
   /** A side that did not answer. */
   public static SideSeen unreachable(String why) {
+    return unread(why, false);
+  }
+
+  /** A side whose server answered that it cannot be read. */
+  public static SideSeen refusing(String why) {
+    return unread(why, true);
+  }
+
+  private static SideSeen unread(String why, boolean spoke) {
     return new SideSeen(
         Optional.of(why),
+        spoke,
         Fence.UNKNOWN,
         0,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        0);
+        0,
+        Optional.empty());
   }
 }

@@ -186,7 +186,12 @@ class CliTest {
         .startsWith("stopped waiting for shop while it was staged; the order is in the history")
         .endsWith("keep one running: landfall controller");
     assertThat(Leaving.words(in("registered"), data)).doesNotContain("slots");
+    assertThat(Leaving.words(in("registered, paused"), data)).doesNotContain("slots");
     assertThat(Leaving.words(in("completed"), data)).doesNotContain("slots");
+    assertThat(Leaving.words(in("on without the source"), data)).doesNotContain("slots");
+    assertThat(Leaving.words(in("on without the target"), data)).doesNotContain("slots");
+    assertThat(Leaving.words(in("giving up the target"), data)).contains("slots");
+    assertThat(Leaving.words(in("completing"), data)).contains("slots");
   }
 
   private static Operations.Status in(String state) {

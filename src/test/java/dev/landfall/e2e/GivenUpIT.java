@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +43,12 @@ class GivenUpIT {
       assertThat(early.problem()).isEqualTo("promotion-side-answers");
       assertThat(early.message()).contains("landfall rollback notes");
 
+      target.execute("postgres", "ALTER ROLE migrator PASSWORD 'another'");
+      Landfall.Ended refusing = world.landfall.run(giveUp("target"));
+      assertThat(refusing.problem()).as(refusing.toString()).isEqualTo("promotion-side-answers");
+      assertThat(refusing.message()).contains("refuses", "password authentication failed");
+      target.execute("postgres", "ALTER ROLE migrator PASSWORD '" + Server.PASSWORD + "'");
+
       target.stop();
       Landfall.Ended given = world.landfall.run(giveUp("target"));
       World.done(given, "on without the target");
@@ -64,6 +71,35 @@ class GivenUpIT {
       assertThat(world.target.strings(world.database, ours(world))).isEmpty();
       world.historyIsWhole();
       assertThat(world.writers.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void theListedSqlFencesALostOwnerThatComesBackWithoutAController() throws Exception {
+    try (var target = Server.start(18, folder.resolve("pg"));
+        var world = new World(folder, Server.shared(16), target, "hold: 20s, retry-pause: 100ms")) {
+      World.done(world.landfall.run(world.promote()), "promoted");
+      target.stop();
+      Landfall.Ended given = world.landfall.run(giveUp("target"));
+      World.done(given, "on without the target");
+      world.writers.forgive();
+
+      target.startAgain();
+      assertThat(world.acceptsWrites(target)).as("as it was left").isTrue();
+      List<String> listed =
+          given
+              .message()
+              .lines()
+              .map(String::strip)
+              .filter(line -> line.startsWith("db: ") && line.endsWith(";"))
+              .map(line -> line.substring("db: ".length()))
+              .toList();
+      for (String sql : listed) {
+        target.execute(world.database, sql);
+        assertThat(world.acceptsWrites(target)).as("after " + sql).isFalse();
+      }
+      assertThat(target.strings(world.database, ours(world))).isEmpty();
+      assertThat(world.acceptsWrites(world.source)).isTrue();
     }
   }
 

@@ -49,6 +49,18 @@ class LossesTest {
   }
 
   @Test
+  void aSideThatRefusesUsAnswersTooBecauseItMayAcceptTheWritesOfOthers() {
+    var promoted = Promotions.promoted(Goal.PROMOTED);
+    var world = Worlds.staged().refusing(TARGET, "password authentication failed");
+    assertThat(refused(promoted, TARGET, world)).isEqualTo(Refusal.SIDE_ANSWERS);
+    assertThat(giveUp(promoted, TARGET, world).toString())
+        .contains("orders answers there, though it refuses: password authentication failed");
+    assertThat(refused(promoted, SOURCE, world.away(SOURCE)))
+        .as("nor can it go on alone")
+        .isEqualTo(Refusal.NOBODY_LEFT);
+  }
+
+  @Test
   void nothingIsGivenUpWhenNothingWouldBeLeft() {
     var promoted = Promotions.promoted(Goal.PROMOTED);
     assertThat(refused(promoted, TARGET, Worlds.staged().away(SOURCE).away(TARGET)))

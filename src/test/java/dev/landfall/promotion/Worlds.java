@@ -123,7 +123,16 @@ final class Worlds {
   }
 
   Worlds away(Side side) {
-    sides.put(side, SideSeen.unreachable("no answer"));
+    return away(side, SideSeen.unreachable("no answer"));
+  }
+
+  /** Its server is there, and lets nobody of ours in. */
+  Worlds refusing(Side side, String why) {
+    return away(side, SideSeen.refusing(why));
+  }
+
+  private Worlds away(Side side, SideSeen unread) {
+    sides.put(side, unread);
     links.put(side, LinkSeen.of(LinkSeen.Phase.UNKNOWN));
     if (from(side.other()).phase() == LinkSeen.Phase.FOLLOWING) {
       links.put(side.other(), LinkSeen.of(LinkSeen.Phase.RETAINING));

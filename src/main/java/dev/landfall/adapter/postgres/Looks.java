@@ -29,8 +29,12 @@ final class Looks implements AutoCloseable {
   private final Duration hurried;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** What a side told, or why it did not. */
-  record Answer(Optional<SideLook> look, Optional<String> fault) {
+  /**
+   * What a side told, or why it did not.
+   *
+   * @param spoke whether its server said anything at all
+   */
+  record Answer(Optional<SideLook> look, Optional<String> fault, boolean spoke) {
     SideSeen side() {
       return look.map(look ->
               new SideSeen(
@@ -42,7 +46,10 @@ final class Looks implements AutoCloseable {
                   look.aligned(),
                   look.refused(),
                   look.peerBeat()))
-          .orElseGet(() -> SideSeen.unreachable(fault.orElse("it did not answer")));
+          .orElseGet(() -> {
+            String why = fault.orElse("it did not answer");
+            return spoke ? SideSeen.refusing(why) : SideSeen.unreachable(why);
+          });
     }
   }
 
@@ -92,20 +99,22 @@ final class Looks implements AutoCloseable {
       Duration most = missed && AGAIN.compareTo(patience) < 0 ? AGAIN : patience;
       long left = Math.max(1, began + most.toNanos() - System.nanoTime());
       try {
-        return new Answer(Optional.of(question.get(left, TimeUnit.NANOSECONDS)), Optional.empty());
+        SideLook look = question.get(left, TimeUnit.NANOSECONDS);
+        return new Answer(Optional.of(look), Optional.empty(), true);
       } catch (TimeoutException e) {
         missed = true;
         late = true;
-        return Looks.fault("it did not answer within " + patience.toMillis() + " ms");
+        return Looks.fault("it did not answer within " + patience.toMillis() + " ms", false);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof OutsideException outside) {
           missed = true;
-          return Looks.fault(String.valueOf(outside.getMessage()));
+          return Looks.fault(
+              String.valueOf(outside.getMessage()), PostgresProblem.isOfServer(outside));
         }
         throw new IllegalStateException("cannot look at a side", e.getCause());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return Looks.fault("the look was stopped");
+        return Looks.fault("the look was stopped", false);
       }
     }
   }
@@ -130,8 +139,8 @@ final class Looks implements AutoCloseable {
     return new Both(source.await(first, began, patience), target.await(second, began, patience));
   }
 
-  private static Answer fault(String why) {
-    return new Answer(Optional.empty(), Optional.of(why));
+  private static Answer fault(String why, boolean spoke) {
+    return new Answer(Optional.empty(), Optional.of(why), spoke);
   }
 
   @Override

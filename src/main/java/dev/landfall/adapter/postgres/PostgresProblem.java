@@ -1,6 +1,8 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.problem.OutsideException;
 import dev.landfall.problem.ProblemCode;
+import org.postgresql.util.PSQLException;
 
 /** The codes of what PostgreSQL can answer. Each is described in docs/reference/errors.md. */
 enum PostgresProblem implements ProblemCode {
@@ -18,6 +20,22 @@ enum PostgresProblem implements ProblemCode {
 
   PostgresProblem(String id) {
     this.id = id;
+  }
+
+  /**
+   * Whether a server said so itself, and is therefore there; some of what it says of itself, such
+   * as that it starts up or has too many clients, is otherwise no better than no answer.
+   */
+  static boolean isOfServer(OutsideException problem) {
+    if (problem.code() != UNREACHABLE) {
+      return true;
+    }
+    for (Throwable each = problem; each != null; each = each.getCause()) {
+      if (each instanceof PSQLException said && said.getServerErrorMessage() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
