@@ -126,6 +126,27 @@ class TableCopierIT {
     }
   }
 
+  /** As tools for changes of large tables do it; both tables stay. */
+  @Test
+  void aTableThatTookThePlaceOfAnotherIsNotCopiedForIt() throws Exception {
+    var db = PAIR.databases("copier_swapped");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[0], "CREATE TABLE public.big_new AS SELECT * FROM public.big WHERE id < 9");
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    ServerPair.run(db[1], "CREATE TABLE public.big_new(LIKE public.big)");
+    try (var exported = ServerPair.export(db[0])) {
+      ServerPair.run(
+          db[0],
+          "ALTER TABLE public.big RENAME TO big_old",
+          "ALTER TABLE public.big_new RENAME TO big");
+      assertThatThrownBy(() ->
+              new TableCopier(db[0], db[1], 1, 100).copy(exported.snapshot(), free(), _ -> {}))
+          .hasMessageContaining("public.big")
+          .hasMessageContaining("replaced by another one");
+    }
+    assertThat(ServerPair.number(db[1], "SELECT count(*) FROM public.big")).isZero();
+  }
+
   @Test
   void aSnapshotThatIsGoneIsSaidToBeGone() throws Exception {
     var db = PAIR.databases("copier_gone");
