@@ -78,8 +78,8 @@ final class CopyRenewal {
         jobs.add(new Job(table, rows, ranges));
       }
     }
-    CopyLedger.empty(control, List.copyOf(anew.keySet()));
-    CopyLedger.renew(control, same, 0, order);
+    CopyLedger.empty(control, List.copyOf(anew.keySet()), order);
+    CopyLedger.keep(control, same, order);
     work(jobs, progress);
     return anew.entrySet().stream()
         .map(each -> each.getKey() + " (" + each.getValue() + ")")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CopyProgress;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +102,32 @@ class TableCopierIT {
           .hasMessageContaining("another run of the copy has taken over");
     }
     assertThat(ServerPair.number(db[1], "SELECT count(*) FROM public.big")).isZero();
+  }
+
+  @Test
+  void aRunThatWasReplacedEmptiesNothing() throws Exception {
+    var db = PAIR.databases("copier_empties");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    try (var exported = ServerPair.export(db[0])) {
+      new TableCopier(db[0], db[1], 1, 100).copy(exported.snapshot(), free(), _ -> {});
+      var late = new TableCopier.Order(exported.snapshot(), 100, free());
+      replace(db[1]);
+      ServerPair.run(
+          db[1], "INSERT INTO landfall.copied SELECT 'public.gone', 0, 1, 's', '0/1', '', 0");
+      try (var session = db[1].connect("test")) {
+        for (String table : List.of("public.big", "public.gone")) {
+          assertThatThrownBy(() -> CopyLedger.empty(session, List.of(table), late))
+              .hasMessageContaining("another run of the copy has taken over");
+        }
+        assertThatThrownBy(() -> CopyLedger.keep(session, List.of("public.gone"), late))
+            .hasMessageContaining("another run of the copy has taken over");
+      }
+    }
+    assertThat(ServerPair.number(db[1], "SELECT count(*) FROM public.big")).isEqualTo(60000);
+    assertThat(
+            ServerPair.number(db[1], "SELECT count(*) FROM landfall.copied WHERE snapshot = 's'"))
+        .isOne();
   }
 
   private static void replace(PostgresServer target) {
