@@ -73,7 +73,7 @@ final class CopyRenewal {
       } else if (!keys.containsKey(known.name())) {
         same.add(kept.relation());
       } else {
-        var rows = new RowKeys(known, keys.getOrDefault(known.name(), List.of()));
+        var rows = RowKeys.distinct(known, keys.getOrDefault(known.name(), List.of()));
         String ranges = CopyPart.within(done.getOrDefault(kept.relation(), Set.of()));
         jobs.add(new Job(table, rows, ranges));
       }
