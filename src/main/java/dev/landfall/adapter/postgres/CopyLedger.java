@@ -115,40 +115,65 @@ final class CopyLedger {
         new Catalog(target)
             .texts(
                 "SELECT DISTINCT relation FROM landfall.copied WHERE snapshot <> ? ORDER BY 1",
-                order.key()));
+                order.key()),
+        order);
   }
 
   /** Empties tables and forgets that they were copied; those that are gone are only forgotten. */
-  static void empty(Connection target, List<String> relations) throws SQLException {
+  static void empty(Connection target, List<String> relations, TableCopier.Order order)
+      throws SQLException {
     var catalog = new Catalog(target);
-    catalog.change(
-        "DELETE FROM landfall.copied WHERE relation = ANY (?) AND to_regclass(relation) IS NULL",
-        catalog.texts(relations));
+    alone(
+        target,
+        order,
+        () ->
+            catalog.change(
+                "DELETE FROM landfall.copied WHERE relation = ANY (?)"
+                    + " AND to_regclass(relation) IS NULL",
+                catalog.texts(relations)));
     List<String> there =
         catalog.texts(
             "SELECT DISTINCT relation FROM landfall.copied WHERE relation = ANY (?) ORDER BY 1",
             catalog.texts(relations));
     for (int i = 0; i < there.size(); i += CLEAN_AT_ONCE) {
       try {
-        truncate(target, there.subList(i, Math.min(there.size(), i + CLEAN_AT_ONCE)));
+        truncate(target, there.subList(i, Math.min(there.size(), i + CLEAN_AT_ONCE)), order);
       } catch (SQLException e) {
         if (!"0A000".equals(Catalog.state(e))) {
           throw e;
         }
         // A foreign key leads to one of them from outside this batch: then only all at once.
-        truncate(target, there.subList(i, there.size()));
+        truncate(target, there.subList(i, there.size()), order);
         return;
       }
     }
   }
 
-  private static void truncate(Connection target, List<String> tables) throws SQLException {
+  private static void truncate(Connection target, List<String> tables, TableCopier.Order order)
+      throws SQLException {
     var catalog = new Catalog(target);
+    var only = tables.stream().map(table -> "ONLY " + table).toList();
+    alone(
+        target,
+        order,
+        () -> {
+          catalog.run("TRUNCATE " + String.join(", ", only));
+          catalog.change(
+              "DELETE FROM landfall.copied WHERE relation = ANY (?)", catalog.texts(tables));
+        });
+  }
+
+  private interface Writing {
+    void run() throws SQLException;
+  }
+
+  /** A transaction of its own, which is nothing when another run has taken over. */
+  private static void alone(Connection target, TableCopier.Order order, Writing work)
+      throws SQLException {
     target.setAutoCommit(false);
     try {
-      var only = tables.stream().map(table -> "ONLY " + table).toList();
-      catalog.run("TRUNCATE " + String.join(", ", only));
-      catalog.change("DELETE FROM landfall.copied WHERE relation = ANY (?)", catalog.texts(tables));
+      work.run();
+      refuseReplaced(target, order);
       target.commit();
     } catch (SQLException e) {
       target.rollback();
@@ -180,8 +205,15 @@ final class CopyLedger {
     refuseReplaced(target, order);
   }
 
+  /** Records, in a transaction of its own, that nothing of some tables was written since. */
+  static void keep(Connection target, List<String> relations, TableCopier.Order order)
+      throws SQLException {
+    alone(target, order, () -> renew(target, relations, 0, order));
+  }
+
   /**
-   * Records that what is copied of some tables is as of the current snapshot by now.
+   * Records that what is copied of some tables is as of the current snapshot by now, in the
+   * transaction that is open.
    *
    * @param more rows that these tables have more than before; likely fewer
    */

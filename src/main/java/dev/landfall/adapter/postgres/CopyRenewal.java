@@ -73,13 +73,13 @@ final class CopyRenewal {
       } else if (!keys.containsKey(known.name())) {
         same.add(kept.relation());
       } else {
-        var rows = new RowKeys(known, keys.getOrDefault(known.name(), List.of()));
+        var rows = RowKeys.distinct(known, keys.getOrDefault(known.name(), List.of()));
         String ranges = CopyPart.within(done.getOrDefault(kept.relation(), Set.of()));
         jobs.add(new Job(table, rows, ranges));
       }
     }
-    CopyLedger.empty(control, List.copyOf(anew.keySet()));
-    CopyLedger.renew(control, same, 0, order);
+    CopyLedger.empty(control, List.copyOf(anew.keySet()), order);
+    CopyLedger.keep(control, same, order);
     work(jobs, progress);
     return anew.entrySet().stream()
         .map(each -> each.getKey() + " (" + each.getValue() + ")")

@@ -159,17 +159,21 @@ final class CopyWorker {
 
   /**
    * A table rewritten since the snapshot was made may have lost its older row versions (ALTER
-   * TABLE), or has them on other pages (VACUUM FULL): its rows as of the snapshot are no more.
+   * TABLE), or has them on other pages (VACUUM FULL): its rows as of the snapshot are no more. And
+   * its name, which is held by the lock and by which the rows are read, may be another table's now.
    */
   private void refuseRewritten(CopyTable table) throws SQLException {
     boolean same =
         new Catalog(source)
             .holds(
-                "SELECT relfilenode = pg_relation_filenode(oid) FROM pg_class WHERE oid = ?",
+                "SELECT relfilenode = pg_relation_filenode(oid) AND oid = to_regclass(?)"
+                    + " FROM pg_class WHERE oid = ?",
+                table.name(),
                 table.oid());
     if (!same) {
       throw new PSQLException(
-          "the table was rewritten or truncated while it was copied", PSQLState.OBJECT_IN_USE);
+          "the table was rewritten, truncated or replaced by another one while it was copied",
+          PSQLState.OBJECT_IN_USE);
     }
   }
 

@@ -25,8 +25,14 @@ import org.postgresql.replication.PGReplicationStream;
  * @param from the position of the slot
  */
 record KeysSince(PostgresServer server, String slot, String publication, LogSequenceNumber from) {
-  /** So long the server may say nothing at all; it says something twice a minute. */
-  private static final Duration SILENCE_MAX = Duration.ofMinutes(5);
+  /**
+   * After so long a silence the server is asked how far it has read. By itself it says nothing
+   * while it reads log that nobody publishes, as long as it hears from us.
+   */
+  private static final Duration ASK_AFTER = Duration.ofSeconds(10);
+
+  /** After so long a silence it is seen to whether there is anybody left who could speak. */
+  private static final Duration DOUBT_AFTER = Duration.ofSeconds(60);
 
   private static final Duration IDLE = Duration.ofMillis(3);
   private static final Duration RELEASE_MAX = Duration.ofSeconds(15);
@@ -76,6 +82,21 @@ record KeysSince(PostgresServer server, String slot, String publication, LogSequ
       BandwidthCap cap,
       BooleanSupplier stopped)
       throws SQLException, InterruptedException {
+    return read(tables, upTo, cap, stopped, DOUBT_AFTER);
+  }
+
+  /**
+   * The same.
+   *
+   * @param doubtAfter so long a silence is nothing to see to
+   */
+  DirtySet read(
+      Map<Long, KeyedTable> tables,
+      LogSequenceNumber upTo,
+      BandwidthCap cap,
+      BooleanSupplier stopped,
+      Duration doubtAfter)
+      throws SQLException, InterruptedException {
     release();
     try (Connection connection = server.connectForReplication("copy")) {
       for (String setting : Watcher.SETTINGS) {
@@ -93,8 +114,25 @@ record KeysSince(PostgresServer server, String slot, String publication, LogSequ
               .withStatusInterval(1, TimeUnit.SECONDS)
               .withAutomaticFlush(false)
               .start()) {
-        return new Reading(stream, tables, upTo.asLong(), cap, stopped).run();
+        int sender = connection.unwrap(PGConnection.class).getBackendPID();
+        Alive alive = new Alive(doubtAfter, () -> isReadBy(sender));
+        return new Reading(stream, tables, upTo.asLong(), cap, stopped, alive).run();
       }
+    }
+  }
+
+  private boolean isReadBy(int sender) throws SQLException {
+    try (Connection connection = server.connect("copy")) {
+      return new Catalog(connection)
+          .holds(
+              "SELECT active_pid = ? FROM pg_replication_slots WHERE slot_name = ?", sender, slot);
+    }
+  }
+
+  /** Whether the server's process that reads the log for us is there, and when to ask. */
+  private record Alive(Duration doubtAfter, Check check) {
+    interface Check {
+      boolean holds() throws SQLException;
     }
   }
 
@@ -124,15 +162,20 @@ record KeysSince(PostgresServer server, String slot, String publication, LogSequ
     private final BooleanSupplier stopped;
     private final DirtySet dirty = new DirtySet();
     private final WatchedChanges changes;
+    private final Alive alive;
     private long position;
+    private long heard = System.nanoTime();
+    private long asked = heard;
 
     Reading(
         PGReplicationStream stream,
         Map<Long, KeyedTable> tables,
         long upTo,
         BandwidthCap cap,
-        BooleanSupplier stopped) {
+        BooleanSupplier stopped,
+        Alive alive) {
       this.stream = stream;
+      this.alive = alive;
       this.tables = tables;
       this.upTo = upTo;
       this.cap = cap;
@@ -148,7 +191,6 @@ record KeysSince(PostgresServer server, String slot, String publication, LogSequ
     }
 
     DirtySet run() throws SQLException, InterruptedException {
-      long heard = System.nanoTime();
       while (position < upTo) {
         if (stopped.getAsBoolean()) {
           throw new OutsideException(
@@ -172,11 +214,30 @@ record KeysSince(PostgresServer server, String slot, String publication, LogSequ
         }
         if (message != null || position > before) {
           heard = System.nanoTime();
-        } else if (System.nanoTime() - heard > SILENCE_MAX.toNanos()) {
-          throw new SQLException("the slot says nothing any more", "08006");
+          asked = heard;
+        } else {
+          bearSilence(System.nanoTime());
         }
       }
       return dirty;
+    }
+
+    /**
+     * A server that works through a large transaction of unpublished tables answers, but with the
+     * place it was at before; so silence proves nothing while its process has the slot.
+     */
+    private void bearSilence(long now) throws SQLException {
+      if (now - asked > ASK_AFTER.toNanos()) {
+        stream.forceUpdateStatus();
+        asked = now;
+      }
+      if (now - heard > alive.doubtAfter.toNanos()) {
+        if (!alive.check.holds()) {
+          throw new SQLException(
+              "the slot says nothing any more, and the server no longer reads it", "08006");
+        }
+        heard = now;
+      }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.postgres;
 
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +14,30 @@ import java.util.stream.Collectors;
  * @param keys the keys' values as text, in the order of the table's key
  */
 record RowKeys(KeyedTable table, List<List<String>> keys) {
+  /**
+   * Each row once. A numeric has many texts (1.0 and 1.00), and so has a character string without a
+   * length, whose spaces at the end do not count: a row in two {@link #pieces} would be copied
+   * twice.
+   */
+  static RowKeys distinct(KeyedTable table, List<List<String>> keys) {
+    return new RowKeys(table, keys.stream().map(key -> plain(table, key)).distinct().toList());
+  }
+
+  private static List<String> plain(KeyedTable table, List<String> key) {
+    var plain = new ArrayList<String>();
+    for (int i = 0; i < key.size(); i++) {
+      var column = table.key().get(i);
+      String text = key.get(i);
+      boolean fraction = column.form() == KeyedTable.Form.NUMERIC && text.contains(".");
+      boolean padded = column.type().equals("bpchar");
+      plain.add(
+          fraction
+              ? new BigDecimal(text).stripTrailingZeros().toPlainString()
+              : padded ? text.replaceFirst(" +$", "") : text);
+    }
+    return plain;
+  }
+
   /**
    * Whether two servers are sure to mean the same rows by the texts of a key, because values are
    * equal there only if their texts are, up to what no two servers see differently.

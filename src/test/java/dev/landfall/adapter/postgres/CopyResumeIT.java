@@ -360,6 +360,25 @@ class CopyResumeIT {
     peer.close();
   }
 
+  /** Equal keys with other texts, so many that they are asked for in more than one piece. */
+  @Test
+  void aRowWhoseKeyIsWrittenInAnotherWayIsCopiedOnce() throws Exception {
+    ServerPair.run(
+        db[0],
+        "CREATE TABLE public.a(id numeric, part bpchar, body text, PRIMARY KEY(id, part))",
+        "INSERT INTO public.a SELECT g, 'p' FROM generate_series(1, 6000) g");
+    ServerPair.run(db[0], "VACUUM ANALYZE public.a");
+    copyUntil("a", 1);
+    var before = ledger();
+    ServerPair.run(
+        db[0],
+        "UPDATE public.a SET id = (id || '.0')::numeric",
+        "UPDATE public.a SET part = 'p  '::bpchar");
+    finish(begin(Optional.empty(), 1), 1);
+    assertThat(ledger()).containsEntry("public.a 0", before.get("public.a 0"));
+    assertThat(sum(db[1], "a")).isEqualTo(sum(db[0], "a")).startsWith("6000 ");
+  }
+
   @Test
   void withoutTheSlotEverythingIsCopiedAgainAndItIsSaid() throws Exception {
     copyUntil("t2", 1);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CopyProgress;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,32 @@ class TableCopierIT {
     assertThat(ServerPair.number(db[1], "SELECT count(*) FROM public.big")).isZero();
   }
 
+  @Test
+  void aRunThatWasReplacedEmptiesNothing() throws Exception {
+    var db = PAIR.databases("copier_empties");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    try (var exported = ServerPair.export(db[0])) {
+      new TableCopier(db[0], db[1], 1, 100).copy(exported.snapshot(), free(), _ -> {});
+      var late = new TableCopier.Order(exported.snapshot(), 100, free());
+      replace(db[1]);
+      ServerPair.run(
+          db[1], "INSERT INTO landfall.copied SELECT 'public.gone', 0, 1, 's', '0/1', '', 0");
+      try (var session = db[1].connect("test")) {
+        for (String table : List.of("public.big", "public.gone")) {
+          assertThatThrownBy(() -> CopyLedger.empty(session, List.of(table), late))
+              .hasMessageContaining("another run of the copy has taken over");
+        }
+        assertThatThrownBy(() -> CopyLedger.keep(session, List.of("public.gone"), late))
+            .hasMessageContaining("another run of the copy has taken over");
+      }
+    }
+    assertThat(ServerPair.number(db[1], "SELECT count(*) FROM public.big")).isEqualTo(60000);
+    assertThat(
+            ServerPair.number(db[1], "SELECT count(*) FROM landfall.copied WHERE snapshot = 's'"))
+        .isOne();
+  }
+
   private static void replace(PostgresServer target) {
     try (var session = target.connect("test")) {
       CopyLedger.begin(
@@ -124,6 +151,27 @@ class TableCopierIT {
           .hasMessageContaining("public.big")
           .hasMessageContaining("rewritten");
     }
+  }
+
+  /** As tools for changes of large tables do it; both tables stay. */
+  @Test
+  void aTableThatTookThePlaceOfAnotherIsNotCopiedForIt() throws Exception {
+    var db = PAIR.databases("copier_swapped");
+    ServerPair.run(db[0], "SET search_path = public; " + BIG);
+    ServerPair.run(db[0], "CREATE TABLE public.big_new AS SELECT * FROM public.big WHERE id < 9");
+    ServerPair.run(db[1], "SET search_path = public; " + BIG_TARGET);
+    ServerPair.run(db[1], "CREATE TABLE public.big_new(LIKE public.big)");
+    try (var exported = ServerPair.export(db[0])) {
+      ServerPair.run(
+          db[0],
+          "ALTER TABLE public.big RENAME TO big_old",
+          "ALTER TABLE public.big_new RENAME TO big");
+      assertThatThrownBy(() ->
+              new TableCopier(db[0], db[1], 1, 100).copy(exported.snapshot(), free(), _ -> {}))
+          .hasMessageContaining("public.big")
+          .hasMessageContaining("replaced by another one");
+    }
+    assertThat(ServerPair.number(db[1], "SELECT count(*) FROM public.big")).isZero();
   }
 
   @Test
