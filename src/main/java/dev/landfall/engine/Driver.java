@@ -93,7 +93,8 @@ final class Driver implements AutoCloseable {
    * One turn of the loop.
    *
    * @return how long to wait before the next; absent when there is nothing left to drive
-   * @throws OutsideException when the journal's storage refuses; nothing was decided
+   * @throws OutsideException when the journal's storage refuses, or the ports cannot be made;
+   *     nothing was decided
    */
   Optional<Duration> turn() {
     try {
@@ -106,9 +107,11 @@ final class Driver implements AutoCloseable {
     } catch (VersionConflict _) {
       // Somebody asked for something, or drives it too; look again with what they appended.
       return Optional.of(Duration.ZERO);
-    } catch (OutsideException lost) {
-      takeBack();
-      throw lost;
+    } catch (OutsideException e) {
+      if (stream.isLost()) {
+        takeBack();
+      }
+      throw e;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.landfall.engine;
 
 import dev.landfall.problem.Finding;
+import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Action;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.DataSeen;
@@ -33,7 +34,7 @@ final class Outside implements AutoCloseable {
   /**
    * Makes the ports.
    *
-   * @throws dev.landfall.problem.OutsideException when a secret cannot be had; nothing stays open
+   * @throws OutsideException when a secret cannot be had; nothing stays open
    */
   Outside(Workload workload, Adapters adapters, Together together) {
     this.workload = workload;
@@ -69,7 +70,7 @@ final class Outside implements AutoCloseable {
     List<DataSeen> seen =
         together.all(
             data.values().stream()
-                .map(replicator -> (Callable<DataSeen>) replicator::look)
+                .map(replicator -> (Callable<DataSeen>) () -> look(replicator))
                 .toList());
     var dataSeen = new LinkedHashMap<String, DataSeen>();
     int at = 0;
@@ -77,13 +78,30 @@ final class Outside implements AutoCloseable {
       dataSeen.put(name, seen.get(at++));
     }
     var routesSeen = new LinkedHashMap<String, RouteSeen>();
-    routeLooks.forEach((name, question) ->
-        routesSeen.put(
-            name,
-            question
-                .answer(patience)
-                .orElseGet(() -> RouteSeen.unreachable("it has not answered in time"))));
+    routeLooks.forEach((name, question) -> routesSeen.put(name, answer(question, patience)));
     return new World(dataSeen, routesSeen);
+  }
+
+  /**
+   * A port says itself what does not answer. Should it fail in that, all others are still to be
+   * seen and ordered, or users would wait behind a fence that one of them keeps closed.
+   */
+  private static DataSeen look(Replicator replicator) {
+    try {
+      return replicator.look();
+    } catch (OutsideException e) {
+      return DataSeen.unreachable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static RouteSeen answer(Question<RouteSeen> question, Duration patience) {
+    try {
+      return question
+          .answer(patience)
+          .orElseGet(() -> RouteSeen.unreachable("it has not answered in time"));
+    } catch (OutsideException e) {
+      return RouteSeen.unreachable(String.valueOf(e.getMessage()));
+    }
   }
 
   /** What keeps a workload from being begun that has given no order yet. */
@@ -126,7 +144,7 @@ final class Outside implements AutoCloseable {
    * Gives one order, and waits so long for it.
    *
    * @return false when it did not come to an end in time; it may still be carried out
-   * @throws dev.landfall.problem.OutsideException when it was refused or not answered
+   * @throws OutsideException when it was refused or not answered
    */
   boolean carryOut(Action action, long epoch, Duration patience) {
     return together.within(patience, () -> carryOut(action, epoch));
@@ -135,7 +153,7 @@ final class Outside implements AutoCloseable {
   /**
    * Gives one order.
    *
-   * @throws dev.landfall.problem.OutsideException when it was refused or not answered
+   * @throws OutsideException when it was refused or not answered
    */
   void carryOut(Action action, long epoch) {
     switch (action) {

@@ -17,6 +17,7 @@ final class Stream {
   private final String workload;
   private @Nullable Promotion promotion;
   private long version;
+  private boolean lost;
 
   Stream(Journal journal, String workload) {
     this.journal = journal;
@@ -25,7 +26,9 @@ final class Stream {
 
   /** Reads what others have appended; returns the state, absent when nothing is registered. */
   Optional<Promotion> refresh() {
+    lost = true;
     journal.read(workload, version).forEach(this::fold);
+    lost = false;
     return Optional.ofNullable(promotion);
   }
 
@@ -39,8 +42,20 @@ final class Stream {
         events.stream()
             .map(event -> new Draft(EventCodec.type(event), EventCodec.payload(event), at, by, why))
             .toList();
-    journal.append(workload, version, drafts).forEach(this::fold);
+    lost = true;
+    try {
+      journal.append(workload, version, drafts).forEach(this::fold);
+      lost = false;
+    } catch (VersionConflict e) {
+      lost = false;
+      throw e;
+    }
     return current();
+  }
+
+  /** Whether the journal failed the last time it was asked for something. */
+  boolean isLost() {
+    return lost;
   }
 
   /** The state as last read. */

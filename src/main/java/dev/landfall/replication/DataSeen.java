@@ -25,6 +25,18 @@ public record DataSeen(
     alarms = List.copyOf(alarms);
   }
 
+  /** An asset of which neither side could be looked at. */
+  public static DataSeen unreachable(String why) {
+    return new DataSeen(
+        SideSeen.unreachable(why),
+        SideSeen.unreachable(why),
+        LinkSeen.of(LinkSeen.Phase.UNKNOWN),
+        LinkSeen.of(LinkSeen.Phase.UNKNOWN),
+        CheckSeen.NONE,
+        List.of(),
+        List.of());
+  }
+
   public SideSeen on(Side side) {
     return side == Side.SOURCE ? source : target;
   }

@@ -117,16 +117,9 @@ final class LinkJudge {
           copy,
           Optional.of("the " + from.word() + " does not read the other side yet"));
     }
-    if (hasNoRoom(from, at, subscription.get())) {
-      return seen(
-          Phase.RETAINING,
-          at,
-          reader,
-          copy,
-          Optional.of(
-              "the "
-                  + from.other().word()
-                  + " has no room left on its disk; it goes on by itself once there is some"));
+    Optional<String> room = waitsForRoom(from, at, subscription.get());
+    if (room.isPresent()) {
+      return seen(Phase.RETAINING, at, reader, copy, room);
     }
     long errors = errorsSinceProgress(from, at, subscription.get());
     if (errors >= ERRORS_MAX) {
@@ -155,24 +148,34 @@ final class LinkJudge {
             Optional.of("the " + from.other().word() + " is not connected right now"));
   }
 
-  /** What fails for want of room fails no more once there is some, and is forgotten until then. */
-  private synchronized boolean hasNoRoom(
+  /**
+   * Why a link that fails may go on by itself. What fails for want of room fails no more once there
+   * is some, and is forgotten until then.
+   */
+  private synchronized Optional<String> waitsForRoom(
       Side from, SideLook at, SideLook.Subscription subscription) {
     boolean before = full.contains(from);
-    if (!before && errorsSinceProgress(from, at, subscription) < ERRORS_MAX) {
-      return false;
-    }
     Room room = rooms.get(from.other());
-    boolean now = room != null && room.isMissing(Instant.now());
-    if (now || before) {
-      progress.remove(from);
+    if (room == null || (!before && errorsSinceProgress(from, at, subscription) < ERRORS_MAX)) {
+      return Optional.empty();
     }
-    if (now) {
-      full.add(from);
-    } else {
-      full.remove(from);
-    }
-    return now;
+    String reader = "the " + from.other().word();
+    return switch (room.answer(Instant.now())) {
+      case TRYING ->
+          Optional.of(reader + " fails to apply writes; whether its disk has room is being tried");
+      case MISSING -> {
+        progress.remove(from);
+        full.add(from);
+        yield Optional.of(
+            reader + " has no room left on its disk; it goes on by itself once there is some");
+      }
+      case THERE -> {
+        if (full.remove(from)) {
+          progress.remove(from);
+        }
+        yield Optional.empty();
+      }
+    };
   }
 
   private synchronized long errorsSinceProgress(
