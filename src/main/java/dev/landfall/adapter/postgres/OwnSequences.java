@@ -39,12 +39,15 @@ final class OwnSequences {
   private OwnSequences() {}
 
   /**
-   * Moves all of them on.
+   * Moves all of them on. The furthest number of a column that leads no index is found by reading
+   * the whole table, which takes as long as it takes: without it the side could hand numbers out
+   * again that rows have already.
    *
+   * @param patient to read them with, because it has no bound
    * @param margin how many steps further than the furthest number that is known
    */
-  static void moveOn(Peer peer, long margin, long epoch) {
-    List<Position> positions = peer.orders.ask("read the sequences", OwnSequences::furthest);
+  static void moveOn(Peer peer, Session patient, long margin, long epoch) {
+    List<Position> positions = patient.ask("read the sequences", OwnSequences::furthest);
     Sequences.set(
         peer.orders,
         peer.side,

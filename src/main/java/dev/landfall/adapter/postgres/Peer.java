@@ -13,6 +13,9 @@ final class Peer implements AutoCloseable {
   /** What is done once, while nobody waits: thousands of tables take their time. */
   private static final Session.Bounds AT_LEISURE = new Session.Bounds(10, 15_000);
 
+  /** What takes as long as a table is large, and what nothing goes on without. */
+  private static final Session.Bounds UNBOUNDED = new Session.Bounds(10, 0);
+
   private static final Session.Bounds LOOKS = new Session.Bounds(2, LOOK_MILLIS_MAX);
 
   final Side side;
@@ -25,28 +28,42 @@ final class Peer implements AutoCloseable {
   final Session looks;
 
   final Session beats;
+
+  /** For what is waited for however long it takes, until this is closed. */
+  final Session patient;
+
+  private final Session.Bounds leisure;
   final WriteFence fence;
 
   /** How the other side's server reaches this one. */
   private volatile String conninfo;
 
   Peer(Side side, PostgresServer server) {
-    this(side, server, ORDERS);
+    this(side, server, AT_LEISURE);
   }
 
-  private Peer(Side side, PostgresServer server, Session.Bounds bounds) {
+  /**
+   * @param leisure how long a statement may take while nobody waits
+   */
+  Peer(Side side, PostgresServer server, Session.Bounds leisure) {
+    this(side, server, ORDERS, leisure);
+  }
+
+  private Peer(Side side, PostgresServer server, Session.Bounds bounds, Session.Bounds leisure) {
     this.side = side;
     this.server = server;
+    this.leisure = leisure;
     this.orders = new Session(server, "orders", bounds);
     this.looks = new Session(server, "looks", LOOKS);
     this.beats = new Session(server, "heartbeat", LOOKS);
+    this.patient = new Session(server, "sequences", UNBOUNDED);
     this.fence = new WriteFence(orders, side);
     this.conninfo = server.conninfo("link");
   }
 
   /** The same side, for orders that take longer than users could wait; to be closed on its own. */
   Peer atLeisure() {
-    return new Peer(side, server, AT_LEISURE);
+    return new Peer(side, server, leisure, leisure);
   }
 
   String conninfo() {
@@ -66,5 +83,6 @@ final class Peer implements AutoCloseable {
     orders.close();
     looks.close();
     beats.close();
+    patient.close();
   }
 }

@@ -209,7 +209,10 @@ public final class PostgresReplicator implements Replicator {
               survivor,
               () ->
                   severed(
-                      survivor, severance -> severance.goOnAlone(limits.sequenceMargin(), epoch)));
+                      survivor,
+                      severance ->
+                          severance.goOnAlone(
+                              on(survivor).patient, limits.sequenceMargin(), epoch)));
     }
   }
 

@@ -35,7 +35,7 @@ final class Session implements AutoCloseable {
    * How long the server may take.
    *
    * @param connectSecondsMax to let somebody in
-   * @param answerMillisMax to answer one statement
+   * @param answerMillisMax to answer one statement; 0 for as long as it takes
    */
   record Bounds(int connectSecondsMax, int answerMillisMax) {}
 

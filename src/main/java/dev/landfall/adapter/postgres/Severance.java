@@ -79,8 +79,10 @@ final class Severance {
   /**
    * Goes on without the other side, which is not asked for anything. A side that was fenced is
    * opened last: behind its own sequences, and once nothing of the other can arrive.
+   *
+   * @param patient a session with the owner that has no bound, and ends when it is closed
    */
-  void goOnAlone(long sequenceMargin, long epoch) {
+  void goOnAlone(Session patient, long sequenceMargin, long epoch) {
     if (installed(owner)) {
       owner.orders.change(
           "go on without the " + other.side.word(),
@@ -90,7 +92,7 @@ final class Severance {
           });
       unlink(owner);
       if (owner.orders.ask("read the fence", WriteFence::isClosed)) {
-        OwnSequences.moveOn(owner, sequenceMargin, epoch);
+        OwnSequences.moveOn(owner, patient, sequenceMargin, epoch);
       }
       free();
     }

@@ -10,11 +10,17 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen.Phase;
 import dev.landfall.replication.Replicator;
+import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +106,86 @@ class SeveranceIT {
       assertThat(world.rows(Side.SOURCE)).hasSize(rows + 2);
     } finally {
       server.close();
+    }
+  }
+
+  @Test
+  void whoGoesOnAloneReadsItsRowsForAsLongAsThatTakesAndStopsWhenClosed() throws Exception {
+    var leisure = new Session.Bounds(5, 3_000);
+    try (var world = new PostgresWorld(16, 18);
+        var stopped = replicator(world, leisure);
+        var lasting = replicator(world, leisure)) {
+      stopped.carryOut(new DataOrder.Follow(Side.SOURCE), 1);
+      await(world, seen -> seen.fromSource().phase() == Phase.FOLLOWING);
+      stopped.carryOut(new DataOrder.FenceOff(Side.SOURCE), 2);
+      long last = world.rows(Side.SOURCE).lastKey();
+      FutureTask<Boolean> second;
+      try (var blocker = world.admin(Side.SOURCE)) {
+        blocker.setAutoCommit(false);
+        // As a table without an index is: its furthest number is long in coming.
+        Links.execute(blocker, "LOCK TABLE note IN ACCESS EXCLUSIVE MODE");
+        var first = alone(stopped, 3);
+        awaitReader(world);
+        stopped.close();
+        assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(OutsideException.class)
+            .hasMessageContaining("cannot read the sequences");
+        second = alone(lasting, 3);
+        Thread.sleep(leisure.answerMillisMax() + 2_000);
+        assertThat(second.isDone()).as("it waits beyond every bound").isFalse();
+        blocker.rollback();
+      }
+      second.get(60, TimeUnit.SECONDS);
+      assertThat(lasting.look().source().fence()).isEqualTo(Fence.OPEN);
+      assertThat(world.add(Side.SOURCE, "on its own").orElseThrow()).isGreaterThan(last);
+    }
+  }
+
+  private static Replicator replicator(PostgresWorld world, Session.Bounds leisure) {
+    return PostgresReplicator.of(
+        world.names(),
+        new Control("shop", "shop"),
+        false,
+        new Peer(Side.SOURCE, world.server(Side.SOURCE), leisure),
+        new Peer(Side.TARGET, world.server(Side.TARGET), leisure),
+        Limits.DEFAULTS,
+        new BandwidthCap(Limits.DEFAULTS.bandwidth()));
+  }
+
+  private static FutureTask<Boolean> alone(Replicator replicator, long epoch) {
+    var order =
+        new FutureTask<>(
+            () -> replicator.carryOut(new DataOrder.GoOnAlone(Side.SOURCE), epoch), true);
+    Thread.ofVirtual().start(order);
+    return order;
+  }
+
+  /** Waits until somebody of ours reads the locked table. */
+  private static void awaitReader(PostgresWorld world) throws Exception {
+    try (var connection = world.admin(Side.SOURCE)) {
+      await(() ->
+          !texts(
+                  connection,
+                  "SELECT pid::text FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND"
+                      + " application_name = 'landfall sequences' AND datname ="
+                      + " current_database()")
+              .isEmpty());
+    }
+  }
+
+  private static List<String> texts(Connection connection, String sql) {
+    try {
+      return new Catalog(connection).texts(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(BooleanSupplier wanted) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!wanted.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(20);
     }
   }
 
