@@ -15,10 +15,12 @@ import java.util.Optional;
  */
 public record Estimate(Optional<Duration> likely, Optional<Duration> most, String basis) {
   /**
-   * What tables and indexes together take on disk, in bytes, for each second of a copy: what two
-   * cores did for both servers and Landfall at once, on small tables. Large servers do better.
+   * What tables and indexes together take on disk, in bytes, for each second of a copy. Measured
+   * were 29 to 56 MB/s ({@code docs/internals/bench/copy.md}), with two cores for both servers and
+   * Landfall at once; a little less than the least of them, because a copy that is over early harms
+   * nobody.
    */
-  static final double COPY_BYTES_PER_SECOND = 50e6;
+  static final double COPY_BYTES_PER_SECOND = 25e6;
 
   /** The median of cutovers on one machine, rounded up; the network's ways come on top. */
   static final Duration CUTOVER = Duration.ofMillis(300);

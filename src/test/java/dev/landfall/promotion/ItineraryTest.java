@@ -99,8 +99,8 @@ class ItineraryTest {
     var size = new CopySize(3, 2_000_000, 10_000_000_000L, 5_000_000_000L);
     var free = takes(SHOP, new Estimate.Size.Known(size));
     assertThat(free).hasSize(2);
-    assertThat(free.getFirst().likely()).contains(Duration.ofSeconds(301));
-    assertThat(free.getFirst().basis()).contains("3 tables", "10 GB", "5000 MB", "50 MB/s");
+    assertThat(free.getFirst().likely()).contains(Duration.ofSeconds(601));
+    assertThat(free.getFirst().basis()).contains("3 tables", "10 GB", "5000 MB", "25 MB/s");
     assertThat(free.getLast().most()).contains(Limits.DEFAULTS.hold());
     assertThat(free.getLast().likely()).contains(Duration.ofMillis(300));
 
