@@ -247,7 +247,8 @@ final class LiveCheck implements EqualityCheck {
     rest(fenced ? timeout : RETRY);
     try {
       tell(side, fenced, order.get());
-      untold.computeIfPresent(side, (_, how) -> how == Untold.UNHEARD ? Untold.ENDED : null);
+      untold.remove(side, Untold.UNDER_WAY);
+      untold.replace(side, Untold.UNHEARD, Untold.ENDED);
     } catch (RuntimeException e) {
       untold.put(side, Untold.ENDED);
       throw e;
