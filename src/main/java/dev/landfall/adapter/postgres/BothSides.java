@@ -26,6 +26,9 @@ final class BothSides implements AutoCloseable {
     }
   }
 
+  /** A connection that was dropped on the way answers nothing, ever. */
+  private static final Duration OPENING = Duration.ofSeconds(10);
+
   private final SideReader source;
   private final SideReader target;
   private final ExecutorService second = Executors.newVirtualThreadPerTaskExecutor();
@@ -35,17 +38,32 @@ final class BothSides implements AutoCloseable {
     this.target = target;
   }
 
-  /** Signs in on both sides and finds out whether they hash alike. */
-  static BothSides open(PostgresServer source, PostgresServer target) throws SQLException {
-    var onSource = new SideReader(source);
+  /**
+   * Signs in on both sides and finds out whether they hash alike.
+   *
+   * @param timeout how long each side may take for an answer from then on; until then at most ten
+   *     seconds
+   */
+  static BothSides open(PostgresServer source, PostgresServer target, Duration timeout)
+      throws SQLException {
+    Duration first = timeout.compareTo(OPENING) < 0 ? timeout : OPENING;
+    var onSource = new SideReader(source, first);
+    SideReader onTarget;
     try {
-      var sides = new BothSides(onSource, new SideReader(target));
+      onTarget = new SideReader(target, first);
+    } catch (SQLException | RuntimeException e) {
+      onSource.close();
+      throw e;
+    }
+    var sides = new BothSides(onSource, onTarget);
+    try {
       var digests = new DigestSql(sides.ask(SideReader::probe).equal());
       sides.source.use(digests);
       sides.target.use(digests);
+      sides.answerWithin(timeout);
       return sides;
     } catch (SQLException | RuntimeException e) {
-      onSource.close();
+      sides.close();
       throw e;
     }
   }

@@ -113,8 +113,7 @@ final class Comparison implements AutoCloseable {
   private volatile @Nullable String fault;
   private volatile @Nullable Last last;
   private volatile List<Difference> unfollowed = List.of();
-  private @Nullable BothSides atCutover;
-  private Map<TableName, KeyedTable> tablesAtCutover = Map.of();
+  private final SidesAtCutover atCutover;
 
   /** The last comparison between fences. */
   private record Last(String token, Outcome outcome) {}
@@ -140,6 +139,7 @@ final class Comparison implements AutoCloseable {
     this.source = source;
     this.target = target;
     names = Set.copyOf(tables);
+    atCutover = new SidesAtCutover(source, target, names);
     shared =
         new Shared(onSource, onTarget, new DirtySet(), applied, settings, new LinkedHashMap<>());
     full = new FullPass(shared, () -> closed, this::resting);
@@ -234,10 +234,10 @@ final class Comparison implements AutoCloseable {
       if (needed.isPresent()) {
         throw cannot(needed.get() + "; compare everything", null);
       }
-      BothSides sides = sidesAtCutover(timeout);
+      BothSides sides = atCutover.ready(timeout);
       unfollowed = UnfollowedTables.of(sides, names);
       var comparison =
-          new FencedComparison(sides, tablesAtCutover, shared.settings().chunkRows(), DENSE);
+          new FencedComparison(sides, atCutover.tables(), shared.settings().chunkRows(), DENSE);
       Instant start = Instant.now();
       if (!everything) {
         awaitWatchers(sides, timeout.minusNanos(System.nanoTime() - began));
@@ -272,6 +272,9 @@ final class Comparison implements AutoCloseable {
     } catch (SQLException e) {
       closeAtCutover();
       throw cannot(e.getMessage() + "; are both servers up?", e);
+    } catch (RuntimeException e) {
+      closeAtCutover();
+      throw e;
     } finally {
       fenced = false;
       ordered.unlock();
@@ -334,7 +337,7 @@ final class Comparison implements AutoCloseable {
       return;
     }
     try {
-      unfollowed = UnfollowedTables.of(sidesAtCutover(READY), names);
+      unfollowed = UnfollowedTables.of(atCutover.ready(READY), names);
     } catch (SQLException | OutsideException e) {
       closeAtCutover();
       fault = "cannot keep sessions for the cutover: " + e.getMessage();
@@ -343,26 +346,11 @@ final class Comparison implements AutoCloseable {
     }
   }
 
-  private BothSides sidesAtCutover(Duration timeout) throws SQLException {
-    BothSides sides = atCutover;
-    if (sides == null) {
-      sides = BothSides.open(source, target);
-      atCutover = sides;
-      tablesAtCutover = sides.tables(names);
-    }
-    sides.answerWithin(timeout);
-    return sides;
-  }
-
   private void closeAtCutover() {
-    BothSides sides = atCutover;
-    atCutover = null;
-    if (sides != null) {
-      try {
-        sides.close();
-      } catch (SQLException e) {
-        fault = "cannot close a session: " + e.getMessage();
-      }
+    try {
+      atCutover.close();
+    } catch (SQLException e) {
+      fault = "cannot close a session: " + e.getMessage();
     }
   }
 
@@ -373,8 +361,7 @@ final class Comparison implements AutoCloseable {
 
   private void keepOn(Work work) {
     while (!closed) {
-      try (BothSides sides = BothSides.open(source, target)) {
-        sides.answerWithin(Duration.ofMinutes(30));
+      try (BothSides sides = BothSides.open(source, target, Duration.ofMinutes(30))) {
         work.on(sides);
       } catch (SQLException | OutsideException e) {
         fault = "cannot compare both sides: " + e.getMessage();

@@ -42,6 +42,8 @@ final class LiveCheck implements EqualityCheck {
   /** How an order is that may have turned a fence. */
   private enum Untold {
     UNDER_WAY,
+    /** It is under way still, and who watches began meanwhile: it may have told nobody. */
+    UNHEARD,
     /** It failed, or was given while nobody watched. */
     ENDED
   }
@@ -172,8 +174,9 @@ final class LiveCheck implements EqualityCheck {
     comparison.start();
     running = next;
     // An order that turned a fence while this began told nobody.
-    untold.putIfAbsent(Side.SOURCE, Untold.ENDED);
-    untold.putIfAbsent(Side.TARGET, Untold.ENDED);
+    for (Side side : Side.values()) {
+      untold.merge(side, Untold.ENDED, (order, ended) -> order == ended ? ended : Untold.UNHEARD);
+    }
     tellUntold();
     fault = null;
   }
@@ -244,7 +247,8 @@ final class LiveCheck implements EqualityCheck {
     rest(fenced ? timeout : RETRY);
     try {
       tell(side, fenced, order.get());
-      untold.remove(side);
+      untold.remove(side, Untold.UNDER_WAY);
+      untold.replace(side, Untold.UNHEARD, Untold.ENDED);
     } catch (RuntimeException e) {
       untold.put(side, Untold.ENDED);
       throw e;

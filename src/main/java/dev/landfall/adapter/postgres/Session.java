@@ -23,7 +23,7 @@ final class Session implements AutoCloseable {
   private final String purpose;
   private final Bounds bounds;
   private final ReentrantLock turn = new ReentrantLock();
-  private @Nullable Connection connection;
+  private volatile @Nullable Connection connection;
   private volatile boolean closed;
 
   /** What is done with a connection. */
@@ -126,19 +126,35 @@ final class Session implements AutoCloseable {
   }
 
   private Connection live(int answerMillisMax) throws SQLException {
-    if (closed) {
-      throw new SQLException("this session is closed", "08003");
-    }
+    requireOpen();
     Connection live = connection;
     if (live == null || live.isClosed()) {
-      live = server.connect(purpose, bounds.connectSecondsMax());
-      live.setNetworkTimeout(NOT_USED, bounds.answerMillisMax());
-      // The server gives up first, or its own session would stay behind when ours has ended.
-      Links.execute(live, "SET statement_timeout = " + bounds.answerMillisMax() * 9L / 10);
-      connection = live;
+      live = anew();
     }
     live.setNetworkTimeout(NOT_USED, answerMillisMax);
     return live;
+  }
+
+  private Connection anew() throws SQLException {
+    Connection live = server.connect(purpose, bounds.connectSecondsMax());
+    // Known before anything else is done with it, so that whoever closes this closes it too.
+    connection = live;
+    try {
+      requireOpen();
+      live.setNetworkTimeout(NOT_USED, bounds.answerMillisMax());
+      // The server gives up first, or its own session would stay behind when ours has ended.
+      Links.execute(live, "SET statement_timeout = " + bounds.answerMillisMax() * 9L / 10);
+      return live;
+    } catch (SQLException e) {
+      forget();
+      throw e;
+    }
+  }
+
+  private void requireOpen() throws SQLException {
+    if (closed) {
+      throw new SQLException("this session is closed", "08003");
+    }
   }
 
   /**

@@ -44,8 +44,21 @@ final class SideReader implements AutoCloseable {
   private final Connection connection;
   private DigestSql sql = new DigestSql(false);
 
-  SideReader(PostgresServer server) throws SQLException {
+  /**
+   * @param timeout how long an answer may take, until told otherwise
+   */
+  SideReader(PostgresServer server, Duration timeout) throws SQLException {
     connection = server.connect("compare");
+    try {
+      prepare(timeout);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private void prepare(Duration timeout) throws SQLException {
+    answersWithin(timeout);
     try (var statement = connection.createStatement()) {
       statement.execute("SET lc_monetary = 'C'");
       statement.execute("SET jit = off");

@@ -72,6 +72,7 @@ final class WriteFence {
 
   private final Session session;
   private final Side side;
+  private final int tablesAtOnce;
 
   /** A table and whether its trigger is missing, off or on. */
   private record Fenced(String table, String state) {
@@ -82,11 +83,23 @@ final class WriteFence {
     boolean on() {
       return "O".equals(state);
     }
+
+    boolean off() {
+      return "D".equals(state);
+    }
   }
 
   WriteFence(Session session, Side side) {
+    this(session, side, TABLES_AT_ONCE);
+  }
+
+  /**
+   * @param tablesAtOnce how many tables are turned in one transaction, 1 or more
+   */
+  WriteFence(Session session, Side side, int tablesAtOnce) {
     this.session = session;
     this.side = side;
+    this.tablesAtOnce = tablesAtOnce;
   }
 
   static void makeFunction(Connection connection) throws SQLException {
@@ -189,13 +202,17 @@ final class WriteFence {
     return on ? "fence the " + side.word() : "open the " + side.word();
   }
 
-  /** One transaction; returns how many tables are to be turned in a next one. */
+  /**
+   * One transaction; returns how many tables are to be turned in a next one. Where the side was
+   * turned is noted while all of it is fenced, so that every write that it takes lies behind.
+   */
   private int attempt(Connection connection, boolean on, long deadline) throws SQLException {
-    List<Fenced> wrong = wrong(connection, on);
+    List<Fenced> all = read(connection);
+    List<Fenced> wrong = wrong(all, on);
     if (wrong.isEmpty()) {
       return 0;
     }
-    List<Fenced> now = wrong.subList(0, Math.min(wrong.size(), TABLES_AT_ONCE));
+    List<Fenced> now = wrong.subList(0, Math.min(wrong.size(), tablesAtOnce));
     long most = (deadline - System.nanoTime()) / 1_000_000;
     long millis = Math.max(50, Math.min(most, attemptMillis(connection, now)));
     // In one go: users wait for the answer.
@@ -209,8 +226,8 @@ final class WriteFence {
                 millis,
                 now.stream().map(Fenced::table).collect(Collectors.joining(", ONLY ")),
                 now.stream().map(each -> switched(each, on)).collect(Collectors.joining("; "))));
-    int left = wrong(connection, on).size();
-    if (left == 0) {
+    int left = wrong(read(connection), on).size();
+    if (on ? left == 0 : all.stream().noneMatch(Fenced::off)) {
       Links.execute(
           connection, "UPDATE landfall.control SET turned_at = pg_current_wal_insert_lsn()");
     }
@@ -240,9 +257,9 @@ final class WriteFence {
     return !tables.isEmpty() && tables.stream().allMatch(Fenced::on);
   }
 
-  private static List<Fenced> wrong(Connection connection, boolean on) throws SQLException {
-    return read(connection).stream()
-        .filter(each -> on ? !each.on() : !each.missing() && !"D".equals(each.state()))
+  private static List<Fenced> wrong(List<Fenced> tables, boolean on) {
+    return tables.stream()
+        .filter(each -> on ? !each.on() : !each.missing() && !each.off())
         .toList();
   }
 

@@ -10,6 +10,7 @@ import dev.landfall.replication.Difference;
 import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.postgresql.replication.LogSequenceNumber;
@@ -111,6 +112,31 @@ class LiveComparisonIT {
       two.onTarget("UPDATE account SET v = 400 WHERE id = 400");
       two.onTarget("DELETE FROM bare");
       await(() -> comparison.seen().differences().isEmpty());
+    }
+  }
+
+  @Test
+  void aComparisonThatFailedAtItsTablesLeavesNothingThatFindsAllEqual() throws Exception {
+    try (var two = databases("halfmade")) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      two.onSource("INSERT INTO account VALUES (1, 1)");
+      two.onTarget("INSERT INTO account VALUES (1, 2)");
+      try (var comparison =
+          new Comparison(
+              two.sourceServer,
+              two.targetServer,
+              two.watcher(Side.SOURCE),
+              two.watcher(Side.TARGET),
+              two.tables(),
+              _ -> Optional.empty())) {
+        two.onTarget("ALTER TABLE account RENAME TO away");
+        assertThatThrownBy(() -> comparison.compareAll("first"))
+            .isInstanceOf(OutsideException.class)
+            .hasMessageContaining("the target has no such table");
+        two.onTarget("ALTER TABLE away RENAME TO account");
+        assertThat(comparison.compareAll("second").differences())
+            .containsExactly(new Difference("public.account", "id=1", "not equal"));
+      }
     }
   }
 
