@@ -311,8 +311,12 @@ final class Links {
             });
   }
 
-  /** Lets a side take the other's writes; past what was held, if it was. */
-  void release(Side reader, long epoch) {
+  /**
+   * Lets a side take the other's writes; past what was held, if it was.
+   *
+   * @param followed the side whose writes are to be carried: nothing of its own is passed over
+   */
+  void release(Side reader, Side followed, long epoch) {
     boolean held =
         on(reader)
             .orders
@@ -320,7 +324,7 @@ final class Links {
                 "read whether the link is held",
                 connection -> new Catalog(connection).holds("SELECT held FROM landfall.control"));
     if (held) {
-      skip(reader.other());
+      skip(reader.other(), followed);
     }
     if (held || !reads(reader)) {
       on(reader)
@@ -348,33 +352,42 @@ final class Links {
         .orders
         .ask(
             "read the subscription of the " + reader.word(),
-            connection -> {
-              try (var statement = connection.createStatement();
-                  var rows =
-                      statement.executeQuery(
-                          "SELECT subenabled FROM pg_subscription WHERE subname = '"
-                              + names.link(reader.other())
-                              + "' AND subdbid = (SELECT oid FROM pg_database"
-                              + " WHERE datname = current_database())")) {
-                return rows.next() && rows.getBoolean(1);
-              }
-            });
+            connection ->
+                new Catalog(connection)
+                    .first(
+                        "SELECT subenabled FROM pg_subscription WHERE subname = ? AND subdbid ="
+                            + " (SELECT oid FROM pg_database WHERE datname = current_database())",
+                        row -> row.getBoolean(1),
+                        names.link(reader.other()))
+                    .orElse(false));
   }
 
   /**
    * Lets go of what a held link kept, as far as it is only what the other side took from here: its
    * users' writes begin where it was opened, if it was meanwhile.
+   *
+   * <p>Of a followed side that is fenced nothing is let go: what it wrote before the fence may not
+   * have arrived, and there is nothing to be passed over. Its reader was held by an order to follow
+   * the other way, which no side was opened after: that takes a link that is not held.
    */
-  private void skip(Side from) {
+  private void skip(Side from, Side followed) {
     on(from)
         .orders
         .ask(
             "skip to the end of slot " + names.link(from),
             connection -> {
-              String end =
-                  WriteFence.isClosed(connection)
-                      ? "pg_current_wal_lsn()"
-                      : "coalesce((SELECT turned_at FROM landfall.control), confirmed_flush_lsn)";
+              // Before the fence is read: where it closes a moment later is behind users' writes.
+              var opened =
+                  new Catalog(connection)
+                      .first(
+                          "SELECT turned_at::text FROM landfall.control"
+                              + " WHERE turned_at IS NOT NULL",
+                          row -> "'" + row.getString(1) + "'::pg_lsn");
+              boolean closed = WriteFence.isClosed(connection);
+              if (closed && from == followed) {
+                return false;
+              }
+              String end = closed ? "pg_current_wal_lsn()" : opened.orElse("confirmed_flush_lsn");
               execute(
                   connection,
                   "SELECT pg_replication_slot_advance(slot_name, greatest(confirmed_flush_lsn, "
@@ -405,15 +418,8 @@ final class Links {
 
   static boolean exists(Connection connection, String catalog, String column, String name)
       throws SQLException {
-    try (var query =
-        connection.prepareStatement(
-            "SELECT EXISTS (SELECT FROM " + catalog + " WHERE " + column + " = ?)")) {
-      query.setString(1, name);
-      try (var row = query.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
-      }
-    }
+    String sql = "SELECT true FROM " + catalog + " WHERE " + column + " = ?";
+    return new Catalog(connection).first(sql, row -> row.getBoolean(1), name).isPresent();
   }
 
   static void execute(Connection connection, String sql) throws SQLException {
@@ -430,13 +436,9 @@ final class Links {
   }
 
   static String literal(Connection connection, String text) throws SQLException {
-    try (var query = connection.prepareStatement("SELECT quote_literal(?)")) {
-      query.setString(1, text);
-      try (var row = query.executeQuery()) {
-        row.next();
-        return row.getString(1);
-      }
-    }
+    return new Catalog(connection)
+        .first("SELECT quote_literal(?)", row -> row.getString(1), text)
+        .orElseThrow();
   }
 
   List<Peer> peers() {

@@ -10,7 +10,6 @@ import dev.landfall.replication.Replicator;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL database on each side, kept in step by logical replication. */
 public final class PostgresReplicator implements Replicator {
-  /** How long a side that goes on alone waits for one that answered a moment ago. */
-  private static final Duration PEER_PATIENCE = Duration.ofMillis(300);
-
   private final Peer source;
   private final Peer target;
   private final Control control;
@@ -35,6 +31,7 @@ public final class PostgresReplicator implements Replicator {
   private final Parts parts;
   private final LinkJudge judge;
   private final Looks looks;
+  private final Turning turning;
   private final Heartbeat heartbeat;
   private final SchemaWatch schema;
   private final Convergence sourceLag = new Convergence();
@@ -73,6 +70,7 @@ public final class PostgresReplicator implements Replicator {
     this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
     this.links = new Links(source, target, names, ways);
     this.looks = new Looks(source, target, names, limits.lookWait());
+    this.turning = new Turning(source, target, names, links, looks);
     this.heartbeat = new Heartbeat(source, target);
     this.schema = new SchemaWatch(links.peers());
   }
@@ -240,9 +238,9 @@ public final class PostgresReplicator implements Replicator {
 
   private void follow(Side from, long epoch) {
     if (from == Side.TARGET) {
-      turn(Side.TARGET, epoch);
+      turning.turn(Side.TARGET, epoch);
     } else if (copied()) {
-      turn(Side.SOURCE, epoch);
+      turning.turn(Side.SOURCE, epoch);
     } else {
       begin(epoch);
     }
@@ -276,87 +274,6 @@ public final class PostgresReplicator implements Replicator {
       var next = new CopyRun(ways, names, source, target, parts.copy().get(), epoch);
       copy = next;
       next.start();
-    }
-  }
-
-  /** Carries the writes of one side from now on, and no longer those of the other. */
-  private void turn(Side from, long epoch) {
-    var seen = looks.look();
-    Optional<SideLook> here = (from == Side.SOURCE ? seen.source() : seen.target()).look();
-    Optional<SideLook> there = (from == Side.SOURCE ? seen.target() : seen.source()).look();
-    if (here.filter(SideLook::isWhole).isEmpty() || there.filter(SideLook::isWhole).isEmpty()) {
-      turnAndMend(from, there.isPresent(), epoch);
-      return;
-    }
-    // Even if it does not publish: an order of before may still be on its way to it.
-    links.turn(from.other(), false, epoch);
-    if (here.get().publishes()) {
-      Control.stamp(on(from), epoch);
-    } else {
-      links.turn(from, true, epoch);
-    }
-  }
-
-  /**
-   * The same when something is missing, or the other side does not answer: the owner goes on
-   * without it, and what is written is kept until it is back.
-   */
-  private void turnAndMend(Side from, boolean isThere, long epoch) {
-    requireSlot(from);
-    boolean told = isThere;
-    if (!publishes(from)) {
-      told = silence(from.other(), isThere, epoch);
-      links.turn(from, true, epoch);
-    }
-    if (told) {
-      Bounded.tolerating(PEER_PATIENCE, () -> mend(from, epoch));
-    }
-  }
-
-  /**
-   * Stops the publication of a side. When the side does not answer, it may come back still
-   * publishing what it takes, so nothing is read from it until it was told.
-   *
-   * @return whether it was told
-   */
-  private boolean silence(Side side, boolean isThere, long epoch) {
-    boolean told =
-        isThere && Bounded.tolerating(PEER_PATIENCE, () -> links.turn(side, false, epoch));
-    if (!told) {
-      links.hold(side.other(), epoch);
-    }
-    return told;
-  }
-
-  /** Makes what is missing of both links, and lets both sides read. */
-  private void mend(Side from, long epoch) {
-    if (publishes(from.other())) {
-      links.turn(from.other(), false, epoch);
-    }
-    links.make(epoch);
-    links.release(from.other(), epoch);
-    links.release(from, epoch);
-  }
-
-  private boolean publishes(Side side) {
-    return links.publishes(side).orElse(false);
-  }
-
-  private void requireSlot(Side from) {
-    boolean there =
-        on(from)
-            .orders
-            .ask(
-                "look for the slot of the " + from.word(),
-                connection -> Links.hasSlot(connection, names.link(from)));
-    if (!there) {
-      throw new OutsideException(
-          PostgresProblem.LINK,
-          "cannot follow the "
-              + from.word()
-              + ": its slot "
-              + names.link(from)
-              + " is not there, so writes may have been missed; a new copy is needed");
     }
   }
 

@@ -102,9 +102,13 @@ final class PostgresWorld implements World {
   }
 
   PostgresServer server(Side side) {
+    return server(side, on(side).port());
+  }
+
+  private PostgresServer server(Side side, int port) {
     return new PostgresServer(
         "127.0.0.1",
-        on(side).port(),
+        port,
         on(side).name(),
         "migrator",
         Optional.of(TestServers.PASSWORD),
@@ -118,8 +122,13 @@ final class PostgresWorld implements World {
 
   @Override
   public Replicator another() {
+    return another(on(Side.TARGET).port());
+  }
+
+  /** One that reaches the target by another port. */
+  Replicator another(int targetPort) {
     var atSource = new Peer(Side.SOURCE, server(Side.SOURCE));
-    var atTarget = new Peer(Side.TARGET, server(Side.TARGET));
+    var atTarget = new Peer(Side.TARGET, server(Side.TARGET, targetPort));
     var defaults = Limits.DEFAULTS;
     var limits =
         new Limits(
