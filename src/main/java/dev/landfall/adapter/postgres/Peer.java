@@ -1,6 +1,8 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.workload.Side;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One side of an asset, with the sessions that are kept open to it. */
 final class Peer implements AutoCloseable {
@@ -26,6 +28,7 @@ final class Peer implements AutoCloseable {
 
   final Session beats;
   final WriteFence fence;
+  private volatile @Nullable Control control;
 
   /** How the other side's server reaches this one. */
   private volatile String conninfo;
@@ -46,7 +49,20 @@ final class Peer implements AutoCloseable {
 
   /** The same side, for orders that take longer than users could wait; to be closed on its own. */
   Peer atLeisure() {
-    return new Peer(side, server, AT_LEISURE);
+    var peer = new Peer(side, server, AT_LEISURE);
+    Control known = control;
+    if (known != null) {
+      peer.belongTo(known);
+    }
+    return peer;
+  }
+
+  /** Lets its sessions touch what belongs to this promotion alone; before they are used. */
+  void belongTo(Control promotion) {
+    control = promotion;
+    for (Session each : List.of(orders, looks, beats)) {
+      each.greetWith(promotion::introduce);
+    }
   }
 
   String conninfo() {

@@ -25,6 +25,9 @@ public final class PostgresReplicator implements Replicator {
   /** How long a side that goes on alone waits for one that answered a moment ago. */
   private static final Duration PEER_PATIENCE = Duration.ofMillis(300);
 
+  /** How long a copy that was told to stop may take to notice. */
+  private static final Duration COPY_PATIENCE = Duration.ofSeconds(10);
+
   private final Peer source;
   private final Peer target;
   private final Control control;
@@ -69,6 +72,8 @@ public final class PostgresReplicator implements Replicator {
     this.target = target;
     this.limits = limits;
     this.parts = parts;
+    source.belongTo(control);
+    target.belongTo(control);
     this.judge = new LinkJudge(source, target);
     this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
     this.links = new Links(source, target, names, ways);
@@ -401,12 +406,30 @@ public final class PostgresReplicator implements Replicator {
     parts.check().stop();
     heartbeat.close();
     schema.close();
+    endCopy();
     // It takes the fence off every table, and keeps nobody waiting.
     try (var here = on(owner).atLeisure();
         var there = on(owner.other()).atLeisure()) {
       work.accept(new Severance(here, there, names));
     }
     ways.close();
+  }
+
+  /** It would make again what severing removes. */
+  private void endCopy() {
+    CopyRun run = copy;
+    if (run == null) {
+      return;
+    }
+    run.close();
+    if (!run.ended(COPY_PATIENCE)) {
+      throw new OutsideException(
+          PostgresProblem.LINK,
+          "cannot take the links apart: the first copy did not stop within "
+              + COPY_PATIENCE.toSeconds()
+              + " s; try again");
+    }
+    copy = null;
   }
 
   /** Background work begins when there is something to watch. */
