@@ -74,10 +74,8 @@ public final class Course {
 
   private static boolean reached(Wanted wanted, DataSeen seen) {
     if (wanted.severed().isPresent()) {
-      return seen.fromSource().phase() == LinkSeen.Phase.ABSENT
-          && seen.fromTarget().phase() == LinkSeen.Phase.ABSENT
-          && seen.on(wanted.severed().get()).fence() == Fence.OPEN
-          && seen.on(wanted.severed().get().other()).fence() == Fence.FENCED;
+      return isFree(wanted, seen, wanted.severed().get())
+          && isCutOff(wanted, seen, wanted.severed().get().other());
     }
     if (wanted.alone().isPresent()) {
       return isAlone(seen, wanted.alone().get());
@@ -129,7 +127,7 @@ public final class Course {
     if (reached(wanted, seen) || (lost && !isThere(seen.on(other)))) {
       return Optional.empty();
     }
-    return lost && seen.on(other).fence() != Fence.FENCED
+    return lost && seen.on(other).fence() != Fence.FENCED && !isNew(wanted, seen.on(other))
         ? Optional.of(new DataOrder.FenceOff(other))
         : Optional.of(new DataOrder.Sever(owner));
   }
@@ -138,7 +136,32 @@ public final class Course {
   private static boolean isAlone(DataSeen seen, Side survivor) {
     return isThere(seen.on(survivor))
         && seen.on(survivor).fence() == Fence.OPEN
-        && seen.from(survivor).phase() == LinkSeen.Phase.ABSENT;
+        && isGone(seen.from(survivor));
+  }
+
+  /**
+   * Whether the owner has no trace of the link. Who went on alone was free before, and may belong
+   * to somebody else by the time that the other side is back.
+   */
+  private static boolean isFree(Wanted wanted, DataSeen seen, Side owner) {
+    boolean before = wanted.alone().isPresent() && !isThere(seen.on(owner));
+    return before || (seen.on(owner).fence() == Fence.OPEN && isGone(seen.from(owner)));
+  }
+
+  /** A side that was given up and comes back as a new database has nothing to be fenced off. */
+  private static boolean isCutOff(Wanted wanted, DataSeen seen, Side other) {
+    return isGone(seen.from(other))
+        && (seen.on(other).fence() == Fence.FENCED || isNew(wanted, seen.on(other)));
+  }
+
+  /** A link that keeps log for nobody fills the disk of its origin: it is not gone yet. */
+  private static boolean isGone(LinkSeen link) {
+    return link.phase() == LinkSeen.Phase.ABSENT && link.retainedBytes().isEmpty();
+  }
+
+  /** Whether a side that was given up never took an order: nothing of before is there. */
+  private static boolean isNew(Wanted wanted, SideSeen lost) {
+    return wanted.alone().isPresent() && isThere(lost) && lost.epoch() == 0;
   }
 
   /**

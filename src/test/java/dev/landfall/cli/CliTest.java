@@ -444,8 +444,6 @@ class CliTest {
     }
 
     @Override
-    public void close() {
-      // Nothing is open.
-    }
+    public void close() {}
   }
 }

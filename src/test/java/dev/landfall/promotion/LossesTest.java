@@ -149,6 +149,44 @@ class LossesTest {
   }
 
   @Test
+  void nothingIsSeveredWhileASlotStillKeepsLog() {
+    var going = Promotions.in(new Phase.GivingUp(TARGET, NOW), Goal.COMPLETED, 5);
+    var gone = Promotions.in(new Phase.GivenUp(TARGET, NOW), Goal.COMPLETED, 5);
+    var severing = Promotions.in(new Phase.Severing(SOURCE, NOW), Goal.COMPLETED, 5);
+    for (Side side : Side.values()) {
+      var world =
+          Worlds.staged()
+              .fence(SOURCE, Fence.OPEN, 0)
+              .fence(TARGET, Fence.FENCED, 5)
+              .link(SOURCE, LinkSeen.Phase.ABSENT)
+              .route(Promotions.order(5, 0, false))
+              .leftover(side, 0);
+      assertThat(Decider.decide(gone, new Input.Seen(world.seen()), NOW))
+          .isEqualTo(Decision.NOTHING);
+      assertThat(Course.next(severing, world.seen()))
+          .containsExactly(new Action.OnData("orders", new DataOrder.Sever(SOURCE)));
+    }
+    assertThat(Course.next(going, Worlds.staged().leftover(SOURCE, 0).away(TARGET).seen()))
+        .contains(new Action.OnData("orders", new DataOrder.GoOnAlone(SOURCE)));
+  }
+
+  @Test
+  void aLostSideThatComesBackAsANewDatabaseIsUnlinked() {
+    var gone = Promotions.in(new Phase.GivenUp(TARGET, NOW), Goal.COMPLETED, 5);
+    var severing = Promotions.in(new Phase.Severing(SOURCE, NOW), Goal.COMPLETED, 5);
+    var world =
+        Worlds.staged()
+            .fence(SOURCE, Fence.OPEN, 0)
+            .fence(TARGET, Fence.OPEN, 0)
+            .link(SOURCE, LinkSeen.Phase.ABSENT)
+            .route(Promotions.order(5, 0, false));
+    assertThat(Decider.decide(gone, new Input.Seen(world.seen()), NOW))
+        .isEqualTo(Decision.of(new Event.Severed(SOURCE, NOW)));
+    assertThat(Decider.decide(severing, new Input.Seen(world.seen()), NOW))
+        .isEqualTo(Decision.NOTHING);
+  }
+
+  @Test
   void afterwardsThereIsNoWayBack() {
     for (Phase each : List.of(new Phase.GivingUp(TARGET, NOW), new Phase.GivenUp(TARGET, NOW))) {
       var promotion = Promotions.in(each, Goal.COMPLETED, 5);

@@ -145,6 +145,20 @@ final class Worlds {
     return this;
   }
 
+  /** A link that is absent, but for a slot that keeps log for nobody. */
+  Worlds leftover(Side from, long bytes) {
+    links.put(
+        from,
+        new LinkSeen(
+            LinkSeen.Phase.ABSENT,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(bytes),
+            Optional.empty(),
+            Optional.empty()));
+    return this;
+  }
+
   Worlds lag(Side from, long millis) {
     links.put(from, following(millis));
     return this;

@@ -4,6 +4,7 @@ import dev.landfall.problem.OutsideException;
 import dev.landfall.workload.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * Our own tables on a side, in schema {@code landfall}, and above all the row that says which order
@@ -12,6 +13,14 @@ import java.sql.SQLException;
 final class Control {
   /** Nobody else uses it; it keeps two controllers from making the same objects at once. */
   static final long INSTALL_LOCK = 0x1a2d_fa11_0001L;
+
+  /**
+   * Whether the row is that of who asks. The names are settings of the session, given once when it
+   * begins, so that no order has to carry them; a session without them is of nobody in particular.
+   */
+  static final String OURS =
+      "workload = coalesce(current_setting('landfall.workload', true), workload)"
+          + " AND asset = coalesce(current_setting('landfall.asset', true), asset)";
 
   private static final String TABLES =
       """
@@ -88,6 +97,53 @@ final class Control {
     }
   }
 
+  /** Tells a session's server, once, for whom its orders and looks are: see {@link #OURS}. */
+  void introduce(Connection connection) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT set_config('landfall.workload', ?, false),"
+                + " set_config('landfall.asset', ?, false)")) {
+      statement.setString(1, workload);
+      statement.setString(2, asset);
+      statement.execute();
+    }
+  }
+
+  /** Whether our tables are on a side, and are this promotion's. */
+  static boolean isOurs(Peer peer) {
+    return belongsToUs(peer).orElse(false);
+  }
+
+  /** Whether the tables on a side are those of another promotion. */
+  static boolean isOthers(Peer peer) {
+    return belongsToUs(peer).filter(ours -> !ours).isPresent();
+  }
+
+  /** Absent when nothing is there. */
+  private static Optional<Boolean> belongsToUs(Peer peer) {
+    return peer.orders.ask(
+        "look for our tables",
+        connection -> {
+          var catalog = new Catalog(connection);
+          return catalog.holds("SELECT to_regclass('landfall.control') IS NOT NULL")
+              ? catalog.first("SELECT " + OURS + " FROM landfall.control", row -> row.getBoolean(1))
+              : Optional.empty();
+        });
+  }
+
+  /** What is said of a database whose row is not ours. */
+  static OutsideException others(String what, String workload, String asset) {
+    return new OutsideException(
+        PostgresProblem.LINK,
+        "cannot "
+            + what
+            + ": the database belongs to asset "
+            + asset
+            + " of workload "
+            + workload
+            + "; complete that one first, or name another database");
+  }
+
   private void requireOurs(Connection connection, Side side) throws SQLException {
     try (var statement = connection.createStatement();
         var row =
@@ -103,15 +159,7 @@ final class Control {
                 + " schema landfall there by hand");
       }
       if (!row.getString(1).equals(workload) || !row.getString(2).equals(asset)) {
-        throw new OutsideException(
-            PostgresProblem.LINK,
-            "cannot link the "
-                + side.word()
-                + ": the database belongs to asset "
-                + row.getString(2)
-                + " of workload "
-                + row.getString(1)
-                + "; complete that one first, or name another database");
+        throw others("link the " + side.word(), row.getString(1), row.getString(2));
       }
     }
   }
@@ -120,14 +168,17 @@ final class Control {
    * Takes an order: compares its epoch with the highest that the side took, and keeps it. The row
    * stays locked until the transaction ends, so that orders to a side are carried out one by one.
    *
-   * @throws OutsideException when a later order was taken before
+   * @throws OutsideException when a later order was taken before, or the side is another
+   *     promotion's
    */
   static void take(Connection connection, Side side, long epoch) throws SQLException {
     try (var update =
-        connection.prepareStatement("UPDATE landfall.control SET epoch = ? WHERE epoch <= ?")) {
+        connection.prepareStatement(
+            "UPDATE landfall.control SET epoch = ? WHERE epoch <= ? AND " + OURS)) {
       update.setLong(1, epoch);
       update.setLong(2, epoch);
       if (update.executeUpdate() == 0) {
+        requireNotOthers(connection, side);
         throw new OutsideException(
             PostgresProblem.STALE_ORDER,
             "cannot carry out an order of epoch "
@@ -146,6 +197,18 @@ final class Control {
             e);
       }
       throw e;
+    }
+  }
+
+  private static void requireNotOthers(Connection connection, Side side) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT workload, asset FROM landfall.control WHERE NOT (" + OURS + ")")) {
+      if (row.next()) {
+        throw others(
+            "carry out an order on the " + side.word(), row.getString(1), row.getString(2));
+      }
     }
   }
 

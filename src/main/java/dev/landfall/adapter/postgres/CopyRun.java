@@ -55,6 +55,16 @@ final class CopyRun implements AutoCloseable {
     return thread.isAlive();
   }
 
+  /** Waits until nothing of it is under way any more; false when time ran out. */
+  boolean ended(Duration most) {
+    try {
+      return thread.join(most);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Why it ended before it was done; absent when it runs or is done. */
   Optional<String> fault() {
     return Optional.ofNullable(fault);

@@ -53,13 +53,16 @@ final class LinkJudge {
       return LinkSeen.of(Phase.UNKNOWN);
     }
     SideLook at = origin.get();
+    if (!at.installed()) {
+      return seen(Phase.ABSENT, at, reader, copy, copy.fault());
+    }
     if (from == Side.SOURCE && (copy.running() || reader.map(SideLook::copying).orElse(false))) {
       return seen(Phase.COPYING, at, reader, copy, Optional.empty());
     }
     if (!at.copied() && from == Side.SOURCE) {
-      // What passes by itself is tried again, and needs nobody.
+      // What passes by itself is tried again, and needs nobody. Something of ours is there already.
       boolean broken = copy.fault().isPresent() && !copy.passes();
-      return seen(broken ? Phase.BROKEN : Phase.ABSENT, at, reader, copy, copy.fault());
+      return seen(broken ? Phase.BROKEN : Phase.COPYING, at, reader, copy, copy.fault());
     }
     if (at.slot().isEmpty()) {
       return at.keeps()
@@ -205,7 +208,9 @@ final class LinkJudge {
         phase,
         at.slot().map(SideLook.Slot::lagBytes),
         lag,
-        at.slot().map(SideLook.Slot::retainedBytes),
+        phase == Phase.ABSENT
+            ? at.kept().map(SideLook.Kept::bytes)
+            : at.slot().map(SideLook.Slot::retainedBytes),
         phase == Phase.COPYING ? copy.progress() : Optional.empty(),
         fault);
   }

@@ -1,6 +1,8 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.workload.Side;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One side of an asset, with the sessions that are kept open to it. */
 final class Peer implements AutoCloseable {
@@ -34,6 +36,7 @@ final class Peer implements AutoCloseable {
 
   private final Session.Bounds leisure;
   final WriteFence fence;
+  private volatile @Nullable Control control;
 
   /** How the other side's server reaches this one. */
   private volatile String conninfo;
@@ -63,7 +66,20 @@ final class Peer implements AutoCloseable {
 
   /** The same side, for orders that take longer than users could wait; to be closed on its own. */
   Peer atLeisure() {
-    return new Peer(side, server, leisure, leisure);
+    var peer = new Peer(side, server, leisure, leisure);
+    Control known = control;
+    if (known != null) {
+      peer.belongTo(known);
+    }
+    return peer;
+  }
+
+  /** Lets its sessions touch what belongs to this promotion alone; before they are used. */
+  void belongTo(Control promotion) {
+    control = promotion;
+    for (Session each : List.of(orders, looks, beats, patient)) {
+      each.greetWith(promotion::introduce);
+    }
   }
 
   String conninfo() {

@@ -10,6 +10,7 @@ import dev.landfall.replication.Replicator;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL database on each side, kept in step by logical replication. */
 public final class PostgresReplicator implements Replicator {
+  /** How long a copy that was told to stop may take to notice. */
+  private static final Duration COPY_PATIENCE = Duration.ofSeconds(10);
+
   private final Peer source;
   private final Peer target;
   private final Control control;
@@ -66,6 +70,8 @@ public final class PostgresReplicator implements Replicator {
     this.target = target;
     this.limits = limits;
     this.parts = parts;
+    source.belongTo(control);
+    target.belongTo(control);
     this.judge = new LinkJudge(source, target);
     this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
     this.links = new Links(source, target, names, ways);
@@ -321,12 +327,30 @@ public final class PostgresReplicator implements Replicator {
     parts.check().stop();
     heartbeat.close();
     schema.close();
+    endCopy();
     // It takes the fence off every table, and keeps nobody waiting.
     try (var here = on(owner).atLeisure();
         var there = on(owner.other()).atLeisure()) {
       work.accept(new Severance(here, there, names));
     }
     ways.close();
+  }
+
+  /** It would make again what severing removes. */
+  private void endCopy() {
+    CopyRun run = copy;
+    if (run == null) {
+      return;
+    }
+    run.close();
+    if (!run.ended(COPY_PATIENCE)) {
+      throw new OutsideException(
+          PostgresProblem.LINK,
+          "cannot take the links apart: the first copy did not stop within "
+              + COPY_PATIENCE.toSeconds()
+              + " s; try again");
+    }
+    copy = null;
   }
 
   /** Background work begins when there is something to watch. */

@@ -23,12 +23,18 @@ final class Session implements AutoCloseable {
   private final String purpose;
   private final Bounds bounds;
   private final ReentrantLock turn = new ReentrantLock();
+  private volatile @Nullable Greeting greeting;
   private volatile @Nullable Connection connection;
   private volatile boolean closed;
 
   /** What is done with a connection. */
   interface Work<T> {
     T on(Connection connection) throws SQLException;
+  }
+
+  /** What is said first on each new connection. */
+  interface Greeting {
+    void on(Connection connection) throws SQLException;
   }
 
   /**
@@ -46,6 +52,11 @@ final class Session implements AutoCloseable {
     this.server = server;
     this.purpose = purpose;
     this.bounds = bounds;
+  }
+
+  /** To be told before the session is used. */
+  void greetWith(Greeting words) {
+    greeting = words;
   }
 
   /** Does work of which each statement is a transaction. */
@@ -144,6 +155,10 @@ final class Session implements AutoCloseable {
       live.setNetworkTimeout(NOT_USED, bounds.answerMillisMax());
       // The server gives up first, or its own session would stay behind when ours has ended.
       Links.execute(live, "SET statement_timeout = " + bounds.answerMillisMax() * 9L / 10);
+      Greeting words = greeting;
+      if (words != null) {
+        words.on(live);
+      }
       return live;
     } catch (SQLException e) {
       forget();

@@ -21,11 +21,20 @@ final class Severance {
   private final Peer owner;
   private final Peer other;
   private final LinkNames names;
+  private final Duration patience;
 
   Severance(Peer owner, Peer other, LinkNames names) {
+    this(owner, other, names, PATIENCE);
+  }
+
+  /**
+   * @param patience how long to wait for locks in all before it is left to the next order
+   */
+  Severance(Peer owner, Peer other, LinkNames names, Duration patience) {
     this.owner = owner;
     this.other = other;
     this.names = names;
+    this.patience = patience;
   }
 
   /**
@@ -36,27 +45,21 @@ final class Severance {
     @Nullable OutsideException gone = null;
     try {
       fenceForEver(epoch);
-      unlink(other);
+      unsubscribe(other);
     } catch (OutsideException e) {
       if (e.code() != PostgresProblem.UNREACHABLE) {
         throw e;
       }
       gone = e;
     }
-    if (installed(owner)) {
-      owner.orders.change(
-          "sever the link on the " + owner.side.word(),
-          connection -> {
-            Control.take(connection, owner.side, epoch);
-            return true;
-          });
-      unlink(owner);
-      free();
+    boolean ours = Control.isOurs(owner);
+    if (ours) {
+      take("sever the link on the " + owner.side.word(), epoch);
     }
-    // The slots go last: each was in use until the other side let go of it. The owner's go in any
-    // case: nobody reads them any more, and they would keep log until its disk is full.
-    LiveCheck.remove(owner, names);
-    dropSlot(owner);
+    // The owner's go in any case: nobody reads them any more.
+    unsubscribe(owner);
+    dropSlots(owner);
+    free(ours);
     if (gone != null) {
       throw new OutsideException(
           PostgresProblem.UNREACHABLE,
@@ -71,9 +74,10 @@ final class Severance {
               + " keeps log there",
           gone);
     }
-    LiveCheck.remove(other, names);
-    dropSlot(other);
+    unpublish(other);
     tidy(epoch);
+    // Last here, where the schema stays: as long as they are seen, the order is given again.
+    dropSlots(other);
   }
 
   /**
@@ -83,39 +87,30 @@ final class Severance {
    * @param patient a session with the owner that has no bound, and ends when it is closed
    */
   void goOnAlone(Session patient, long sequenceMargin, long epoch) {
-    if (installed(owner)) {
-      owner.orders.change(
-          "go on without the " + other.side.word(),
-          connection -> {
-            Control.take(connection, owner.side, epoch);
-            return true;
-          });
-      unlink(owner);
-      if (owner.orders.ask("read the fence", WriteFence::isClosed)) {
-        OwnSequences.moveOn(owner, patient, sequenceMargin, epoch);
-      }
-      free();
+    boolean ours = Control.isOurs(owner);
+    if (ours) {
+      take("go on without the " + other.side.word(), epoch);
     }
-    LiveCheck.remove(owner, names);
-    dropSlot(owner);
+    unsubscribe(owner);
+    dropSlots(owner);
+    if (ours && owner.orders.ask("read the fence", WriteFence::isClosed)) {
+      OwnSequences.moveOn(owner, patient, sequenceMargin, epoch);
+    }
+    free(ours);
   }
 
-  private static boolean installed(Peer peer) {
-    return peer.orders.ask(
-        "look for our tables",
+  private void take(String what, long epoch) {
+    owner.orders.change(
+        what,
         connection -> {
-          try (var statement = connection.createStatement();
-              var row =
-                  statement.executeQuery("SELECT to_regclass('landfall.control') IS NOT NULL")) {
-            row.next();
-            return row.getBoolean(1);
-          }
+          Control.take(connection, owner.side, epoch);
+          return true;
         });
   }
 
   /** The other side must be fenced before the owner forgets it. */
   private void fenceForEver(long epoch) {
-    if (!installed(other)) {
+    if (!Control.isOurs(other)) {
       return;
     }
     other.orders.change(
@@ -136,18 +131,30 @@ final class Severance {
         });
   }
 
-  private void unlink(Peer peer) {
+  private void unsubscribe(Peer peer) {
     peer.orders.change(
-        "drop subscription and publications on the " + peer.side.word(),
+        "drop the subscription on the " + peer.side.word(),
+        connection -> Links.dropSubscription(connection, names.link(peer.side.other())));
+  }
+
+  private void unpublish(Peer peer) {
+    peer.orders.change(
+        "drop the publications on the " + peer.side.word(),
         connection -> {
-          Links.dropSubscription(connection, names.link(peer.side.other()));
           Links.execute(connection, "DROP PUBLICATION IF EXISTS " + names.tables());
           Links.execute(connection, "DROP PUBLICATION IF EXISTS " + names.marker());
           return true;
         });
   }
 
-  private void dropSlot(Peer peer) {
+  /** Every slot of ours, each of which would keep log until the disk is full. */
+  private void dropSlots(Peer peer) {
+    if (Control.isOthers(peer)) {
+      // What else a check has made there is named alike by every promotion.
+      Watcher.remove(peer.server, names.watch(peer.side));
+    } else {
+      LiveCheck.remove(peer, names);
+    }
     peer.orders.ask(
         "drop the slot on the " + peer.side.word(),
         connection ->
@@ -157,7 +164,7 @@ final class Severance {
 
   /** What only the link needed. */
   private void tidy(long epoch) {
-    if (!installed(other)) {
+    if (!Control.isOurs(other)) {
       return;
     }
     other.orders.change(
@@ -172,13 +179,22 @@ final class Severance {
         });
   }
 
-  /** Removes fence and schema, in short transactions, while users work. */
-  private void free() {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  /**
+   * Removes fence, publications and schema, in short transactions, while users work. The schema is
+   * the last of all: until it is gone, the link does not read as absent, and nobody takes a
+   * severance that was cut short for done.
+   */
+  private void free(boolean ours) {
+    if (!ours) {
+      unpublish(owner);
+      return;
+    }
+    long deadline = System.nanoTime() + patience.toNanos();
     for (String table : owner.orders.ask("read the fence", Severance::fenced)) {
       inTurns("ALTER TABLE " + table + " DISABLE TRIGGER landfall_fence", deadline);
       inTurns("DROP TRIGGER IF EXISTS landfall_fence ON " + table, deadline);
     }
+    unpublish(owner);
     inTurns("DROP SCHEMA IF EXISTS landfall CASCADE", deadline);
   }
 
@@ -195,7 +211,7 @@ final class Severance {
             });
         return;
       } catch (OutsideException e) {
-        if (e.code() != PostgresProblem.LOCK_WAIT || System.nanoTime() > deadline) {
+        if (e.code() != PostgresProblem.LOCK_WAIT || System.nanoTime() - deadline > 0) {
           throw e;
         }
       }

@@ -81,16 +81,19 @@ record SideLook(
   private static final String CONTROL =
       """
       SELECT c.epoch, c.copied, c.keeps, c.held, c.way, c.aligned, (SELECT CASE WHEN is_called
-        THEN last_value ELSE 0 END FROM landfall.refused_writes) AS refused, true AS installed
+        THEN last_value ELSE 0 END FROM landfall.refused_writes) AS refused, true AS installed,
+        c.workload, c.asset, %s AS ours
       FROM landfall.control c
-      """;
+      """
+          .formatted(Control.OURS);
 
   private static final String NO_MARKER =
       "SELECT NULL AS token, NULL AS peer_token, NULL::timestamptz AS beat,"
           + " NULL::timestamptz AS peer_beat";
   private static final String NO_CONTROL =
       "SELECT 0::bigint AS epoch, false AS copied, false AS keeps, false AS held, 'direct' AS way,"
-          + " NULL AS aligned, 0::bigint AS refused, false AS installed";
+          + " NULL AS aligned, 0::bigint AS refused, false AS installed, NULL AS workload, NULL AS"
+          + " asset, true AS ours";
 
   /** Whether nothing is missing here for both links to work. */
   boolean isWhole() {
@@ -101,7 +104,12 @@ record SideLook(
         && subscription.filter(Subscription::enabled).isPresent();
   }
 
-  /** Reads one side; what is missing there is no error. */
+  /**
+   * Reads one side; what is missing there is no error.
+   *
+   * @throws dev.landfall.problem.OutsideException when the side is another promotion's: nothing of
+   *     what is there is to be acted upon
+   */
   static SideLook read(Connection connection, Side side, LinkNames names) throws SQLException {
     try {
       return read(connection, sql(CONTROL, marker(side), side, names), true);
@@ -182,6 +190,9 @@ record SideLook(
         var row = statement.executeQuery()) {
       if (!row.next()) {
         throw new SQLException("the rows that Landfall keeps are gone", "42P01");
+      }
+      if (!row.getBoolean("ours")) {
+        throw Control.others("look at it", row.getString("workload"), row.getString("asset"));
       }
       return new SideLook(
           row.getBoolean("installed"),

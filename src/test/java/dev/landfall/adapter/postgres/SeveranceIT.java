@@ -8,6 +8,7 @@ import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
+import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.LinkSeen.Phase;
 import dev.landfall.replication.Replicator;
 import dev.landfall.workload.Limits;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -187,6 +189,146 @@ class SeveranceIT {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.sleep(20);
     }
+  }
+
+  void whatWaitsForAReaderIsNotTakenForSeveredAndLeavesNothingInTheEnd() throws Exception {
+    try (var world = new PostgresWorld(16, 18);
+        var reader = world.admin(Side.SOURCE)) {
+      follow(world);
+      world.replicator().close();
+      reader.setAutoCommit(false);
+      Links.execute(reader, "SELECT count(*) FROM note");
+      try (var owner = new Peer(Side.SOURCE, world.server(Side.SOURCE));
+          var other = new Peer(Side.TARGET, world.server(Side.TARGET))) {
+        var severance = new Severance(owner, other, world.names(), Duration.ofMillis(500));
+        for (int attempt = 0; attempt < 2; attempt++) {
+          assertThatThrownBy(() -> severance.carryOut(2))
+              .isInstanceOfSatisfying(
+                  OutsideException.class,
+                  e -> assertThat(e.code()).isEqualTo(PostgresProblem.LOCK_WAIT));
+          assertThat(ours(world, Side.SOURCE)).noneMatch(name -> name.contains("_from_"));
+          assertThat(slots(world, Side.SOURCE)).isEmpty();
+        }
+      }
+      try (var later = world.another()) {
+        assertThat(isGone(later.look().fromSource())).isFalse();
+        reader.rollback();
+        later.carryOut(new DataOrder.Sever(Side.SOURCE), 2);
+        assertThat(isGone(later.look().fromSource())).isTrue();
+        assertThat(isGone(later.look().fromTarget())).isTrue();
+      }
+      assertThat(ours(world, Side.SOURCE)).isEmpty();
+      assertThat(ours(world, Side.TARGET)).isEmpty();
+      assertThat(texts(world, Side.SOURCE, "SELECT to_regnamespace('landfall')::text"))
+          .containsOnlyNulls();
+    }
+  }
+
+  @Test
+  void aSlotThatIsLeftAloneBehindIsNotTakenForSevered() throws Exception {
+    try (var world = new PostgresWorld(16, 18)) {
+      Replicator replicator = world.replicator();
+      follow(world);
+      replicator.carryOut(new DataOrder.Sever(Side.SOURCE), 2);
+      String slot = world.names().watch(Side.SOURCE);
+      texts(
+          world,
+          Side.SOURCE,
+          "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')::text");
+      assertThat(isGone(replicator.look().fromSource())).isFalse();
+      replicator.carryOut(new DataOrder.Sever(Side.SOURCE), 2);
+      assertThat(isGone(replicator.look().fromSource())).isTrue();
+    }
+  }
+
+  @Test
+  void databasesThatBelongToAnotherPromotionByNowAreLeftAlone() throws Exception {
+    try (var world = new PostgresWorld(16, 18)) {
+      Replicator first = world.replicator();
+      follow(world);
+      first.carryOut(new DataOrder.GoOnAlone(Side.SOURCE), 2);
+      for (Side side : Side.values()) {
+        try (var peer = new Peer(side, world.server(side));
+            var admin = world.admin(side)) {
+          Links.execute(admin, "SET client_min_messages = error");
+          Links.execute(admin, "DROP SCHEMA IF EXISTS landfall CASCADE");
+          new Control("another", "stock").install(peer.orders, side, 1);
+          peer.fence.install(false, 1, Duration.ofSeconds(10));
+        }
+      }
+      for (Side side : Side.values()) {
+        assertThat(first.look().on(side).fault().orElse(""))
+            .contains("belongs to asset stock of workload another");
+        assertThatThrownBy(() -> first.carryOut(new DataOrder.FenceOff(side), 9))
+            .isInstanceOf(OutsideException.class)
+            .hasMessageContaining("belongs to asset stock of workload another");
+      }
+      first.carryOut(new DataOrder.Sever(Side.SOURCE), 9);
+      first.carryOut(new DataOrder.GoOnAlone(Side.TARGET), 9);
+      for (Side side : Side.values()) {
+        assertThat(
+                texts(
+                    world,
+                    side,
+                    "SELECT epoch || coalesce(severed::text, '') FROM" + " landfall.control"))
+            .containsExactly("1");
+        assertThat(
+                texts(
+                    world,
+                    side,
+                    "SELECT DISTINCT tgname::text FROM pg_trigger"
+                        + " WHERE tgname = 'landfall_fence'"))
+            .hasSize(1);
+        assertThat(ours(world, side)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void whoGoesOnAloneEndsTheFirstCopy() throws Exception {
+    try (var world = new PostgresWorld(16, 18);
+        var blocker = world.admin(Side.SOURCE)) {
+      Replicator replicator = world.replicator();
+      blocker.setAutoCommit(false);
+      Links.execute(blocker, "LOCK TABLE note IN SHARE ROW EXCLUSIVE MODE");
+      replicator.carryOut(new DataOrder.Follow(Side.SOURCE), 1);
+      await(world, seen -> seen.fromSource().phase() == Phase.COPYING);
+      replicator.carryOut(new DataOrder.GoOnAlone(Side.SOURCE), 2);
+      blocker.rollback();
+      var alone = replicator.look();
+      assertThat(isGone(alone.fromSource())).as("seen was %s", alone).isTrue();
+      assertThat(alone.source().fence()).isEqualTo(Fence.OPEN);
+      assertThat(ours(world, Side.SOURCE)).isEmpty();
+    }
+  }
+
+  private static void follow(PostgresWorld world) {
+    world.replicator().carryOut(new DataOrder.Follow(Side.SOURCE), 1);
+    await(world, seen -> seen.fromSource().phase() == Phase.FOLLOWING);
+  }
+
+  /** As the core takes it. */
+  private static boolean isGone(LinkSeen link) {
+    return link.phase() == Phase.ABSENT && link.retainedBytes().isEmpty();
+  }
+
+  private static List<String> slots(PostgresWorld world, Side side) throws Exception {
+    return texts(
+        world,
+        side,
+        "SELECT slot_name::text FROM pg_replication_slots WHERE database = current_database()");
+  }
+
+  private static List<String> texts(PostgresWorld world, Side side, String sql) throws Exception {
+    var found = new ArrayList<String>();
+    try (var connection = world.admin(side);
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+    }
+    return found;
   }
 
   /** Slots, publications and subscriptions that are left in a database. */
