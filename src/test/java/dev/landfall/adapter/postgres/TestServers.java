@@ -25,6 +25,7 @@ final class TestServers {
   private static final Map<Integer, Integer> PORTS = new HashMap<>();
   private static final List<AutoCloseable> STARTED = new ArrayList<>();
   private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final int DROP_TRIES_MAX = 10;
 
   private TestServers() {}
 
@@ -179,18 +180,36 @@ final class TestServers {
     }
   }
 
-  /** Removes a database that nothing subscribes to any more, and every slot in it. */
+  /**
+   * Removes a database that nothing subscribes to any more, and every slot in it; also one that a
+   * session was still making when its program went away.
+   */
   static void dropDatabase(int port, String database) throws SQLException {
     try (var connection = admin(port, "postgres")) {
-      for (String each :
+      for (int attempt = 1; ; attempt++) {
+        try {
           new Catalog(connection)
               .texts(
-                  "SELECT slot_name FROM pg_replication_slots WHERE database = '"
+                  "SELECT pg_terminate_backend(pid, 5000)::text FROM pg_stat_activity"
+                      + " WHERE datname = '"
                       + database
-                      + "'")) {
-        Links.dropSlot(connection, each);
+                      + "'");
+          for (String each :
+              new Catalog(connection)
+                  .texts(
+                      "SELECT slot_name FROM pg_replication_slots WHERE database = '"
+                          + database
+                          + "'")) {
+            Links.dropSlot(connection, each);
+          }
+          Links.execute(connection, "DROP DATABASE " + database + " WITH (FORCE)");
+          return;
+        } catch (SQLException e) {
+          if (!"55006".equals(e.getSQLState()) || attempt >= DROP_TRIES_MAX) {
+            throw e;
+          }
+        }
       }
-      Links.execute(connection, "DROP DATABASE " + database + " WITH (FORCE)");
     }
   }
 }
