@@ -118,7 +118,7 @@ class SeveranceIT {
         var stopped = replicator(world, leisure);
         var lasting = replicator(world, leisure)) {
       stopped.carryOut(new DataOrder.Follow(Side.SOURCE), 1);
-      await(world, seen -> seen.fromSource().phase() == Phase.FOLLOWING);
+      await(() -> stopped.look().fromSource().phase() == Phase.FOLLOWING);
       stopped.carryOut(new DataOrder.FenceOff(Side.SOURCE), 2);
       long last = world.rows(Side.SOURCE).lastKey();
       FutureTask<Boolean> second;
