@@ -60,6 +60,10 @@ final class Program implements AutoCloseable {
     }
   }
 
+  /** A cache that does not fit is passed over; without its silence the JVM says so on stdout. */
+  private static final List<String> INHERITED =
+      List.of("-Dlandfall.", "-XX:AOTCache=", "-Xlog:aot=", "-Xlog:cds=");
+
   /**
    * The command that runs a class of this program in a JVM of its own, bound to the life of this
    * one.
@@ -76,7 +80,7 @@ final class Program implements AutoCloseable {
     command.add("--enable-native-access=ALL-UNNAMED");
     // What the launcher has found out holds for the children, too.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(each -> each.startsWith("-Dlandfall.") || each.startsWith("-XX:AOTCache="))
+        .filter(each -> INHERITED.stream().anyMatch(each::startsWith))
         .forEach(command::add);
     command.add("-cp");
     command.add(absolute(System.getProperty("java.class.path")));
