@@ -2,9 +2,8 @@ package dev.landfall.app;
 
 import dev.landfall.adapter.sqlite.SqliteJournal;
 import dev.landfall.cli.Cli;
-import dev.landfall.cli.Exit;
+import dev.landfall.cli.NoWiring;
 import dev.landfall.cli.Operations;
-import dev.landfall.cli.Wiring;
 import dev.landfall.engine.Adapters;
 import dev.landfall.problem.Finding;
 import dev.landfall.replication.CopySize;
@@ -52,7 +51,7 @@ public final class FreezingMain {
     new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
   }
 
-  private static final class Parts implements Wiring {
+  private static final class Parts extends NoWiring {
     @Override
     public Operations operations(Path data) {
       String[] freeze = System.getProperty("landfall.test.freeze").split(":", 2);
@@ -60,21 +59,6 @@ public final class FreezingMain {
       var products = new Products(new Secrets(System.getenv(), System.err::println));
       return new LocalOperations(
           data, new Freezing(products, freeze[0], freeze[1], pid), SqliteJournal::open);
-    }
-
-    @Override
-    public Exit controller(Path data) {
-      throw new UnsupportedOperationException("controller");
-    }
-
-    @Override
-    public Exit router(RouterOrder order) {
-      throw new UnsupportedOperationException("router");
-    }
-
-    @Override
-    public Exit demo(DemoOrder order) {
-      throw new UnsupportedOperationException("demo");
     }
   }
 

@@ -2,9 +2,8 @@ package dev.landfall.app;
 
 import dev.landfall.adapter.sqlite.SqliteJournal;
 import dev.landfall.cli.Cli;
-import dev.landfall.cli.Exit;
+import dev.landfall.cli.NoWiring;
 import dev.landfall.cli.Operations;
-import dev.landfall.cli.Wiring;
 import dev.landfall.engine.Journal;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class HaltingMain {
     System.exit(Cli.run(new Parts(), args));
   }
 
-  private static final class Parts implements Wiring {
+  private static final class Parts extends NoWiring {
     @Override
     public Operations operations(Path data) {
       String[] halt = System.getProperty("landfall.test.halt").split(":");
@@ -34,21 +33,6 @@ public final class HaltingMain {
           data,
           new Products(secrets),
           folder -> new HaltingJournal(SqliteJournal.open(folder), halt[0], halt[1]));
-    }
-
-    @Override
-    public Exit controller(Path data) {
-      throw new UnsupportedOperationException("controller");
-    }
-
-    @Override
-    public Exit router(RouterOrder order) {
-      throw new UnsupportedOperationException("router");
-    }
-
-    @Override
-    public Exit demo(DemoOrder order) {
-      throw new UnsupportedOperationException("demo");
     }
   }
 

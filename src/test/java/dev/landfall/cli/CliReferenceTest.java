@@ -100,7 +100,8 @@ class CliReferenceTest {
   /** Verbs by the words that are typed: those with verbs of their own are not typed alone. */
   private static Map<String, CommandLine> verbs() {
     var found = new TreeMap<String, CommandLine>();
-    var cli = new Cli(new Unused(), System.out, System.err, Map.of(), false);
+    // The words are only read, so nothing is made.
+    var cli = new Cli(new NoWiring(), System.out, System.err, Map.of(), false);
     cli.commandLine()
         .getSubcommands()
         .forEach((name, verb) -> {
@@ -121,28 +122,5 @@ class CliReferenceTest {
       heading = "further";
     }
     return found;
-  }
-
-  /** The words are only read, so nothing is made. */
-  private static final class Unused implements Wiring {
-    @Override
-    public Operations operations(Path data) {
-      throw new AssertionError("nothing is run");
-    }
-
-    @Override
-    public Exit controller(Path data) {
-      throw new AssertionError("nothing is run");
-    }
-
-    @Override
-    public Exit router(RouterOrder order) {
-      throw new AssertionError("nothing is run");
-    }
-
-    @Override
-    public Exit demo(DemoOrder order) {
-      throw new AssertionError("nothing is run");
-    }
   }
 }
