@@ -15,11 +15,7 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.SideSeen;
-import dev.landfall.workload.Asset;
-import dev.landfall.workload.Endpoint;
-import dev.landfall.workload.Limits;
-import dev.landfall.workload.Model;
-import dev.landfall.workload.Workload;
+import dev.landfall.workload.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,25 +27,10 @@ import org.junit.jupiter.api.Test;
 /** A verb ends on what is seen now, never on what the journal remembers. */
 class EndingsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Workload SHOP =
-      new Workload(
-          "shop",
-          "retail",
-          Model.SINGLE_STEP,
-          List.of(
-              new Asset.Data(
-                  "orders",
-                  "postgres",
-                  Endpoint.of("postgresql://10.1.0.4/shop"),
-                  Endpoint.of("postgresql://20.0.0.4/shop"),
-                  List.of(),
-                  false)),
-          List.of(),
-          Limits.DEFAULTS);
 
   private static Promotion resting(Phase.Rest rest, Goal goal) {
     var phase = new Phase.Resting(rest, NOW, 0, Instant.EPOCH, Optional.empty());
-    return new Promotion(SHOP, "plan", goal, false, 4, Set.of(), phase);
+    return new Promotion(Samples.ORDERS_ONLY, "plan", goal, false, 4, Set.of(), phase);
   }
 
   private static World seen(LinkSeen.Phase link, Optional<Instant> baseline) {

@@ -11,12 +11,7 @@ import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.routing.RouteOrder;
-import dev.landfall.workload.Asset;
-import dev.landfall.workload.Endpoint;
-import dev.landfall.workload.Limits;
-import dev.landfall.workload.Model;
-import dev.landfall.workload.Route;
-import dev.landfall.workload.Workload;
+import dev.landfall.workload.Samples;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -24,31 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ForeignOrdersTest {
-  private static final Workload SHOP =
-      new Workload(
-          "shop",
-          "retail",
-          Model.SINGLE_STEP,
-          List.of(
-              new Asset.Data(
-                  "orders",
-                  "postgres",
-                  Endpoint.of("postgresql://a/shop"),
-                  Endpoint.of("postgresql://b/shop"),
-                  List.of(),
-                  false),
-              new Asset.Service(
-                  "web",
-                  "http",
-                  Endpoint.of("http://a:1"),
-                  Endpoint.of("http://b:1"),
-                  List.of(),
-                  Optional.empty())),
-          List.of(new Route("front", "router", "web", "http://c:1", Optional.empty())),
-          Limits.DEFAULTS);
-
   private static RouteOrder order(long epoch, String source) {
-    return new RouteOrder(epoch, source, "http://b:1", 0, Optional.empty(), Optional.empty());
+    return new RouteOrder(epoch, source, Samples.NEW_WEB, 0, Optional.empty(), Optional.empty());
   }
 
   private static SideSeen side(long epoch) {
@@ -69,7 +41,7 @@ class ForeignOrdersTest {
     var data =
         new DataSeen(side(sourceEpoch), side(0), none, none, CheckSeen.NONE, List.of(), List.of());
     var world = new World(Map.of("orders", data), Map.of("front", router.look()));
-    List<Finding> found = ForeignOrders.of(SHOP, world);
+    List<Finding> found = ForeignOrders.of(Samples.SHOP, world);
     assertThat(found).allMatch(Finding::blocks);
     return found.stream().map(Finding::code).toList();
   }
@@ -77,7 +49,7 @@ class ForeignOrdersTest {
   @Test
   void aPlaneThatNobodyElseUsesMayBeTaken() {
     assertThat(codes(Optional.empty(), 0)).isEmpty();
-    assertThat(codes(Optional.of(order(1, "http://a:1")), 1)).isEmpty();
+    assertThat(codes(Optional.of(order(1, Samples.OLD_WEB)), 1)).isEmpty();
   }
 
   @Test
@@ -87,7 +59,7 @@ class ForeignOrdersTest {
 
   @Test
   void aJournalThatWasLostIsToldInsteadOfWaitedForEver() {
-    assertThat(codes(Optional.of(order(3, "http://a:1")), 0)).containsExactly("route-foreign");
+    assertThat(codes(Optional.of(order(3, Samples.OLD_WEB)), 0)).containsExactly("route-foreign");
     assertThat(codes(Optional.empty(), 3)).containsExactly("data-foreign");
   }
 }

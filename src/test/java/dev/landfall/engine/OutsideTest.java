@@ -10,36 +10,15 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Asset;
-import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Limits;
-import dev.landfall.workload.Model;
 import dev.landfall.workload.Route;
+import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
-import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OutsideTest {
-  private static Asset.Data asset(String name) {
-    return new Asset.Data(
-        name,
-        "postgres",
-        Endpoint.of("postgresql://a/" + name),
-        Endpoint.of("postgresql://b/" + name),
-        List.of(),
-        false);
-  }
-
-  private static final Workload SHOP =
-      new Workload(
-          "shop",
-          "retail",
-          Model.SINGLE_STEP,
-          List.of(asset("orders"), asset("stock")),
-          List.of(),
-          Limits.DEFAULTS);
-
   /** Of two assets, the first cannot even be looked at. */
   private static final class OneFails implements Adapters {
     @Override
@@ -84,7 +63,8 @@ class OutsideTest {
 
   @Test
   void anAssetThatCannotBeLookedAtHidesNoOther() {
-    try (var outside = new Outside(SHOP, new OneFails(), Together.inTurn())) {
+    var workload = Samples.databases("orders", "stock");
+    try (var outside = new Outside(workload, new OneFails(), Together.inTurn())) {
       var world = outside.look(Duration.ofSeconds(1));
       assertThat(world.data("orders").on(Side.SOURCE).fault()).contains("too many clients already");
       assertThat(world.data("orders").from(Side.SOURCE).keeps()).isFalse();

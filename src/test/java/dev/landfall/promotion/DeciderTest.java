@@ -11,6 +11,7 @@ import dev.landfall.promotion.Cutover.Step;
 import dev.landfall.promotion.Input.Ask;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
+import dev.landfall.workload.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What follows from what is seen, asked or failed, in each state. */
 class DeciderTest {
-  private static final Duration HOLD = Promotions.SHOP.limits().hold();
-  private static final Duration MARGIN = Promotions.SHOP.limits().commitMargin();
+  private static final Duration HOLD = Samples.SHOP.limits().hold();
+  private static final Duration MARGIN = Samples.SHOP.limits().commitMargin();
 
   private static List<Event> events(Promotion promotion, Input input, Instant now) {
     return switch (Decider.decide(promotion, input, now)) {
@@ -146,7 +147,7 @@ class DeciderTest {
   void aLongDownloadIsWaitedForOnlyUntilItIsSettled() {
     var holding = Promotions.cutting(TARGET, Step.HOLDING);
     var input = new Input.Seen(Worlds.fenced(5).inFlight(2, 0).seen());
-    Instant settled = NOW.plus(Promotions.SHOP.limits().settle());
+    Instant settled = NOW.plus(Samples.SHOP.limits().settle());
     assertThat(events(holding, input, settled.minusNanos(1))).isEmpty();
     assertThat(events(holding, input, settled)).containsExactly(new Event.Held(settled, 2));
   }
@@ -273,7 +274,7 @@ class DeciderTest {
   void completingWaitsForTheSoak() {
     var soaking = Promotions.promoted(Goal.PROMOTED);
     assertThat(refused(soaking, reach(Goal.COMPLETED))).isEqualTo(Refusal.SOAKING);
-    Instant soaked = NOW.minusSeconds(60).plus(Promotions.SHOP.limits().soak());
+    Instant soaked = NOW.minusSeconds(60).plus(Samples.SHOP.limits().soak());
     assertThat(events(soaking, reach(Goal.COMPLETED), soaked))
         .containsExactly(new Event.GoalSet(Goal.COMPLETED));
     assertThat(refused(Promotions.staged(Goal.STAGED), reach(Goal.COMPLETED)))

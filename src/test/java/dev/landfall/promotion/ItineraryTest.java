@@ -3,12 +3,9 @@ package dev.landfall.promotion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.replication.CopySize;
-import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
-import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Limits;
-import dev.landfall.workload.Model;
-import dev.landfall.workload.Route;
+import dev.landfall.workload.Samples;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,29 +15,6 @@ import org.junit.jupiter.api.Test;
 
 class ItineraryTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
-
-  private static final Workload SHOP =
-      new Workload(
-          "shop",
-          "retail",
-          Model.SINGLE_STEP,
-          List.of(
-              new Asset.Data(
-                  "orders",
-                  "postgres",
-                  Endpoint.of("postgresql://a/shop"),
-                  Endpoint.of("postgresql://b/shop"),
-                  List.of(),
-                  false),
-              new Asset.Service(
-                  "web",
-                  "http",
-                  Endpoint.of("http://a"),
-                  Endpoint.of("http://b"),
-                  List.of("orders"),
-                  Optional.empty())),
-          List.of(new Route("front", "router", "web", "http://c", Optional.empty())),
-          Limits.DEFAULTS);
 
   @Test
   void aPlanToPromoteHoldsFencesMarksProvesAndOpensInThatOrder() {
@@ -74,7 +48,7 @@ class ItineraryTest {
 
   @Test
   void onlySeveringCannotBeTakenBack() {
-    var legs = Itinerary.of(SHOP, "hash", Goal.COMPLETED, NOW);
+    var legs = Itinerary.of(Samples.SHOP, "hash", Goal.COMPLETED, NOW);
     assertThat(legs)
         .filteredOn(leg -> leg.undo() == Itinerary.Undo.NEVER)
         .extracting(Itinerary.Leg::what)
@@ -85,7 +59,7 @@ class ItineraryTest {
 
   @Test
   void usersWaitOnlyWhileTheDataChangesOwner() {
-    var legs = Itinerary.of(SHOP, "hash", Goal.PROMOTED, NOW);
+    var legs = Itinerary.of(Samples.SHOP, "hash", Goal.PROMOTED, NOW);
     assertThat(legs)
         .filteredOn(Itinerary.Leg::usersWait)
         .extracting(Itinerary.Leg::what)
@@ -97,7 +71,7 @@ class ItineraryTest {
   @Test
   void theCopyTakesWhatItsSizeAndTheCapAskForAndACutoverNoLongerThanTheHold() {
     var size = new CopySize(3, 2_000_000, 10_000_000_000L, 5_000_000_000L);
-    var free = takes(SHOP, new Estimate.Size.Known(size));
+    var free = takes(Samples.SHOP, new Estimate.Size.Known(size));
     assertThat(free).hasSize(2);
     assertThat(free.getFirst().likely()).contains(Duration.ofSeconds(601));
     assertThat(free.getFirst().basis()).contains("3 tables", "10 GB", "5000 MB", "25 MB/s");
@@ -113,7 +87,7 @@ class ItineraryTest {
 
   @Test
   void whereTheSizeIsNotKnownThePlanSaysWhyAndNoFigure() {
-    var first = takes(SHOP, new Estimate.Size.Unknown("nobody answers")).getFirst();
+    var first = takes(Samples.SHOP, new Estimate.Size.Unknown("nobody answers")).getFirst();
     assertThat(first.likely()).isEmpty();
     assertThat(first.basis()).isEqualTo("no estimate is possible: nobody answers");
   }
@@ -125,13 +99,14 @@ class ItineraryTest {
   }
 
   private static Workload capped(String bandwidth) {
-    Limits free = Limits.DEFAULTS;
+    Workload shop = Samples.SHOP;
+    Limits free = shop.limits();
     return new Workload(
-        SHOP.name(),
-        SHOP.owner(),
-        SHOP.model(),
-        SHOP.assets(),
-        SHOP.routes(),
+        shop.name(),
+        shop.owner(),
+        shop.model(),
+        shop.assets(),
+        shop.routes(),
         new Limits(
             free.hold(),
             free.settle(),
@@ -146,6 +121,6 @@ class ItineraryTest {
   }
 
   private static List<String> legs(Goal goal) {
-    return Itinerary.of(SHOP, "hash", goal, NOW).stream().map(Itinerary.Leg::what).toList();
+    return Itinerary.of(Samples.SHOP, "hash", goal, NOW).stream().map(Itinerary.Leg::what).toList();
   }
 }

@@ -1,15 +1,9 @@
 package dev.landfall.promotion;
 
 import dev.landfall.routing.RouteOrder;
-import dev.landfall.workload.Asset;
-import dev.landfall.workload.Endpoint;
-import dev.landfall.workload.Limits;
-import dev.landfall.workload.Model;
-import dev.landfall.workload.Route;
+import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
-import dev.landfall.workload.Workload;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,33 +12,10 @@ final class Promotions {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final String TOKEN = "cutover-5";
 
-  static final Workload SHOP =
-      new Workload(
-          "shop",
-          "retail",
-          Model.SINGLE_STEP,
-          List.of(
-              new Asset.Data(
-                  "orders",
-                  "postgres",
-                  Endpoint.of("postgresql://10.1.0.4/shop"),
-                  Endpoint.of("postgresql://20.0.0.4/shop"),
-                  List.of(),
-                  false),
-              new Asset.Service(
-                  "web",
-                  "http",
-                  Endpoint.of("http://10.1.0.5"),
-                  Endpoint.of("http://20.0.0.5"),
-                  List.of("orders"),
-                  Optional.empty())),
-          List.of(new Route("front", "router", "web", "http://127.0.0.1:8401", Optional.empty())),
-          Limits.DEFAULTS);
-
   private Promotions() {}
 
   static Promotion in(Phase phase, Goal goal, long epoch) {
-    return new Promotion(SHOP, "plan", goal, false, epoch, Set.of(), phase);
+    return new Promotion(Samples.SHOP, "plan", goal, false, epoch, Set.of(), phase);
   }
 
   static Phase.Resting rest(Phase.Rest rest) {
@@ -65,7 +36,7 @@ final class Promotions {
 
   /** A cutover that began just now, by epoch 5, or has been committed by epoch 6. */
   static Cutover cutover(Side to, Cutover.Step step) {
-    return new Cutover(to, TOKEN, step, NOW, NOW.plus(SHOP.limits().hold()), NOW);
+    return new Cutover(to, TOKEN, step, NOW, NOW.plus(Samples.SHOP.limits().hold()), NOW);
   }
 
   static Promotion cutting(Side to, Cutover.Step step) {
@@ -88,10 +59,10 @@ final class Promotions {
   static RouteOrder order(long epoch, int targetPercent, boolean hold) {
     return new RouteOrder(
         epoch,
-        "http://10.1.0.5",
-        "http://20.0.0.5",
+        Samples.OLD_WEB,
+        Samples.NEW_WEB,
         targetPercent,
-        hold ? Optional.of(SHOP.limits().hold()) : Optional.empty(),
+        hold ? Optional.of(Samples.SHOP.limits().hold()) : Optional.empty(),
         Optional.empty());
   }
 }

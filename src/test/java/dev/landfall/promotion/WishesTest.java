@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.promotion.Cutover.Step;
 import dev.landfall.promotion.Input.Ask;
+import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +114,7 @@ class WishesTest {
   }
 
   private static Walk soaked() {
-    return promoted().later(Promotions.SHOP.limits().soak());
+    return promoted().later(Samples.SHOP.limits().soak());
   }
 
   private static Walk back() {
@@ -219,8 +220,8 @@ class WishesTest {
 
     Walk(Goal goal) {
       this(
-          Evolver.begin(new Event.Registered(Promotions.SHOP, "plan", goal)),
-          IdealWorld.untouched(Promotions.SHOP),
+          Evolver.begin(new Event.Registered(Samples.SHOP, "plan", goal)),
+          IdealWorld.untouched(Samples.SHOP),
           Promotions.NOW);
     }
 

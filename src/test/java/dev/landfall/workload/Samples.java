@@ -1,0 +1,52 @@
+package dev.landfall.workload;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Workloads for tests that need one and do not care for its particulars. */
+public final class Samples {
+  /** Where the service of {@link #SHOP} listens on the source. */
+  public static final String OLD_WEB = "http://10.1.0.5";
+
+  /** Where it listens on the target. */
+  public static final String NEW_WEB = "http://20.0.0.5";
+
+  /** A database, the service in front of it, and the one route by which users come. */
+  public static final Workload SHOP =
+      shop(
+          List.of(
+              database("orders"),
+              new Asset.Service(
+                  "web",
+                  "http",
+                  Endpoint.of(OLD_WEB),
+                  Endpoint.of(NEW_WEB),
+                  List.of("orders"),
+                  Optional.empty())),
+          List.of(new Route("front", "router", "web", "http://127.0.0.1:8401", Optional.empty())));
+
+  /** The database alone, and nobody to route. */
+  public static final Workload ORDERS_ONLY = databases("orders");
+
+  private Samples() {}
+
+  /** Databases of these names, and nobody to route. */
+  public static Workload databases(String... names) {
+    return shop(Stream.of(names).map(Samples::database).toList(), List.of());
+  }
+
+  private static Workload shop(List<Asset> assets, List<Route> routes) {
+    return new Workload("shop", "retail", Model.SINGLE_STEP, assets, routes, Limits.DEFAULTS);
+  }
+
+  private static Asset database(String name) {
+    return new Asset.Data(
+        name,
+        "postgres",
+        Endpoint.of("postgresql://10.1.0.4/" + name),
+        Endpoint.of("postgresql://20.0.0.4/" + name),
+        List.of(),
+        false);
+  }
+}
