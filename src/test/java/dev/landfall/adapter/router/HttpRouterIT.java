@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landfall.routing.Router;
 import dev.landfall.routing.RouterContract;
 import dev.landfall.workload.Side;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -21,50 +20,35 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real router, ordered over its control port, between two real services. */
 class HttpRouterIT extends RouterContract {
-  private static final String TOKEN = "a-token-of-the-tests";
-
   @TempDir Path folder;
   private final HttpClient users = HttpClient.newHttpClient();
   private final AtomicLong keys = new AtomicLong();
-  private TestService source;
-  private TestService target;
-  private RouterServer server;
-  private HttpRouter router;
+  private RouterWorld world;
 
   @BeforeEach
   void start() throws Exception {
-    source = new TestService(Side.SOURCE);
-    target = new TestService(Side.TARGET);
-    startRouter();
-  }
-
-  private void startRouter() {
-    server = RouterServer.start(RouterOptions.loopback(0, 0, TOKEN, folder.resolve("route.json")));
-    router = new HttpRouter(URI.create("http://127.0.0.1:" + server.controlPort()), TOKEN);
+    world = new RouterWorld(folder);
   }
 
   @AfterEach
   void stop() {
-    router.close();
-    server.close();
-    source.close();
-    target.close();
+    world.close();
     users.shutdownNow();
   }
 
   @Override
   protected Router router() {
-    return router;
+    return world.router();
   }
 
   @Override
   protected String source() {
-    return source.url();
+    return world.source.url();
   }
 
   @Override
   protected String target() {
-    return target.url();
+    return world.target.url();
   }
 
   @Override
@@ -72,7 +56,7 @@ class HttpRouterIT extends RouterContract {
     String key = String.valueOf(keys.incrementAndGet());
     CompletableFuture<HttpResponse<String>> answer =
         users.sendAsync(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/wait/" + key))
+            HttpRequest.newBuilder(world.page("/wait/" + key))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(Duration.ofSeconds(20))
                 .build(),
@@ -80,16 +64,16 @@ class HttpRouterIT extends RouterContract {
     return new Visitor() {
       @Override
       public Optional<Side> side() {
-        if (source.has(key)) {
+        if (world.source.has(key)) {
           return Optional.of(Side.SOURCE);
         }
-        return target.has(key) ? Optional.of(Side.TARGET) : Optional.empty();
+        return world.target.has(key) ? Optional.of(Side.TARGET) : Optional.empty();
       }
 
       @Override
       public void end() {
-        source.answer(key);
-        target.answer(key);
+        world.source.answer(key);
+        world.target.answer(key);
         try {
           HttpResponse<String> got = answer.get(5, TimeUnit.SECONDS);
           assertThat(got.statusCode()).isEqualTo(200);
@@ -112,8 +96,6 @@ class HttpRouterIT extends RouterContract {
 
   @Override
   protected void restart() {
-    router.close();
-    server.close();
-    startRouter();
+    world.restart();
   }
 }

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.problem.OutsideException;
-import dev.landfall.routing.RouteOrder;
-import dev.landfall.workload.Side;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,42 +21,36 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who may look at a router and order it: whoever has the token, and nobody else. */
 class RouterControlIT {
-  private static final String TOKEN = "a-token-of-the-tests";
+  private static final String TOKEN = RouterWorld.TOKEN;
 
   @TempDir Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
-  private TestService source;
-  private RouterServer server;
-  private HttpRouter router;
+  private RouterWorld world;
 
   @BeforeEach
   void start() throws Exception {
-    source = new TestService(Side.SOURCE);
-    server = RouterServer.start(RouterOptions.loopback(0, 0, TOKEN, folder.resolve("route.json")));
-    router = new HttpRouter(control(""), TOKEN);
-    router.order(order(1));
+    world = new RouterWorld(folder);
+    world.order(1, 0, Optional.empty());
   }
 
   @AfterEach
   void stop() {
-    router.close();
-    server.close();
-    source.close();
+    world.close();
     client.shutdownNow();
   }
 
   @Test
   void withoutTheTokenNothingIsToldAndNothingIsTaken() throws Exception {
-    String json = RouteJson.ofOrder(order(2));
+    String json = RouteJson.ofOrder(world.leading(2, 0, Optional.empty()));
     for (String authorization :
         List.of("", "Bearer ", "Bearer wrong", "Bearer " + TOKEN + "x", "Basic " + TOKEN, TOKEN)) {
       for (HttpRequest.Builder each :
           List.of(
-              HttpRequest.newBuilder(control("/metrics")),
-              HttpRequest.newBuilder(control("/v1/route")),
-              HttpRequest.newBuilder(control("/v1/route"))
+              HttpRequest.newBuilder(world.control("/metrics")),
+              HttpRequest.newBuilder(world.control("/v1/route")),
+              HttpRequest.newBuilder(world.control("/v1/route"))
                   .PUT(HttpRequest.BodyPublishers.ofString(json)),
-              HttpRequest.newBuilder(control("/anything")))) {
+              HttpRequest.newBuilder(world.control("/anything")))) {
         if (!authorization.isEmpty()) {
           each.header("Authorization", authorization);
         }
@@ -70,28 +61,29 @@ class RouterControlIT {
         assertThat(answer.body()).doesNotContain("landfall_router", "epoch", TOKEN);
       }
     }
-    assertThat(router.look().epoch()).isEqualTo(1);
+    assertThat(world.look().epoch()).isEqualTo(1);
   }
 
   @Test
   void aControllerWithAnotherTokenIsToldToCompareTheTwo() {
-    try (var stranger = new HttpRouter(control(""), "another-token-of-16")) {
-      assertThatThrownBy(() -> stranger.order(order(2)))
+    try (var stranger = new HttpRouter(world.control(""), "another-token-of-16")) {
+      assertThatThrownBy(() -> stranger.order(world.leading(2, 0, Optional.empty())))
           .isInstanceOfSatisfying(
               OutsideException.class, e -> assertThat(e.code()).isEqualTo(RouterProblem.TOKEN))
           .hasMessageContaining("compare the two tokens");
       assertThat(stranger.look().fault().orElse("")).contains("compare the two tokens");
     }
-    assertThat(router.look().epoch()).isEqualTo(1);
+    assertThat(world.look().epoch()).isEqualTo(1);
   }
 
   @Test
   void whetherItLivesIsToldToAnybodyAndMetricsToWhoeverHasTheToken() throws Exception {
-    assertThat(send(HttpRequest.newBuilder(control("/healthz"))).statusCode()).isEqualTo(200);
+    assertThat(send(HttpRequest.newBuilder(world.control("/healthz"))).statusCode()).isEqualTo(200);
     assertThat(user("/page")).isEqualTo("source");
     HttpResponse<String> metrics =
         send(
-            HttpRequest.newBuilder(control("/metrics")).header("Authorization", "Bearer " + TOKEN));
+            HttpRequest.newBuilder(world.control("/metrics"))
+                .header("Authorization", "Bearer " + TOKEN));
     assertThat(metrics.statusCode()).isEqualTo(200);
     assertThat(metrics.body())
         .contains("landfall_router_requests_total{side=\"source\",class=\"2xx\"} 1")
@@ -103,28 +95,19 @@ class RouterControlIT {
   void usersCannotReachTheControlNorWhatItTells() throws Exception {
     assertThat(user("/metrics")).isEqualTo("source");
     assertThat(user("/v1/route")).isEqualTo("source");
-    assertThat(source.requests).containsExactly("GET /metrics", "GET /v1/route");
+    assertThat(world.source.requests).containsExactly("GET /metrics", "GET /v1/route");
     // Another address of this machine stands for the network.
     assertThatThrownBy(
-            () -> new Socket(InetAddress.getByName("127.0.0.2"), server.controlPort()).close())
+            () -> new Socket(InetAddress.getByName("127.0.0.2"), world.controlPort()).close())
         .isInstanceOf(ConnectException.class);
   }
 
   private String user(String path) throws Exception {
-    return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)))
-        .body();
+    return send(HttpRequest.newBuilder(world.page(path))).body();
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
     return client.send(
         request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private URI control(String path) {
-    return URI.create("http://127.0.0.1:" + server.controlPort() + path);
-  }
-
-  private RouteOrder order(long epoch) {
-    return new RouteOrder(epoch, source.url(), source.url(), 0, Optional.empty(), Optional.empty());
   }
 }

@@ -1,12 +1,11 @@
 package dev.landfall.adapter.router;
 
+import static dev.landfall.adapter.router.RouterWorld.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.routing.RouteOrder;
-import dev.landfall.workload.Side;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,20 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 // Lines of HTTP end in CR LF, which a text block would have to spell out just the same.
 @SuppressWarnings("StringConcatToTextBlock")
 class RouterTrafficIT {
-  private static final String TOKEN = "a-token-of-the-tests";
-
   @TempDir Path folder;
   private final HttpClient users =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private TestService source;
-  private TestService target;
-  private RouterServer server;
-  private HttpRouter router;
+  private RouterWorld world;
 
   @BeforeEach
   void start() throws Exception {
-    source = new TestService(Side.SOURCE);
-    target = new TestService(Side.TARGET);
     RouterOptions.Limits usual = RouterOptions.Limits.DEFAULTS;
     var limits =
         new RouterOptions.Limits(
@@ -53,37 +44,31 @@ class RouterTrafficIT {
             Duration.ofMillis(100),
             Duration.ofMillis(200),
             false);
-    server =
-        RouterServer.start(
-            RouterOptions.loopback(0, 0, TOKEN, folder.resolve("route.json")).with(limits));
-    router = new HttpRouter(URI.create("http://127.0.0.1:" + server.controlPort()), TOKEN);
-    router.order(order(1, 0, Optional.empty()));
+    world = new RouterWorld(folder, limits);
+    world.order(1, 0, Optional.empty());
   }
 
   @AfterEach
   void stop() {
-    router.close();
-    server.close();
-    source.close();
-    target.close();
+    world.close();
     users.shutdownNow();
   }
 
   @Test
   void aUserMayKeepOneConnectionAndTheServiceSeesFew() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       for (int i = 0; i < 50; i++) {
         user.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
         assertThat(user.readUntil("\r\n\r\nsource", 2000)).startsWith("HTTP/1.1 200 OK");
       }
     }
-    assertThat(source.served.get()).isEqualTo(50);
-    assertThat(source.connections).hasSizeLessThan(3);
+    assertThat(world.source.served.get()).isEqualTo(50);
+    assertThat(world.source.connections).hasSizeLessThan(3);
   }
 
   @Test
   void requestsSentInOneGoAreAnsweredInTheirOrder() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send(
           "GET /headers?1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /count HTTP/1.1\r\nHost: a\r\n"
               + "Content-Length: 3\r\n\r\nabcGET /headers?2 HTTP/1.1\r\nHost: a\r\n"
@@ -96,7 +81,7 @@ class RouterTrafficIT {
 
   @Test
   void headersOfOneConnectionStayThere() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send(
           "GET /headers HTTP/1.1\r\nHost: shop.test:99\r\nConnection: X-Secret, close, Host\r\n"
               + "X-Secret: 1\r\nKeep-Alive: 5\r\nTE: trailers\r\nProxy-Authorization: x\r\n"
@@ -119,7 +104,7 @@ class RouterTrafficIT {
 
   @Test
   void aServiceLearnsWhoAskedAndNotWhatTheyClaim() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send(
           "GET /headers HTTP/1.1\r\nHost: shop.test\r\nConnection: close, X-Forwarded-For\r\n"
               + "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\nForwarded: for=6.6.6.6\r\n"
@@ -153,7 +138,7 @@ class RouterTrafficIT {
           "GET shown HTTP/1.1\r\nHost: a\r\n\r\n",
           "CONNECT bank.test:443 HTTP/1.1\r\nHost: bank.test:443\r\n\r\n",
         }) {
-      try (var user = new RawUser(server.port())) {
+      try (var user = new RawUser(world.port())) {
         user.send(attack);
         assertThat(user.readAll())
             .as(attack)
@@ -161,7 +146,7 @@ class RouterTrafficIT {
             .doesNotContain("HTTP/1.1 200")
             .containsPattern("HTTP/1.. (400|405)");
       }
-      assertThat(source.requests).as(attack).isEmpty();
+      assertThat(world.source.requests).as(attack).isEmpty();
     }
   }
 
@@ -177,22 +162,22 @@ class RouterTrafficIT {
   @Test
   void aBodyLongerThanAllowedIsRefused() throws Exception {
     var known = HttpRequest.BodyPublishers.ofByteArray(new byte[1_000_001]);
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send("POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 1000001\r\n\r\n");
       assertThat(user.readAll()).startsWith("HTTP/1.1 413").doesNotContain("[silence]");
     }
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send("POST /count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
       user.send("f4241\r\n" + "x".repeat(1_000_001));
       assertThat(user.readUntil("bytes\n", 2000)).startsWith("HTTP/1.1 413");
     }
     assertThat(known.contentLength()).isEqualTo(1_000_001);
-    eventually(() -> router.look().inFlight() == 0);
+    eventually(() -> world.look().inFlight() == 0);
   }
 
   @Test
   void aHeadRequestTellsTheLengthAndHasNoBody() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send("HEAD /bytes/5000 HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(user.readUntil("\r\n\r\n", 2000))
           .startsWith("HTTP/1.1 200")
@@ -204,7 +189,7 @@ class RouterTrafficIT {
 
   @Test
   void anOldClientGetsABodyThatEndsWithTheConnection() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send("POST /echo HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
       assertThat(user.readAll())
           .endsWith("\r\n\r\nhello")
@@ -214,7 +199,7 @@ class RouterTrafficIT {
 
   @Test
   void aUserWhoAsksFirstIsToldToGoOnByTheService() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send(
           "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n"
               + "Connection: close\r\n\r\n");
@@ -226,12 +211,12 @@ class RouterTrafficIT {
 
   @Test
   void aServiceThatIsNotThereIsNamed() throws Exception {
-    router.order(orderTo(2, "http://127.0.0.1:1", target.url(), 0));
+    world.router().order(orderTo(2, "http://127.0.0.1:1", world.target.url(), 0));
     HttpResponse<String> answer = get("/page");
     assertThat(answer.statusCode()).isEqualTo(502);
     assertThat(answer.body()).contains("cannot reach the source 127.0.0.1:1");
-    assertThat(router.look().refused()).isEqualTo(1);
-    assertThat(router.look().inFlight()).isZero();
+    assertThat(world.look().refused()).isEqualTo(1);
+    assertThat(world.look().inFlight()).isZero();
   }
 
   @Test
@@ -241,71 +226,86 @@ class RouterTrafficIT {
     assertThat(answer.statusCode()).isEqualTo(504);
     assertThat(answer.body()).contains("source").contains("no answer");
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
-    assertThat(source.requests).as("tried once").containsExactly("/slow");
-    assertThat(router.look().inFlight()).isZero();
+    assertThat(world.source.requests).as("tried once").containsExactly("/slow");
+    assertThat(world.look().inFlight()).isZero();
   }
 
   @Test
   void aServiceThatClosesIsAskedAgainOnlyWhenNothingCanHaveHappened() throws Exception {
     assertThat(get("/die").statusCode()).isEqualTo(502);
-    assertThat(source.served.get()).as("a read is tried twice").isEqualTo(2);
+    assertThat(world.source.served.get()).as("a read is tried twice").isEqualTo(2);
     assertThat(post("/die", HttpRequest.BodyPublishers.ofString("x")).statusCode()).isEqualTo(502);
-    assertThat(source.served.get()).as("a write is tried once").isEqualTo(3);
+    assertThat(world.source.served.get()).as("a write is tried once").isEqualTo(3);
     assertThat(post("/die", HttpRequest.BodyPublishers.noBody()).statusCode()).isEqualTo(502);
-    assertThat(source.served.get()).as("without a body too").isEqualTo(4);
+    assertThat(world.source.served.get()).as("without a body too").isEqualTo(4);
   }
 
   @Test
   void anAnswerThatBreaksOffIsNotMadeToLookWhole() {
     assertThatThrownBy(() -> get("/half")).isInstanceOf(IOException.class);
-    eventually(() -> router.look().inFlight() == 0);
+    eventually(() -> world.look().inFlight() == 0);
   }
 
   @Test
   void aUserWhoLeavesIsForgotten() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send("GET /wait/x HTTP/1.1\r\nHost: a\r\n\r\n");
-      eventually(() -> source.has("x"));
-      assertThat(router.look().inFlight()).isEqualTo(1);
+      eventually(() -> world.source.has("x"));
+      assertThat(world.look().inFlight()).isEqualTo(1);
     }
-    eventually(() -> router.look().inFlight() == 0);
-    router.order(order(2, 0, Optional.of(Duration.ofSeconds(20))));
-    try (var user = new RawUser(server.port())) {
+    eventually(() -> world.look().inFlight() == 0);
+    world.order(2, 0, Optional.of(Duration.ofSeconds(20)));
+    try (var user = new RawUser(world.port())) {
       user.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n");
-      eventually(() -> router.look().held() == 1);
+      eventually(() -> world.look().held() == 1);
     }
-    eventually(() -> router.look().held() == 0);
-    router.order(order(3, 100, Optional.empty()));
+    eventually(() -> world.look().held() == 0);
+    world.order(3, 100, Optional.empty());
     assertThat(get("/page").body()).isEqualTo("target");
-    assertThat(target.requests).containsExactly("GET /page");
+    assertThat(world.target.requests).containsExactly("GET /page");
   }
 
   @Test
   void aFullQueueAnswersAtOnceAndSaysWhenToComeBack() throws Exception {
-    router.order(order(2, 0, Optional.of(Duration.ofSeconds(20))));
+    world.order(2, 0, Optional.of(Duration.ofSeconds(20)));
     for (int i = 0; i < 3; i++) {
       var _ = users.sendAsync(request("/page").build(), HttpResponse.BodyHandlers.ofString());
     }
-    eventually(() -> router.look().held() == 3);
+    eventually(() -> world.look().held() == 3);
     HttpResponse<String> answer = get("/page");
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 20L);
-    assertThat(router.look().refused()).isEqualTo(1);
-    router.order(order(3, 100, Optional.empty()));
-    eventually(() -> target.requests.size() == 3);
+    assertThat(world.look().refused()).isEqualTo(1);
+    world.order(3, 100, Optional.empty());
+    eventually(() -> world.target.requests.size() == 3);
   }
 
   @Test
   void healthIsReportedAndChangesNoRoute() throws Exception {
-    router.order(
-        new RouteOrder(
-            2, source.url(), "http://127.0.0.1:1", 0, Optional.empty(), Optional.of("/healthz")));
-    eventually(() -> router.look().targetHealthy().isPresent());
-    eventually(() -> router.look().sourceHealthy().equals(Optional.of(true)));
-    assertThat(router.look().targetHealthy()).contains(false);
-    router.order(
-        new RouteOrder(3, source.url(), target.url(), 0, Optional.empty(), Optional.of("/die")));
-    eventually(() -> router.look().sourceHealthy().equals(Optional.of(false)));
+    world
+        .router()
+        .order(
+            new RouteOrder(
+                2,
+                world.source.url(),
+                "http://127.0.0.1:1",
+                0,
+                Optional.empty(),
+                Optional.of("/healthz")));
+    eventually(() -> world.look().targetHealthy().isPresent());
+    eventually(() -> world.look().sourceHealthy().equals(Optional.of(true)));
+    assertThat(world.look().targetHealthy()).contains(false);
+    world
+        .router()
+        .order(
+            new RouteOrder(
+                3,
+                world.source.url(),
+                world.target.url(),
+                0,
+                Optional.empty(),
+                Optional.of("/die")));
+    eventually(() -> world.look().sourceHealthy().equals(Optional.of(false)));
     assertThat(get("/page").body()).isEqualTo("source");
   }
 
@@ -318,23 +318,10 @@ class RouterTrafficIT {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-        .timeout(Duration.ofSeconds(20));
-  }
-
-  private RouteOrder order(long epoch, int percent, Optional<Duration> hold) {
-    return new RouteOrder(epoch, source.url(), target.url(), percent, hold, Optional.empty());
+    return HttpRequest.newBuilder(world.page(path)).timeout(Duration.ofSeconds(20));
   }
 
   private static RouteOrder orderTo(long epoch, String source, String target, int percent) {
     return new RouteOrder(epoch, source, target, percent, Optional.empty(), Optional.empty());
-  }
-
-  private static void eventually(BooleanSupplier condition) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("within five seconds").isLessThan(giveUp);
-      Thread.onSpinWait();
-    }
   }
 }

@@ -1,9 +1,8 @@
 package dev.landfall.adapter.router;
 
+import static dev.landfall.adapter.router.RouterWorld.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.landfall.routing.RouteOrder;
-import dev.landfall.workload.Side;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,32 +27,22 @@ import org.junit.jupiter.api.io.TempDir;
 // Lines of HTTP end in CR LF, which a text block would have to spell out just the same.
 @SuppressWarnings("StringConcatToTextBlock")
 class RouterUpgradeIT {
-  private static final String TOKEN = "a-token-of-the-tests";
   private static final Optional<Duration> LONG = Optional.of(Duration.ofSeconds(20));
 
   @TempDir Path folder;
   private final HttpClient users =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-  private TestService source;
-  private TestService target;
-  private RouterServer server;
-  private HttpRouter router;
+  private RouterWorld world;
 
   @BeforeEach
   void start() throws Exception {
-    source = new TestService(Side.SOURCE);
-    target = new TestService(Side.TARGET);
-    server = RouterServer.start(RouterOptions.loopback(0, 0, TOKEN, folder.resolve("route.json")));
-    router = new HttpRouter(URI.create("http://127.0.0.1:" + server.controlPort()), TOKEN);
-    router.order(order(1, 0, Optional.empty()));
+    world = new RouterWorld(folder);
+    world.order(1, 0, Optional.empty());
   }
 
   @AfterEach
   void stop() {
-    router.close();
-    server.close();
-    source.close();
-    target.close();
+    world.close();
     users.shutdownNow();
   }
 
@@ -62,13 +50,13 @@ class RouterUpgradeIT {
   void aWebSocketStaysInAHoldAndIsToldToConnectAgainWhenItsSideServesNobody() throws Exception {
     var old = new Talk();
     assertThat(old.say("1")).isEqualTo("SOURCE1");
-    assertThat(router.look().inFlight()).as("an upgraded connection is not under way").isZero();
+    assertThat(world.look().inFlight()).as("an upgraded connection is not under way").isZero();
 
-    router.order(order(2, 0, LONG));
+    world.order(2, 0, LONG);
     assertThat(old.say("2")).isEqualTo("SOURCE2");
-    router.order(order(3, 100, Optional.empty()));
+    world.order(3, 100, Optional.empty());
     assertThat(old.next()).isEqualTo("closed 1012 moved; connect again");
-    eventually(() -> source.socketsClosed.contains("1012"));
+    eventually(() -> world.source.socketsClosed.contains("1012"));
 
     var fresh = new Talk();
     assertThat(fresh.say("4")).isEqualTo("TARGET4");
@@ -80,12 +68,12 @@ class RouterUpgradeIT {
   @Test
   void aWebSocketStaysWhileItsSideServesAnybody() throws Exception {
     var talk = new Talk();
-    router.order(order(2, 50, Optional.empty()));
-    router.order(order(3, 50, Optional.of(Duration.ofMillis(300))));
-    eventually(() -> router.look().holdRanOut());
-    router.order(order(4, 99, Optional.empty()));
+    world.order(2, 50, Optional.empty());
+    world.order(3, 50, Optional.of(Duration.ofMillis(300)));
+    eventually(() -> world.look().holdRanOut());
+    world.order(4, 99, Optional.empty());
     assertThat(talk.say("1")).isEqualTo("SOURCE1");
-    router.order(order(5, 0, Optional.empty()));
+    world.order(5, 0, Optional.empty());
     assertThat(talk.say("2")).isEqualTo("SOURCE2");
     talk.socket.abort();
   }
@@ -97,7 +85,7 @@ class RouterUpgradeIT {
     talk.socket.sendText(large, true).join();
     assertThat(talk.next()).isEqualTo("SOURCE" + large);
     // More is on the way than can have arrived, so some frame is under way.
-    router.order(order(2, 100, Optional.empty()));
+    world.order(2, 100, Optional.empty());
     String last = "SOURCE" + large;
     while (last.equals("SOURCE" + large)) {
       last = talk.next();
@@ -111,7 +99,7 @@ class RouterUpgradeIT {
     for (int i = 0; i < 300; i++) {
       talks.add(new Talk());
     }
-    router.order(order(2, 100, Optional.empty()));
+    world.order(2, 100, Optional.empty());
     for (Talk talk : talks) {
       assertThat(talk.next()).startsWith("closed 1012");
     }
@@ -119,24 +107,24 @@ class RouterUpgradeIT {
 
   @Test
   void whoDoesNotGoByItselfIsCutOff() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send(
           "GET /socket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
               + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
       assertThat(user.readUntil("\r\n\r\n", 5000)).startsWith("HTTP/1.1 101");
-      router.order(order(2, 100, Optional.empty()));
+      world.order(2, 100, Optional.empty());
       assertThat(user.readUntil("", 5000)).endsWith("moved; connect again");
     }
   }
 
   @Test
   void anotherProtocolIsCutOffWhenItsSideServesNobody() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send("GET /raw HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
       assertThat(user.readUntil("\r\n\r\n", 5000)).startsWith("HTTP/1.1 101");
       user.send("hello");
       assertThat(user.readUntil("hello", 5000)).isEqualTo("hello");
-      router.order(order(2, 100, Optional.empty()));
+      world.order(2, 100, Optional.empty());
       assertThat(user.readUntil("", 5000)).isEmpty();
     }
   }
@@ -146,22 +134,22 @@ class RouterUpgradeIT {
   void aClientThatWouldRatherSpeakHttp2IsServedByHttp1AlsoInAHold() throws Exception {
     assertThat(send("GET", "/page", "")).isEqualTo("HTTP_1_1 200 source");
     assertThat(send("POST", "/count", "x".repeat(300_000))).isEqualTo("HTTP_1_1 200 300000");
-    router.order(order(2, 0, LONG));
+    world.order(2, 0, LONG);
     try (var fresh = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
       var held =
           fresh.sendAsync(
               request("POST", "/count", "x".repeat(100_000)), HttpResponse.BodyHandlers.ofString());
-      eventually(() -> router.look().held() == 1);
-      router.order(order(3, 100, Optional.empty()));
+      eventually(() -> world.look().held() == 1);
+      world.order(3, 100, Optional.empty());
       assertThat(held.get(10, TimeUnit.SECONDS).body()).isEqualTo("100000");
       assertThat(held.get().version()).isEqualTo(HttpClient.Version.HTTP_1_1);
     }
-    assertThat(target.served.get()).isEqualTo(1);
+    assertThat(world.target.served.get()).isEqualTo(1);
   }
 
   @Test
   void anUpgradeToHttp2IsNotCarried() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       user.send(
           "GET /headers HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\n"
               + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
@@ -174,13 +162,13 @@ class RouterUpgradeIT {
 
   @Test
   void whoSpeaksHttp2WithoutAskingIsNotLeftWaiting() throws Exception {
-    try (var user = new RawUser(server.port())) {
+    try (var user = new RawUser(world.port())) {
       byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
       user.send(
           "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + new String(settings, StandardCharsets.ISO_8859_1));
       assertThat(user.readUntil("", 5000)).doesNotContain("[silence]");
     }
-    assertThat(source.served.get()).isZero();
+    assertThat(world.source.served.get()).isZero();
   }
 
   private String send(String method, String path, String body) throws Exception {
@@ -190,7 +178,7 @@ class RouterUpgradeIT {
   }
 
   private HttpRequest request(String method, String path, String body) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+    return HttpRequest.newBuilder(world.page(path))
         .method(method, HttpRequest.BodyPublishers.ofString(body))
         .timeout(Duration.ofSeconds(10))
         .build();
@@ -203,7 +191,7 @@ class RouterUpgradeIT {
     private final WebSocket socket =
         users
             .newWebSocketBuilder()
-            .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + "/socket"), this)
+            .buildAsync(URI.create("ws://127.0.0.1:" + world.port() + "/socket"), this)
             .join();
 
     String say(String words) throws InterruptedException {
@@ -235,18 +223,6 @@ class RouterUpgradeIT {
     @Override
     public void onError(WebSocket from, Throwable error) {
       heard.add("broken: " + error);
-    }
-  }
-
-  private RouteOrder order(long epoch, int percent, Optional<Duration> hold) {
-    return new RouteOrder(epoch, source.url(), target.url(), percent, hold, Optional.empty());
-  }
-
-  private static void eventually(BooleanSupplier condition) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("within ten seconds").isLessThan(giveUp);
-      Thread.onSpinWait();
     }
   }
 }
