@@ -287,7 +287,10 @@ final class Driver implements AutoCloseable {
     return ports.look(
         switch (promotion.phase()) {
           case Phase.CuttingOver _, Phase.Undoing _ -> promotion.workload().limits().lookWait();
-          default -> Outside.LOOK_MAX;
+          case Phase.Registered _, Phase.Replicating _, Phase.Resting _, Phase.Parked _ ->
+              Outside.LOOK_MAX;
+          case Phase.Severing _, Phase.Completed _, Phase.GivingUp _, Phase.GivenUp _ ->
+              Outside.LOOK_MAX;
         });
   }
 

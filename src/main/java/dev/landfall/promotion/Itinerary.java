@@ -122,7 +122,9 @@ public final class Itinerary {
     return switch (promotion.phase()) {
       case Resting resting -> resting.rest().goal() == promotion.goal();
       case Phase.Completed _ -> true;
-      default -> false;
+      case Phase.Registered _, Phase.Replicating _ -> false;
+      case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _ -> false;
+      case Phase.GivingUp _, Phase.GivenUp _, Phase.Parked _ -> false;
     };
   }
 

@@ -16,14 +16,21 @@ final class Losses {
   private Losses() {}
 
   static Decision decide(Promotion promotion, Side lost, World world, Instant now) {
-    return switch (promotion.phase()) {
-      case Phase.GivingUp(Side already, _) when already == lost -> Decision.NOTHING;
-      case Phase.GivenUp(Side already, _) when already == lost -> Decision.NOTHING;
-      default ->
-          nothingToGiveUp(promotion, lost)
-              .or(() -> answering(promotion, lost, world))
-              .or(() -> nobodyLeft(promotion, lost, world))
-              .orElseGet(() -> Decision.of(givenUp(promotion, lost, world, now)));
+    if (isGivenUp(promotion.phase(), lost)) {
+      return Decision.NOTHING;
+    }
+    return nothingToGiveUp(promotion, lost)
+        .or(() -> answering(promotion, lost, world))
+        .or(() -> nobodyLeft(promotion, lost, world))
+        .orElseGet(() -> Decision.of(givenUp(promotion, lost, world, now)));
+  }
+
+  private static boolean isGivenUp(Phase phase, Side lost) {
+    return switch (phase) {
+      case Phase.GivingUp(Side already, _) -> already == lost;
+      case Phase.GivenUp(Side already, _) -> already == lost;
+      case Phase.Registered _, Phase.Replicating _, Phase.Resting _, Parked _ -> false;
+      case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _, Phase.Completed _ -> false;
     };
   }
 
