@@ -47,6 +47,7 @@ public final class Main {
         operations.driveAll();
         return Exit.DONE;
       } catch (InterruptedException _) {
+        // The process was told to end. Nothing is lost: the next start goes on from the journal.
         Thread.currentThread().interrupt();
         return Exit.DONE;
       }
@@ -88,6 +89,7 @@ public final class Main {
       try {
         new CountDownLatch(1).await();
       } catch (InterruptedException _) {
+        // The process was told to end. Nothing is lost: the next start goes on from the last order.
         Thread.currentThread().interrupt();
       }
       return Exit.DONE;
@@ -114,6 +116,7 @@ public final class Main {
       } catch (SQLException e) {
         throw new IllegalStateException("cannot run the demo: " + e.getMessage(), e);
       } catch (InterruptedException _) {
+        // The process was told to end. Nothing is lost: the demo took its own world down already.
         Thread.currentThread().interrupt();
         return Exit.DONE;
       }

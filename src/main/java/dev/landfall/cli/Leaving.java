@@ -61,7 +61,8 @@ final class Leaving implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
-      // The process is ending already, and the hook says so.
+      // The process is ending already, and the hook says so; nothing is lost, for what was ordered
+      // is in the journal, and the next start goes on from there.
     }
   }
 }
