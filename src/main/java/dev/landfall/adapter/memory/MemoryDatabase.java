@@ -48,17 +48,6 @@ public final class MemoryDatabase {
   /** How long one attempt of a fence stands in the queue for a lock. */
   private static final long LOCK_ATTEMPT_MILLIS = 20;
 
-  /** What is in the log. */
-  sealed interface Change {
-    Instant at();
-
-    /** A row as it is from now on. */
-    record Put(int table, long key, long value, boolean published, Instant at) implements Change {}
-
-    /** A mark. */
-    record Mark(String token, Instant at) implements Change {}
-  }
-
   /** Who copies into a side: a session that can end while a statement of it is under way. */
   static final class Session {
     private volatile boolean ended;
@@ -74,7 +63,7 @@ public final class MemoryDatabase {
   private final long[] sequences;
   private final boolean[] fenced;
   private final int[] writers;
-  private final List<Change> log = new ArrayList<>();
+  private final MemoryLog log;
   private final List<Leak> leaks = new ArrayList<>();
   private boolean up = true;
   private int generation;
@@ -89,9 +78,6 @@ public final class MemoryDatabase {
   private Optional<String> aligned = Optional.empty();
   private long refused;
 
-  private boolean slot;
-  private int slotBegin;
-  private boolean publishes;
   private boolean linked;
   private boolean subscribed;
   private Optional<Instant> heard = Optional.empty();
@@ -103,6 +89,7 @@ public final class MemoryDatabase {
   private MemoryDatabase(Side side, int tables, boolean made, InstantSource clock) {
     this.side = side;
     this.clock = clock;
+    this.log = new MemoryLog(clock);
     this.made = made;
     for (int i = 0; i < tables; i++) {
       this.tables.add(new HashMap<>());
@@ -165,7 +152,7 @@ public final class MemoryDatabase {
 
   private void put(int table, long key, long value) {
     tables.get(table).put(key, value);
-    log.add(new Change.Put(table, key, value, publishes && slot, clock.instant()));
+    log.put(table, key, value);
   }
 
   // What programs and their servers do.
@@ -209,7 +196,7 @@ public final class MemoryDatabase {
 
   /** Whether a write made now is kept for the other side. */
   public synchronized boolean keeps() {
-    return slot && publishes;
+    return log.keeps();
   }
 
   /** Whether the copy has ended, so that a link must keep what is written. */
@@ -279,7 +266,7 @@ public final class MemoryDatabase {
       }
       at = applied;
     }
-    Optional<Change> change = from.read(at);
+    Optional<MemoryLog.Change> change = from.read(at);
     if (change.isEmpty()) {
       return false;
     }
@@ -288,9 +275,10 @@ public final class MemoryDatabase {
         return false;
       }
       switch (change.get()) {
-        case Change.Put put when put.published() -> tables.get(put.table).put(put.key, put.value);
-        case Change.Put _ -> {}
-        case Change.Mark mark -> arrived = Optional.of(mark.token());
+        case MemoryLog.Change.Put put when put.published() ->
+            tables.get(put.table()).put(put.key(), put.value());
+        case MemoryLog.Change.Put _ -> {}
+        case MemoryLog.Change.Mark mark -> arrived = Optional.of(mark.token());
       }
       applied++;
       heard = Optional.of(change.get().at());
@@ -298,26 +286,20 @@ public final class MemoryDatabase {
     }
   }
 
-  private synchronized Optional<Change> read(int at) {
-    return up && slot && at >= slotBegin && at < log.size()
-        ? Optional.of(log.get(at))
-        : Optional.empty();
+  private synchronized Optional<MemoryLog.Change> read(int at) {
+    return up ? log.kept(at) : Optional.empty();
   }
 
   /** Whether every row in the log of the other side has been taken over. */
   public boolean hasAllOf(MemoryDatabase from) {
-    int end = from.lastWrite();
+    int end = from.endOfRows();
     synchronized (this) {
       return applied >= end;
     }
   }
 
-  private synchronized int lastWrite() {
-    int end = log.size();
-    while (end > 0 && log.get(end - 1) instanceof Change.Mark) {
-      end--;
-    }
-    return end;
+  private synchronized int endOfRows() {
+    return log.endOfRows();
   }
 
   // What a replicator asks.
@@ -329,12 +311,12 @@ public final class MemoryDatabase {
 
   synchronized LinkState linkState() {
     reached();
-    return new LinkState(slot, publishes, linked, subscribed, applied);
+    return new LinkState(log.hasSlot(), log.publishes(), linked, subscribed, applied);
   }
 
   /** When the first change that the reader has not taken was made; absent when it has all. */
   synchronized Optional<Instant> firstAfter(int position) {
-    return position < log.size() ? Optional.of(log.get(position).at()) : Optional.empty();
+    return log.writtenAt(position);
   }
 
   synchronized List<Leak> leaks() {
@@ -440,7 +422,7 @@ public final class MemoryDatabase {
   synchronized boolean mark(String token, long given) {
     take(given);
     marked = Optional.of(token);
-    log.add(new Change.Mark(token, clock.instant()));
+    log.mark(token);
     return true;
   }
 
@@ -510,35 +492,26 @@ public final class MemoryDatabase {
   /** Keeps what is written from now on; returns the position. */
   synchronized int makeSlot(boolean publish, long given) {
     take(given);
-    slot = true;
-    slotBegin = log.size();
-    publishes = publish;
-    return slotBegin;
+    return log.keep(publish);
   }
 
   /** Keeps what is written from now on, if it is not kept already; this side is fenced. */
   synchronized int keepAgain(long given) {
     take(given);
-    if (!slot || !publishes) {
+    if (!log.keeps()) {
       requireFenced("begin to keep its writes");
     }
-    if (!slot) {
-      slot = true;
-      slotBegin = log.size();
-    }
-    publishes = true;
     linked = true;
-    return slotBegin;
+    return log.keepRows();
   }
 
   /** No longer keeps what is written; this side is fenced. */
   synchronized boolean keepNoMore(boolean dropSlot, long given) {
     take(given);
-    if (publishes) {
+    if (log.publishes()) {
       requireFenced("stop keeping its writes");
     }
-    publishes = false;
-    slot = slot && !dropSlot;
+    log.keepNoRows(dropSlot);
     return true;
   }
 
@@ -591,11 +564,7 @@ public final class MemoryDatabase {
     if (!owner) {
       requireFenced("sever the link");
     }
-    severed = true;
-    slot = false;
-    publishes = false;
-    subscribed = false;
-    java.util.Arrays.fill(fenced, !owner);
+    cut(!owner);
     return true;
   }
 
@@ -610,12 +579,15 @@ public final class MemoryDatabase {
       long last = tables.get(table).keySet().stream().mapToLong(key -> key).max().orElse(0);
       sequences[table] = Math.max(sequences[table], last) + margin;
     }
-    severed = true;
-    slot = false;
-    publishes = false;
-    subscribed = false;
-    java.util.Arrays.fill(fenced, false);
+    cut(false);
     return true;
+  }
+
+  private void cut(boolean close) {
+    severed = true;
+    log.keepNoRows(true);
+    subscribed = false;
+    java.util.Arrays.fill(fenced, close);
   }
 
   private Fence fence() {
