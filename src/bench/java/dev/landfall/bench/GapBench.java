@@ -1,6 +1,7 @@
 package dev.landfall.bench;
 
 import dev.landfall.bench.Journey.Mark;
+import dev.landfall.demo.ShopFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ final class GapBench {
       int port = Child.freePort();
       int control = Child.freePort();
       Path file = folder.resolve("shop.yaml");
-      Files.writeString(file, workload(source, target, control));
+      Files.writeString(file, workload(source, target, control).yaml());
       try (var router = router(port, control)) {
         beginRouting(control, source, target);
         Child controller = alone ? controller() : router;
@@ -304,34 +305,17 @@ final class GapBench {
     Routing.begin(control, TOKEN, source.applicationUrl(), target.applicationUrl(), "/healthz");
   }
 
-  private static String workload(GapSide source, GapSide target, int control) {
-    return """
-    landfall: 1
-    workload: shop
-    owner: bench
-    model: single-step
-    assets:
-      orders:
-        kind: postgres
-        source: { url: "%s", user: %s, password: "env:BENCH_PASSWORD" }
-        target: { url: "%s", user: %s, password: "env:BENCH_PASSWORD" }
-      web:
-        kind: http
-        source: { url: "%s" }
-        target: { url: "%s" }
-        health: /healthz
-        needs: [orders]
-    routes:
-      front: { kind: router, for: web, control: "http://127.0.0.1:%d", token: "env:ROUTER_TOKEN" }
-    limits: { hold: 5s, soak: 1s, retry-pause: 1s }
-    """
-        .formatted(
-            source.databaseUrl(),
-            GapSide.MIGRATOR,
-            target.databaseUrl(),
-            GapSide.MIGRATOR,
-            source.applicationUrl(),
-            target.applicationUrl(),
-            control);
+  private static ShopFile workload(GapSide source, GapSide target, int control) {
+    return new ShopFile(
+        "bench",
+        place(source),
+        place(target),
+        "http://127.0.0.1:" + control,
+        "hold: 5s, soak: 1s, retry-pause: 1s");
+  }
+
+  private static ShopFile.Place place(GapSide side) {
+    return new ShopFile.Place(
+        side.databaseUrl(), GapSide.MIGRATOR, "env:BENCH_PASSWORD", side.applicationUrl());
   }
 }

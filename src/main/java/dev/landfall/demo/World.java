@@ -55,7 +55,7 @@ final class World implements AutoCloseable {
       this.router = new RouterWatch(controlUrl, token);
       open.push(landfall.startRouter(port, control));
       beginRouting(oldShop, newShop);
-      Files.writeString(workloadFile(), workload(oldShop, newShop, controlUrl));
+      Files.writeString(workloadFile(), workload(oldShop, newShop, controlUrl).yaml());
       whole = true;
     } finally {
       if (!whole) {
@@ -105,36 +105,13 @@ final class World implements AutoCloseable {
     router.begin(oldShop, newShop);
   }
 
-  private String workload(String oldShop, String newShop, String control) {
-    return """
-    landfall: 1
-    workload: shop
-    owner: retail-apps
-    model: single-step
-    assets:
-      orders:
-        kind: postgres
-        source: { url: "%s", user: %s, password: "env:DEMO_PASSWORD" }
-        target: { url: "%s", user: %s, password: "env:DEMO_PASSWORD" }
-      web:
-        kind: http
-        source: { url: "%s" }
-        target: { url: "%s" }
-        health: /healthz
-        needs: [orders]
-    routes:
-      front: { kind: router, for: web, control: "%s", token: "env:ROUTER_TOKEN" }
-    limits: { hold: %ds, soak: 1s, retry-pause: 2s }
-    """
-        .formatted(
-            source.url(),
-            DemoSide.MIGRATOR,
-            target.url(),
-            DemoSide.MIGRATOR,
-            oldShop,
-            newShop,
-            control,
-            DemoOptions.HOLD_MAX.toSeconds());
+  private ShopFile workload(String oldShop, String newShop, String control) {
+    return new ShopFile(
+        "retail-apps",
+        new ShopFile.Place(source.url(), DemoSide.MIGRATOR, "env:DEMO_PASSWORD", oldShop),
+        new ShopFile.Place(target.url(), DemoSide.MIGRATOR, "env:DEMO_PASSWORD", newShop),
+        control,
+        "hold: %ds, soak: 1s, retry-pause: 2s".formatted(DemoOptions.HOLD_MAX.toSeconds()));
   }
 
   private static String secret() {

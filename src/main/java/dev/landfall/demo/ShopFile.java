@@ -1,0 +1,59 @@
+package dev.landfall.demo;
+
+/**
+ * The workload file of a shop on two sides: its database, its pages, and a router in front of them,
+ * whose token is in {@code ROUTER_TOKEN}.
+ *
+ * @param owner who answers for the shop
+ * @param source where it runs before the migration
+ * @param target where it runs after it
+ * @param control where the router takes orders: {@code http://host:port}
+ * @param limits as they stand in the file: {@code hold: 5s, soak: 1s}
+ */
+public record ShopFile(String owner, Place source, Place target, String control, String limits) {
+  /**
+   * One side of the shop.
+   *
+   * @param database {@code postgresql://host:port/name}
+   * @param user who Landfall signs in as
+   * @param password the reference of that user's password: {@code env:NAME}
+   * @param pages {@code http://host:port}, with {@code /healthz} among them
+   */
+  public record Place(String database, String user, String password, String pages) {}
+
+  /** What is written to the file. */
+  public String yaml() {
+    return """
+    landfall: 1
+    workload: shop
+    owner: %s
+    model: single-step
+    assets:
+      orders:
+        kind: postgres
+        source: { url: "%s", user: %s, password: "%s" }
+        target: { url: "%s", user: %s, password: "%s" }
+      web:
+        kind: http
+        source: { url: "%s" }
+        target: { url: "%s" }
+        health: /healthz
+        needs: [orders]
+    routes:
+      front: { kind: router, for: web, control: "%s", token: "env:ROUTER_TOKEN" }
+    limits: { %s }
+    """
+        .formatted(
+            owner,
+            source.database(),
+            source.user(),
+            source.password(),
+            target.database(),
+            target.user(),
+            target.password(),
+            source.pages(),
+            target.pages(),
+            control,
+            limits);
+  }
+}
