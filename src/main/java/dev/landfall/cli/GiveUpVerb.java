@@ -4,8 +4,8 @@ import dev.landfall.workload.Side;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code landfall give-up WORKLOAD}. */
 @Command(
@@ -36,9 +36,6 @@ final class GiveUpVerb implements Callable<Integer> {
 
   private final Cli cli;
 
-  @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
-  private String workload = "";
-
   @Option(
       names = "--side",
       paramLabel = "SIDE",
@@ -52,12 +49,7 @@ final class GiveUpVerb implements Callable<Integer> {
       description = "The same side again, to say that its last writes may be lost.")
   private @Nullable Which lose;
 
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      required = true,
-      description = "Why; kept in the history.")
-  private String reason = "";
+  @Mixin private final OrderVerbs.ReasonedWish wish = new OrderVerbs.ReasonedWish();
 
   GiveUpVerb(Cli cli) {
     this.cli = cli;
@@ -72,12 +64,12 @@ final class GiveUpVerb implements Callable<Integer> {
           "cannot give the "
               + side
               + " of "
-              + workload
+              + wish.workload
               + " up: its last writes may be lost, and there is no way back; add --yes-lose "
               + side
               + " when that is meant");
     }
-    var order = new Operations.Order(workload, cli.user(), reason);
+    var order = wish.order(cli);
     return OrderVerbs.carryOut(
         cli, (operations, watcher) -> operations.giveUp(order, side.side, watcher));
   }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,6 +57,36 @@ final class OrderVerbs {
     return document;
   }
 
+  /** What is typed with every order: which promotion it is about, and why it is given. */
+  static final class Wish {
+    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
+    private String workload = "";
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the history.")
+    private String reason = "";
+
+    Operations.Order order(Cli cli) {
+      return new Operations.Order(workload, cli.user(), reason);
+    }
+  }
+
+  /** The same, where nobody may leave out why. */
+  static final class ReasonedWish {
+    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
+    String workload = "";
+
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        required = true,
+        description = "Why; kept in the history.")
+    private String reason = "";
+
+    Operations.Order order(Cli cli) {
+      return new Operations.Order(workload, cli.user(), reason);
+    }
+  }
+
   /** {@code landfall rollback WORKLOAD}. */
   @Command(
       name = "rollback",
@@ -67,15 +98,7 @@ final class OrderVerbs {
   static final class Rollback implements Callable<Integer> {
     private final Cli cli;
 
-    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
-    private String workload = "";
-
-    @Option(
-        names = "--reason",
-        paramLabel = "TEXT",
-        required = true,
-        description = "Why; kept in the history.")
-    private String reason = "";
+    @Mixin private final ReasonedWish wish = new ReasonedWish();
 
     Rollback(Cli cli) {
       this.cli = cli;
@@ -83,7 +106,7 @@ final class OrderVerbs {
 
     @Override
     public Integer call() {
-      var order = new Operations.Order(workload, cli.user(), reason);
+      var order = wish.order(cli);
       return carryOut(cli, (operations, watcher) -> operations.rollback(order, watcher));
     }
   }
@@ -99,14 +122,10 @@ final class OrderVerbs {
   static final class Complete implements Callable<Integer> {
     private final Cli cli;
 
-    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
-    private String workload = "";
-
     @Option(names = "--sever", description = "Say that it is meant: severing cannot be taken back.")
     private boolean sever;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the history.")
-    private String reason = "";
+    @Mixin private final Wish wish = new Wish();
 
     Complete(Cli cli) {
       this.cli = cli;
@@ -119,11 +138,11 @@ final class OrderVerbs {
             Exit.REFUSED,
             CliProblem.UNCONFIRMED,
             "cannot complete "
-                + workload
+                + wish.workload
                 + ": it severs the link for ever, and a rollback is refused afterwards;"
                 + " add --sever when that is meant");
       }
-      var order = new Operations.Order(workload, cli.user(), reason);
+      var order = wish.order(cli);
       return carryOut(cli, (operations, watcher) -> operations.complete(order, watcher));
     }
   }
@@ -139,11 +158,7 @@ final class OrderVerbs {
   static final class Pause implements Callable<Integer> {
     private final Cli cli;
 
-    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
-    private String workload = "";
-
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the history.")
-    private String reason = "";
+    @Mixin private final Wish wish = new Wish();
 
     Pause(Cli cli) {
       this.cli = cli;
@@ -151,7 +166,7 @@ final class OrderVerbs {
 
     @Override
     public Integer call() {
-      var order = new Operations.Order(workload, cli.user(), reason);
+      var order = wish.order(cli);
       return carryOut(cli, (operations, _) -> operations.pause(order));
     }
   }
@@ -164,11 +179,7 @@ final class OrderVerbs {
   static final class Resume implements Callable<Integer> {
     private final Cli cli;
 
-    @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
-    private String workload = "";
-
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the history.")
-    private String reason = "";
+    @Mixin private final Wish wish = new Wish();
 
     Resume(Cli cli) {
       this.cli = cli;
@@ -176,7 +187,7 @@ final class OrderVerbs {
 
     @Override
     public Integer call() {
-      var order = new Operations.Order(workload, cli.user(), reason);
+      var order = wish.order(cli);
       return carryOut(cli, (operations, watcher) -> operations.resume(order, watcher));
     }
   }
