@@ -14,6 +14,7 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.SideSeen;
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Asset;
@@ -176,7 +177,7 @@ final class DecideBench {
             2,
             "http://127.0.0.1:3",
             "http://127.0.0.1:4",
-            0,
+            Cohort.NOBODY,
             hold ? Optional.of(Duration.ofSeconds(5)) : Optional.empty(),
             Optional.of("/healthz"));
     var route =

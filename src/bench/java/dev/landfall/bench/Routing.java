@@ -19,7 +19,7 @@ final class Routing {
       throws IOException, InterruptedException {
     String order =
         """
-        {"epoch":0,"source":"%s","target":"%s","targetPercent":0,"hold":null,"health":"%s"}
+        {"epoch":0,"source":"%s","target":"%s","cohort":"nobody","hold":null,"health":"%s"}
         """
             .formatted(source, target, health);
     var request =

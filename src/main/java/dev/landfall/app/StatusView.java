@@ -111,7 +111,10 @@ final class StatusView {
             seen.order()
                 .ifPresent(order ->
                     measures.add(
-                        new Measure("route " + name + " to target", order.targetPercent(), "%"))));
+                        new Measure(
+                            "route " + name + " to target",
+                            Math.round(order.cohort().share() / 100.0),
+                            "%"))));
     return measures;
   }
 

@@ -47,7 +47,7 @@ final class RouterWatch {
           new Seen(
               seen.path("holding").asBoolean(),
               seen.path("held").asLong(),
-              seen.path("order").path("targetPercent").asInt() == 100));
+              seen.path("order").path("cohort").asText().equals("everybody")));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -56,7 +56,7 @@ final class RouterWatch {
   /** Sends all users to the source, before anybody has heard of a promotion. */
   void begin(String source, String target) throws IOException, InterruptedException {
     var order = JSON.createObjectNode().put("epoch", 0).put("source", source);
-    order.put("target", target).put("targetPercent", 0).putNull("hold").put("health", "/healthz");
+    order.put("target", target).put("cohort", "nobody").putNull("hold").put("health", "/healthz");
     var request = request().PUT(HttpRequest.BodyPublishers.ofString(order.toString())).build();
     var answer = client.send(request, BodyHandlers.ofString());
     if (answer.statusCode() / 100 != 2) {

@@ -34,7 +34,7 @@ public sealed interface Action {
     public String words() {
       return order.hold().isPresent()
           ? "hold the requests of route " + route
-          : "lead " + order.targetPercent() + " % of route " + route + " to the target";
+          : "lead " + order.cohort().words() + " of route " + route + " to the target";
     }
   }
 

@@ -277,7 +277,7 @@ public final class Course {
         promotion.epoch(),
         service.source().url(),
         service.target().url(),
-        wanted.targetPercent(),
+        wanted.users(),
         wanted.hold() ? Optional.of(promotion.workload().limits().hold()) : Optional.empty(),
         service.health());
   }

@@ -4,6 +4,7 @@ import dev.landfall.replication.CheckSeen;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Route;
@@ -56,7 +57,7 @@ public final class Readiness {
       RouteSeen seen = world.route(route.name());
       if (seen.fault().isPresent()) {
         waits.add("route " + route.name() + ": " + seen.fault().get());
-      } else if (!settled(seen, Wanted.percent(to.other()))) {
+      } else if (!settled(seen, Wanted.all(to.other()))) {
         waits.add("route " + route.name() + " does not lead to the " + to.other().word() + " yet");
       } else if (!seen.healthy(to).orElse(false)) {
         waits.add(route.service() + " on the " + to.word() + " is not healthy");
@@ -65,12 +66,12 @@ public final class Readiness {
     return waits;
   }
 
-  /** Whether a plane has an order with this share, and nobody waits at it. */
-  static boolean settled(RouteSeen seen, int targetPercent) {
+  /** Whether a plane has an order that leads these users, and nobody waits at it. */
+  static boolean settled(RouteSeen seen, Cohort users) {
     return seen.fault().isEmpty()
         && !seen.holding()
         && seen.order()
-            .filter(order -> order.hold().isEmpty() && order.targetPercent() == targetPercent)
+            .filter(order -> order.hold().isEmpty() && order.cohort().equals(users))
             .isPresent();
   }
 

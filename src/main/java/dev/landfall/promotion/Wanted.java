@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.routing.Cohort;
 import dev.landfall.workload.Side;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ import java.util.Set;
  * @param compared whether changed rows must be compared, under the token
  * @param severed the owner of the data when no link may remain; absent otherwise
  * @param alone the side that goes on without the other, which is not waited for; absent otherwise
- * @param targetPercent the share of users that belongs to the target
+ * @param users who belongs to the target
  * @param hold whether users' requests wait
  */
 public record Wanted(
@@ -37,7 +38,7 @@ public record Wanted(
     boolean compared,
     Optional<Side> severed,
     Optional<Side> alone,
-    int targetPercent,
+    Cohort users,
     boolean hold) {
 
   /** Everything may stay as it is. */
@@ -55,7 +56,7 @@ public record Wanted(
           false,
           Optional.empty(),
           Optional.empty(),
-          0,
+          Cohort.NOBODY,
           false);
 
   /** One side owns data and users, and its writes are carried to the other. */
@@ -73,11 +74,12 @@ public record Wanted(
         false,
         Optional.empty(),
         Optional.empty(),
-        percent(owner),
+        all(owner),
         false);
   }
 
-  static int percent(Side owner) {
-    return owner == Side.TARGET ? 100 : 0;
+  /** All users on the side of the owner. */
+  static Cohort all(Side owner) {
+    return owner == Side.TARGET ? Cohort.EVERYBODY : Cohort.NOBODY;
   }
 }

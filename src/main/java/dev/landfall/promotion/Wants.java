@@ -66,7 +66,7 @@ public final class Wants {
         proving,
         Optional.empty(),
         Optional.empty(),
-        Wanted.percent(cutover.from()),
+        Wanted.all(cutover.from()),
         true);
   }
 
@@ -88,7 +88,7 @@ public final class Wants {
         false,
         severed,
         alone,
-        Wanted.percent(owner),
+        Wanted.all(owner),
         false);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  *     has
  * @param source where the source's service listens
  * @param target where the target's service listens
- * @param targetPercent the share of requests that goes to the target, 0 to 100
+ * @param cohort the users who go to the target
  * @param hold when present, new requests wait for at most this long and then go by the share as it
  *     was before the hold; a hold that has begun is not made longer by the same order given again
  * @param health the path that answers 2xx when a service can serve; absent when a connection is
@@ -20,13 +20,6 @@ public record RouteOrder(
     long epoch,
     String source,
     String target,
-    int targetPercent,
+    Cohort cohort,
     Optional<Duration> hold,
-    Optional<String> health) {
-
-  public RouteOrder {
-    if (targetPercent < 0 || targetPercent > 100) {
-      throw new IllegalArgumentException("a share is 0 to 100 percent, not " + targetPercent);
-    }
-  }
-}
+    Optional<String> health) {}

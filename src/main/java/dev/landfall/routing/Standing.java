@@ -76,6 +76,11 @@ public record Standing(
 
   private static RouteOrder sourceAlone(RouteOrder given) {
     return new RouteOrder(
-        given.epoch(), given.source(), given.target(), 0, Optional.empty(), given.health());
+        given.epoch(),
+        given.source(),
+        given.target(),
+        Cohort.NOBODY,
+        Optional.empty(),
+        given.health());
   }
 }

@@ -198,7 +198,7 @@ final class World implements AutoCloseable {
   private void firstOrder() throws Exception {
     String order =
         """
-        {"epoch": 0, "source": "%s", "target": "%s", "targetPercent": 0, "hold": null,
+        {"epoch": 0, "source": "%s", "target": "%s", "cohort": "nobody", "hold": null,
          "health": "/healthz"}
         """
             .formatted(oldApp.url(), newApp.url());
@@ -238,7 +238,8 @@ final class World implements AutoCloseable {
   Optional<String> routedTo() {
     return look()
         .filter(seen -> !seen.path("holding").asBoolean())
-        .map(seen -> seen.path("order").path("targetPercent").asInt() == 100 ? "target" : "source");
+        .map(seen ->
+            seen.path("order").path("cohort").asText().equals("everybody") ? "target" : "source");
   }
 
   long routerPid() {

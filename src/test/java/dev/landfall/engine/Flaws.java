@@ -292,7 +292,7 @@ enum Flaws {
               order.epoch(),
               order.source(),
               order.target(),
-              order.targetPercent(),
+              order.cohort(),
               Optional.of(Duration.ofDays(1)),
               order.health()));
     }

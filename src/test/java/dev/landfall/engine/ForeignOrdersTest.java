@@ -10,6 +10,7 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.SideSeen;
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.workload.Samples;
 import java.time.InstantSource;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class ForeignOrdersTest {
   private static RouteOrder order(long epoch, String source) {
-    return new RouteOrder(epoch, source, Samples.NEW_WEB, 0, Optional.empty(), Optional.empty());
+    return new RouteOrder(
+        epoch, source, Samples.NEW_WEB, Cohort.NOBODY, Optional.empty(), Optional.empty());
   }
 
   private static SideSeen side(long epoch) {

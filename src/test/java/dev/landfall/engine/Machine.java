@@ -391,8 +391,8 @@ final class Machine {
       String what =
           plane.name
               + " "
-              + given.targetPercent()
-              + " % hold "
+              + given.cohort().words()
+              + " hold "
               + given.hold()
               + " of epoch "
               + given.epoch();
@@ -407,7 +407,7 @@ final class Machine {
           Math.max(given.epoch(), plane.epoch()),
           given.source(),
           given.target(),
-          given.targetPercent(),
+          given.cohort(),
           given.hold(),
           given.health());
     }

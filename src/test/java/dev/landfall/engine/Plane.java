@@ -107,7 +107,7 @@ final class Plane {
 
   private Side side() {
     RouteOrder inForce = ranOut() ? fallback : order;
-    return inForce != null && inForce.targetPercent() == 100 ? Side.TARGET : Side.SOURCE;
+    return inForce != null && inForce.cohort().isEverybody() ? Side.TARGET : Side.SOURCE;
   }
 
   private void letGo() {

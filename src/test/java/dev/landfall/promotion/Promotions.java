@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
@@ -61,7 +62,7 @@ final class Promotions {
         epoch,
         Samples.OLD_WEB,
         Samples.NEW_WEB,
-        targetPercent,
+        Cohort.ofShare(100 * targetPercent),
         hold ? Optional.of(Samples.SHOP.limits().hold()) : Optional.empty(),
         Optional.empty());
   }

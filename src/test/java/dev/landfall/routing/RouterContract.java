@@ -7,8 +7,10 @@ import dev.landfall.problem.OutsideException;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,13 @@ public abstract class RouterContract {
 
   /** One that tests do wait out; long enough for a request to arrive in it on a busy machine. */
   private static final Duration SHORT = Duration.ofMillis(1500);
+
+  /** How the users of the tests say who they are. */
+  protected static final Identity IDENTITY =
+      new Identity(Optional.of("X-User"), Optional.empty(), Optional.of("X-Groups"));
+
+  private static final Asker NAMED = asker("ann", "staff");
+  private static final Asker KEPT = asker("bob", "staff");
 
   /** A user's request that a test follows. */
   public interface Visitor {
@@ -35,8 +44,16 @@ public abstract class RouterContract {
 
   protected abstract String target();
 
-  /** Sends a request, which the service answers when told to. */
-  protected abstract Visitor visit(String method);
+  /**
+   * Sends a request, which the service answers when told to.
+   *
+   * @param asker who says so in the headers of {@link #IDENTITY}; the address is the plane's to see
+   */
+  protected abstract Visitor visit(String method, Asker asker);
+
+  private Visitor visit(String method) {
+    return visit(method, Asker.UNKNOWN);
+  }
 
   /** Lets time pass, in truth or by the clock of the test. */
   protected abstract void pass(Duration time);
@@ -56,7 +73,8 @@ public abstract class RouterContract {
   @Test
   public void anOrderIsReadBackAsItWasGiven() {
     RouteOrder order =
-        new RouteOrder(7, source(), target(), 30, Optional.of(LONG), Optional.of("/healthz"));
+        new RouteOrder(
+            7, source(), target(), flight(30), Optional.of(LONG), Optional.of("/healthz"));
     router().order(order);
     assertThat(router().look().order()).contains(order);
     assertThat(router().look().epoch()).isEqualTo(7);
@@ -71,9 +89,43 @@ public abstract class RouterContract {
   }
 
   @Test
-  public void aShareInBetweenIsKeptOverEveryHundredRequests() {
-    router().order(order(1, 25));
-    assertThat(sidesOf(100)).filteredOn(Side.TARGET::equals).hasSize(25);
+  public void everyUserGoesWhereTheReferenceSorts() {
+    router().order(leading(1, flight(30)));
+    for (Asker asker : askers()) {
+      assertThat(sideOf(asker)).as("%s", asker).isEqualTo(new Sorter(flight(30)).side(asker));
+    }
+  }
+
+  @Test
+  public void whoHasMovedStaysThereWhileTheShareGrows() {
+    Set<Asker> moved = new HashSet<>();
+    int percent = 1;
+    for (int epoch = 1; percent <= 100; epoch++, percent = percent * 5 / 2 + 1) {
+      router().order(leading(epoch, flight(percent)));
+      for (Asker asker : askers()) {
+        if (sideOf(asker) == Side.TARGET) {
+          moved.add(asker);
+        } else {
+          assertThat(moved).as("moved before " + percent + " %%").doesNotContain(asker);
+        }
+      }
+    }
+    assertThat(moved).isNotEmpty().doesNotContain(KEPT);
+  }
+
+  @Test
+  public void aHoldOfACohortSendsEverybodyWhereTheyBelong() {
+    router().order(leading(1, flight(0)));
+    router().order(held(2, 0, LONG));
+    Visitor named = visit("GET", NAMED);
+    Visitor kept = visit("GET", KEPT);
+    eventually(() -> router().look().held() == 2);
+    router().order(leading(3, flight(10)));
+    eventually(() -> named.side().isPresent() && kept.side().isPresent());
+    assertThat(named.side()).contains(Side.TARGET);
+    assertThat(kept.side()).contains(Side.SOURCE);
+    named.end();
+    kept.end();
   }
 
   @Test
@@ -226,12 +278,56 @@ public abstract class RouterContract {
 
   private RouteOrder order(long epoch, int targetPercent) {
     return new RouteOrder(
-        epoch, source(), target(), targetPercent, Optional.empty(), Optional.empty());
+        epoch,
+        source(),
+        target(),
+        Cohort.ofShare(100 * targetPercent),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private RouteOrder held(long epoch, int targetPercent, Duration hold) {
     return new RouteOrder(
-        epoch, source(), target(), targetPercent, Optional.of(hold), Optional.empty());
+        epoch,
+        source(),
+        target(),
+        Cohort.ofShare(100 * targetPercent),
+        Optional.of(hold),
+        Optional.empty());
+  }
+
+  private static Asker asker(String user, String... groups) {
+    return new Asker(Optional.of(user), List.of(groups), Optional.empty());
+  }
+
+  private static List<Asker> askers() {
+    var askers = new ArrayList<>(List.of(NAMED, KEPT, asker("name with; = signs")));
+    for (int i = 0; i < 40; i++) {
+      askers.add(asker("user-" + i));
+    }
+    return askers;
+  }
+
+  /** A flight of staff and a share, without one of the staff. */
+  private static Cohort flight(int percent) {
+    return new Cohort(
+        100 * percent,
+        "a salt",
+        IDENTITY,
+        new Named(List.of("cid"), List.of("staff"), List.of(Network.parse("203.0.113.0/24"))),
+        new Named(List.of("bob"), List.of(), List.of()));
+  }
+
+  private RouteOrder leading(long epoch, Cohort cohort) {
+    return new RouteOrder(epoch, source(), target(), cohort, Optional.empty(), Optional.empty());
+  }
+
+  private Side sideOf(Asker asker) {
+    Visitor visitor = visit("GET", asker);
+    eventually(() -> visitor.side().isPresent());
+    Side side = visitor.side().orElseThrow();
+    visitor.end();
+    return side;
   }
 
   /** The sides of so many requests, one after the other. */

@@ -55,6 +55,7 @@ class StandingTest {
   }
 
   private static RouteOrder order(long epoch, int percent, Optional<Duration> hold) {
-    return new RouteOrder(epoch, "http://a:1", "http://b:1", percent, hold, Optional.empty());
+    return new RouteOrder(
+        epoch, "http://a:1", "http://b:1", Cohort.ofShare(100 * percent), hold, Optional.empty());
   }
 }

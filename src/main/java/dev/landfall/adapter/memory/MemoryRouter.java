@@ -1,10 +1,11 @@
 package dev.landfall.adapter.memory;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Asker;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
-import dev.landfall.routing.Share;
+import dev.landfall.routing.Sorter;
 import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
 import java.time.Duration;
@@ -29,7 +30,6 @@ public final class MemoryRouter implements Router {
   private final Map<Side, Boolean> healthy = new EnumMap<>(Side.class);
   private Optional<String> fault = Optional.empty();
   private Standing standing = Standing.none();
-  private long passed;
   private long refused;
   private Duration heldMax = Duration.ZERO;
 
@@ -45,12 +45,14 @@ public final class MemoryRouter implements Router {
   /** One request, from its arrival until it is answered. */
   public final class Visit {
     private final boolean unsafe;
+    private final Asker asker;
     private final Instant since;
     private Optional<Side> side = Optional.empty();
     private boolean refusedHere;
 
-    private Visit(boolean unsafe, Instant since) {
+    private Visit(boolean unsafe, Asker asker, Instant since) {
       this.unsafe = unsafe;
+      this.asker = asker;
       this.since = since;
     }
 
@@ -80,14 +82,23 @@ public final class MemoryRouter implements Router {
   }
 
   /**
-   * A user's request arrives.
+   * A request arrives of somebody of whom nothing is known.
    *
    * @param unsafe whether it may write: neither GET nor HEAD nor OPTIONS
    */
   public Visit offer(boolean unsafe) {
+    return offer(unsafe, Asker.UNKNOWN);
+  }
+
+  /**
+   * A user's request arrives.
+   *
+   * @param unsafe whether it may write: neither GET nor HEAD nor OPTIONS
+   */
+  public Visit offer(boolean unsafe, Asker asker) {
     settle();
     Instant now = clock.instant();
-    var visit = new Visit(unsafe, now);
+    var visit = new Visit(unsafe, asker, now);
     Optional<RouteOrder> order = standing.inForce(now);
     if (order.isPresent()) {
       sendOn(visit, order.get());
@@ -113,7 +124,6 @@ public final class MemoryRouter implements Router {
   /** The process ends and starts again with what was on disk; who waited or was served is lost. */
   public void restart() {
     waiting.clear();
-    passed = 0;
     flying.clear();
     refused = 0;
     heldMax = Duration.ZERO;
@@ -177,7 +187,7 @@ public final class MemoryRouter implements Router {
   }
 
   private void sendOn(Visit visit, RouteOrder order) {
-    visit.side = Optional.of(Share.of(passed++, order.targetPercent()));
+    visit.side = Optional.of(new Sorter(order.cohort()).side(visit.asker));
     flying.add(visit);
   }
 }

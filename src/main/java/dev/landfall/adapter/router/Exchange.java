@@ -48,6 +48,7 @@ final class Exchange implements Runnable {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final boolean body;
+  private final Askers askers;
 
   private Gate.@Nullable Waiter waiter;
   private Gate.@Nullable Passage passage;
@@ -67,6 +68,7 @@ final class Exchange implements Runnable {
     this.request = request;
     this.response = request.response();
     this.body = Headers.announceBody(request);
+    this.askers = new Askers(request, lane.limits().trustForwarded());
   }
 
   static void begin(Lane lane, HttpServerRequest request) {
@@ -95,7 +97,7 @@ final class Exchange implements Runnable {
         method.equals(HttpMethod.GET)
             || method.equals(HttpMethod.HEAD)
             || method.equals(HttpMethod.OPTIONS);
-    switch (lane.gate().enter(!safe, this::released)) {
+    switch (lane.gate().enter(!safe, askers::asker, this::released)) {
       case Gate.Entry.Passes passes -> send(passes.passage());
       case Gate.Entry.Waits waits -> waiter = waits.waiter();
       case Gate.Entry.Full full -> {
@@ -242,6 +244,7 @@ final class Exchange implements Runnable {
     meter(to).answered(inbound.statusCode(), System.nanoTime() - sentAtNanos);
     response.setStatusCode(inbound.statusCode()).setStatusMessage(inbound.statusMessage());
     Headers.copyEndToEnd(inbound.headers(), response.headers());
+    askers.cookieToSend().ifPresent(cookie -> response.headers().add("Set-Cookie", cookie));
     if (inbound.statusCode() == 101) {
       response.putHeader("Connection", "Upgrade");
       response.putHeader("Upgrade", inbound.headers().getAll("Upgrade"));

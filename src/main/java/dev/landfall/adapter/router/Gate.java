@@ -1,8 +1,10 @@
 package dev.landfall.adapter.router;
 
+import dev.landfall.routing.Asker;
+import dev.landfall.routing.Identity;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
-import dev.landfall.routing.Share;
+import dev.landfall.routing.Sorter;
 import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Where every request passes, waits or is refused. Choosing a side and counting a request as in
@@ -30,7 +33,6 @@ final class Gate {
   private Standing standing;
   private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
   private Optional<Upstreams> upstreams = Optional.empty();
-  private long passed;
   private long inFlight;
   private long inFlightUnsafe;
   private long refused;
@@ -61,24 +63,40 @@ final class Gate {
     record NoOrder() implements Entry {}
   }
 
-  /** The two services of an order, parsed once and not for every request. */
-  private record Upstreams(RouteOrder order, Upstream source, Upstream target) {
+  /** The two services of an order and who goes where, made once and not for every request. */
+  private record Upstreams(RouteOrder order, Upstream source, Upstream target, Sorter sorter) {
     static Upstreams of(RouteOrder order) {
       return new Upstreams(
           order,
           Upstream.parse(Side.SOURCE, order.source()),
-          Upstream.parse(Side.TARGET, order.target()));
+          Upstream.parse(Side.TARGET, order.target()),
+          new Sorter(order.cohort()));
+    }
+
+    /** Who asks is found out only where it matters. */
+    Upstream of(Function<Identity, Asker> asker) {
+      if (order.cohort().isNobody()) {
+        return source;
+      }
+      if (order.cohort().isEverybody()) {
+        return target;
+      }
+      Side side = sorter.side(asker.apply(order.cohort().identity()));
+      return side == Side.TARGET ? target : source;
     }
   }
 
   /** A request that waits in a hold. */
   static final class Waiter {
     private final boolean unsafe;
+    private final Function<Identity, Asker> asker;
     private final Instant since;
     private final Consumer<Passage> goesOn;
 
-    private Waiter(boolean unsafe, Instant since, Consumer<Passage> goesOn) {
+    private Waiter(
+        boolean unsafe, Function<Identity, Asker> asker, Instant since, Consumer<Passage> goesOn) {
       this.unsafe = unsafe;
+      this.asker = asker;
       this.since = since;
       this.goesOn = goesOn;
     }
@@ -117,25 +135,27 @@ final class Gate {
    * Lets a request in.
    *
    * @param unsafe whether it may write
+   * @param asker tells who asks; called at most once, on any thread, before {@code goesOn}
    * @param goesOn called once, on any thread, when a request that had to wait may go on; must hand
    *     over at once
    */
-  Entry enter(boolean unsafe, Consumer<Passage> goesOn) {
+  Entry enter(boolean unsafe, Function<Identity, Asker> asker, Consumer<Passage> goesOn) {
     List<Release> first;
     Entry entry;
     synchronized (lock) {
       Instant now = clock.instant();
       first = release(now);
-      entry = enter(unsafe, goesOn, now);
+      entry = enter(unsafe, asker, goesOn, now);
     }
     first.forEach(release -> release.waiter().goesOn.accept(release.passage()));
     return entry;
   }
 
-  private Entry enter(boolean unsafe, Consumer<Passage> goesOn, Instant now) {
+  private Entry enter(
+      boolean unsafe, Function<Identity, Asker> asker, Consumer<Passage> goesOn, Instant now) {
     Optional<RouteOrder> order = standing.inForce(now);
     if (order.isPresent()) {
-      return new Entry.Passes(pass(order.get(), unsafe));
+      return new Entry.Passes(pass(order.get(), unsafe, asker));
     }
     if (!standing.holding(now)) {
       refused++;
@@ -146,19 +166,18 @@ final class Gate {
       Instant until = standing.heldUntil().orElse(now);
       return new Entry.Full(Duration.between(now, until));
     }
-    var waiter = new Waiter(unsafe, now, goesOn);
+    var waiter = new Waiter(unsafe, asker, now, goesOn);
     waiting.add(waiter);
     return new Entry.Waits(waiter);
   }
 
-  private Passage pass(RouteOrder order, boolean unsafe) {
+  private Passage pass(RouteOrder order, boolean unsafe, Function<Identity, Asker> asker) {
     Upstreams both =
         upstreams.filter(known -> known.order().equals(order)).orElseGet(() -> Upstreams.of(order));
     upstreams = Optional.of(both);
-    Side side = Share.of(passed++, order.targetPercent());
     inFlight++;
     inFlightUnsafe += unsafe ? 1 : 0;
-    return new Passage(side == Side.TARGET ? both.target() : both.source(), unsafe);
+    return new Passage(both.of(asker), unsafe);
   }
 
   /** A request that waited is not wanted any more. */
@@ -203,7 +222,7 @@ final class Gate {
     var released = new ArrayList<Release>(waiting.size());
     for (Waiter waiter : waiting) {
       remember(waiter, now);
-      released.add(new Release(waiter, pass(order.get(), waiter.unsafe)));
+      released.add(new Release(waiter, pass(order.get(), waiter.unsafe, waiter.asker)));
     }
     waiting.clear();
     return released;

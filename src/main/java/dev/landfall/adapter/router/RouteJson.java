@@ -27,6 +27,7 @@ final class RouteJson {
     return JsonMapper.builder()
         .addModule(new Jdk8Module())
         .addModule(new JavaTimeModule())
+        .addModule(CohortJson.module())
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
         .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -35,6 +36,9 @@ final class RouteJson {
         .configure(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES, strict)
         .build();
   }
+
+  /** Since 2 an order has a cohort. */
+  private static final int VERSION = 2;
 
   /** The file's own form, with a version so that a later router can tell. */
   private record Saved(int landfallRouterState, Standing standing) {}
@@ -48,7 +52,7 @@ final class RouteJson {
   }
 
   static String ofStanding(Standing standing) {
-    return write(new Saved(1, standing));
+    return write(new Saved(VERSION, standing));
   }
 
   private static String write(Object value) {
@@ -74,7 +78,7 @@ final class RouteJson {
   /** Reads a state file, or throws an {@link IllegalArgumentException} that says what is wrong. */
   static Standing standing(String json) {
     Saved saved = read(STRICT, json, Saved.class);
-    if (saved.landfallRouterState() != 1) {
+    if (saved.landfallRouterState() != VERSION) {
       throw new IllegalArgumentException("it is of version " + saved.landfallRouterState());
     }
     Standing standing = saved.standing();

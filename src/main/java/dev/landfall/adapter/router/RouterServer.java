@@ -1,6 +1,7 @@
 package dev.landfall.adapter.router;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
@@ -114,7 +115,8 @@ public final class RouterServer implements AutoCloseable {
     RouteJson.seen(RouteJson.ofSeen(gate.look(Optional.empty(), Optional.empty())));
     RouteJson.order(
         RouteJson.ofOrder(
-            new RouteOrder(0, "", "", 0, Optional.of(Duration.ofSeconds(1)), Optional.empty())));
+            new RouteOrder(
+                0, "", "", Cohort.NOBODY, Optional.of(Duration.ofSeconds(1)), Optional.empty())));
     RouteJson.standing(RouteJson.ofStanding(gate.standing()));
   }
 

@@ -78,7 +78,8 @@ final class Tunnels {
   private boolean unserved(Side side) {
     Optional<RouteOrder> order = gate.standing().inForce(gate.clock().instant());
     return order
-        .filter(served -> served.targetPercent() == (side == Side.TARGET ? 0 : 100))
+        .map(RouteOrder::cohort)
+        .filter(cohort -> side == Side.TARGET ? cohort.isNobody() : cohort.isEverybody())
         .isPresent();
   }
 }

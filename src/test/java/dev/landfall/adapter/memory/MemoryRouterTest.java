@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Asker;
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Router;
 import dev.landfall.routing.RouterContract;
@@ -33,8 +35,8 @@ class MemoryRouterTest extends RouterContract {
   }
 
   @Override
-  protected Visitor visit(String method) {
-    MemoryRouter.Visit visit = router.offer(!method.equals("GET"));
+  protected Visitor visit(String method, Asker asker) {
+    MemoryRouter.Visit visit = router.offer(!method.equals("GET"), asker);
     return new Visitor() {
       @Override
       public Optional<Side> side() {
@@ -62,7 +64,12 @@ class MemoryRouterTest extends RouterContract {
   void aFullQueueRefusesAndCountsIt() {
     router.order(
         new RouteOrder(
-            1, source(), target(), 0, Optional.of(Duration.ofSeconds(5)), Optional.empty()));
+            1,
+            source(),
+            target(),
+            Cohort.NOBODY,
+            Optional.of(Duration.ofSeconds(5)),
+            Optional.empty()));
     for (int i = 0; i < 3; i++) {
       assertThat(router.offer(true).waits()).isTrue();
     }
@@ -74,7 +81,8 @@ class MemoryRouterTest extends RouterContract {
   void aPlaneThatDoesNotAnswerIsSeenAsSuchAndTakesNothing() {
     router.fault(Optional.of("connection refused"));
     assertThat(router.look().fault()).contains("connection refused");
-    var order = new RouteOrder(1, source(), target(), 0, Optional.empty(), Optional.empty());
+    var order =
+        new RouteOrder(1, source(), target(), Cohort.NOBODY, Optional.empty(), Optional.empty());
     assertThatThrownBy(() -> router.order(order)).isInstanceOf(OutsideException.class);
     router.fault(Optional.empty());
     assertThat(router.look().order()).isEmpty();

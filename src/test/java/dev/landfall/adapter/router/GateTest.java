@@ -3,6 +3,9 @@ package dev.landfall.adapter.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.routing.Asker;
+import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Identity;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
@@ -14,10 +17,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static final Function<Identity, Asker> NOBODY_ASKS = identity -> Asker.UNKNOWN;
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
   private final Gate gate = new Gate(now::get, 2, Standing.none());
@@ -26,8 +32,10 @@ class GateTest {
   void whoWaitsGoesOnInTheOrderOfArrival() {
     take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
     var wentOn = new ArrayList<String>();
-    gate.enter(true, passage -> wentOn.add("first to " + passage.upstream().side().word()));
-    gate.enter(false, passage -> wentOn.add("second to " + passage.upstream().side().word()));
+    gate.enter(
+        true, NOBODY_ASKS, passage -> wentOn.add("first to " + passage.upstream().side().word()));
+    gate.enter(
+        false, NOBODY_ASKS, passage -> wentOn.add("second to " + passage.upstream().side().word()));
     take(order(2, 100, Optional.empty()));
     assertThat(wentOn).containsExactly("first to target", "second to target");
     assertThat(gate.look(Optional.empty(), Optional.empty()).inFlightUnsafe()).isEqualTo(1);
@@ -36,9 +44,9 @@ class GateTest {
   @Test
   void aFullQueueRefusesAndSaysHowLongTheHoldMayLast() {
     take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
-    gate.enter(true, passage -> {});
-    gate.enter(true, passage -> {});
-    assertThat(gate.enter(true, passage -> {}))
+    gate.enter(true, NOBODY_ASKS, passage -> {});
+    gate.enter(true, NOBODY_ASKS, passage -> {});
+    assertThat(gate.enter(true, NOBODY_ASKS, passage -> {}))
         .isEqualTo(new Gate.Entry.Full(Duration.ofSeconds(5)));
     assertThat(gate.look(Optional.empty(), Optional.empty()).refused()).isEqualTo(1);
     assertThat(gate.look(Optional.empty(), Optional.empty()).held()).isEqualTo(2);
@@ -49,9 +57,9 @@ class GateTest {
     take(order(1, 100, Optional.empty()));
     take(order(2, 0, Optional.of(Duration.ofSeconds(5))));
     var wentOn = new ArrayList<Side>();
-    gate.enter(true, passage -> wentOn.add(passage.upstream().side()));
+    gate.enter(true, NOBODY_ASKS, passage -> wentOn.add(passage.upstream().side()));
     now.set(START.plusSeconds(5));
-    assertThat(gate.enter(true, passage -> {})).isInstanceOf(Gate.Entry.Passes.class);
+    assertThat(gate.enter(true, NOBODY_ASKS, passage -> {})).isInstanceOf(Gate.Entry.Passes.class);
     assertThat(wentOn).containsExactly(Side.TARGET);
   }
 
@@ -59,7 +67,7 @@ class GateTest {
   void whoLeavesIsNotSentOn() {
     take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
     var wentOn = new AtomicInteger();
-    if (gate.enter(true, passage -> wentOn.incrementAndGet())
+    if (gate.enter(true, NOBODY_ASKS, passage -> wentOn.incrementAndGet())
         instanceof Gate.Entry.Waits(Gate.Waiter waiter)) {
       gate.leave(waiter);
     }
@@ -91,7 +99,7 @@ class GateTest {
       other.start();
       join(other, 200);
     });
-    Gate.Entry entry = gate.enter(true, passage -> {});
+    Gate.Entry entry = gate.enter(true, NOBODY_ASKS, passage -> {});
     join(other, 10_000);
     assertThat(held.get())
         .as("what passes is seen once the hold is acknowledged")
@@ -115,7 +123,8 @@ class GateTest {
   }
 
   private static RouteOrder order(long epoch, int percent, Optional<Duration> hold) {
-    return new RouteOrder(epoch, "http://a:1", "http://b:1", percent, hold, Optional.empty());
+    return new RouteOrder(
+        epoch, "http://a:1", "http://b:1", Cohort.ofShare(100 * percent), hold, Optional.empty());
   }
 
   /** Kept here so that the list of what a service may be called is tested beside its use. */

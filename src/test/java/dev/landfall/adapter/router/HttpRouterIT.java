@@ -2,6 +2,7 @@ package dev.landfall.adapter.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.routing.Asker;
 import dev.landfall.routing.Router;
 import dev.landfall.routing.RouterContract;
 import dev.landfall.workload.Side;
@@ -52,15 +53,18 @@ class HttpRouterIT extends RouterContract {
   }
 
   @Override
-  protected Visitor visit(String method) {
+  protected Visitor visit(String method, Asker asker) {
     String key = String.valueOf(keys.incrementAndGet());
+    var request =
+        HttpRequest.newBuilder(world.page("/wait/" + key))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .timeout(Duration.ofSeconds(20));
+    asker.user().ifPresent(user -> request.header("X-User", user));
+    if (!asker.groups().isEmpty()) {
+      request.header("X-Groups", String.join(", ", asker.groups()));
+    }
     CompletableFuture<HttpResponse<String>> answer =
-        users.sendAsync(
-            HttpRequest.newBuilder(world.page("/wait/" + key))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(Duration.ofSeconds(20))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+        users.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     return new Visitor() {
       @Override
       public Optional<Side> side() {

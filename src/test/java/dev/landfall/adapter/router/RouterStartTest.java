@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Standing;
 import java.nio.file.Files;
@@ -79,9 +80,9 @@ class RouterStartTest {
             "{}",
             good.substring(0, good.length() / 2),
             good + "x",
-            good.replace("\"targetPercent\":0", "\"targetPercent\":101"),
+            good.replace("\"cohort\":\"nobody\"", "\"cohort\":{\"share\":10001}"),
             good.replace("\"epoch\":2", "\"epcoh\":2"),
-            good.replace("\"landfallRouterState\":1", "\"landfallRouterState\":2"))) {
+            good.replace("\"landfallRouterState\":2", "\"landfallRouterState\":3"))) {
       Files.writeString(file, bad);
       assertThatThrownBy(() -> RouterServer.start(RouterOptions.loopback(0, 0, TOKEN, file)), bad)
           .isInstanceOfSatisfying(
@@ -129,6 +130,7 @@ class RouterStartTest {
   }
 
   private static RouteOrder order(long epoch, Optional<Duration> hold) {
-    return new RouteOrder(epoch, "http://a:1", "http://b:1", 0, hold, Optional.of("/healthz"));
+    return new RouteOrder(
+        epoch, "http://a:1", "http://b:1", Cohort.NOBODY, hold, Optional.of("/healthz"));
   }
 }

@@ -3,6 +3,7 @@ package dev.landfall.adapter.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Side;
@@ -302,7 +303,7 @@ class RouterSwitchIT {
         epoch,
         String.valueOf(urls.get(Side.SOURCE)),
         String.valueOf(urls.get(Side.TARGET)),
-        percent,
+        Cohort.ofShare(100 * percent),
         hold,
         Optional.empty());
   }

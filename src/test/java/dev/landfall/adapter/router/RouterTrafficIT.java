@@ -4,6 +4,7 @@ import static dev.landfall.adapter.router.RouterWorld.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -289,7 +290,7 @@ class RouterTrafficIT {
                 2,
                 world.source.url(),
                 "http://127.0.0.1:1",
-                0,
+                Cohort.NOBODY,
                 Optional.empty(),
                 Optional.of("/healthz")));
     eventually(() -> world.look().targetHealthy().isPresent());
@@ -302,7 +303,7 @@ class RouterTrafficIT {
                 3,
                 world.source.url(),
                 world.target.url(),
-                0,
+                Cohort.NOBODY,
                 Optional.empty(),
                 Optional.of("/die")));
     eventually(() -> world.look().sourceHealthy().equals(Optional.of(false)));
@@ -322,6 +323,7 @@ class RouterTrafficIT {
   }
 
   private static RouteOrder orderTo(long epoch, String source, String target, int percent) {
-    return new RouteOrder(epoch, source, target, percent, Optional.empty(), Optional.empty());
+    return new RouteOrder(
+        epoch, source, target, Cohort.ofShare(100 * percent), Optional.empty(), Optional.empty());
   }
 }

@@ -2,6 +2,7 @@ package dev.landfall.adapter.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Side;
@@ -54,7 +55,13 @@ final class RouterWorld implements AutoCloseable {
 
   /** An order that leads to both services, without looking at their health. */
   RouteOrder leading(long epoch, int targetPercent, Optional<Duration> hold) {
-    return new RouteOrder(epoch, source.url(), target.url(), targetPercent, hold, Optional.empty());
+    return new RouteOrder(
+        epoch,
+        source.url(),
+        target.url(),
+        Cohort.ofShare(100 * targetPercent),
+        hold,
+        Optional.empty());
   }
 
   /** Where users are served. */

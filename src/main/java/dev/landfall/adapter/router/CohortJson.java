@@ -1,0 +1,176 @@
+package dev.landfall.adapter.router;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Identity;
+import dev.landfall.routing.Named;
+import dev.landfall.routing.Network;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A cohort as JSON. Nobody and everybody are words, as people give those by hand; others have only
+ * the keys in which they differ from nobody.
+ */
+final class CohortJson {
+  private static final String NOBODY = "nobody";
+  private static final String EVERYBODY = "everybody";
+  private static final Set<String> COHORT = Set.of("share", "salt", "identity", "moved", "kept");
+  private static final Set<String> IDENTITY = Set.of("userHeader", "userCookie", "groupHeader");
+  private static final Set<String> NAMED = Set.of("users", "groups", "networks");
+
+  private CohortJson() {}
+
+  static SimpleModule module() {
+    return new SimpleModule()
+        .addSerializer(Cohort.class, new Writer())
+        .addDeserializer(Cohort.class, new Reader());
+  }
+
+  private static final class Writer extends StdSerializer<Cohort> {
+    private static final long serialVersionUID = 1;
+
+    Writer() {
+      super(Cohort.class);
+    }
+
+    @Override
+    public void serialize(Cohort cohort, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      if (cohort.equals(Cohort.NOBODY) || cohort.equals(Cohort.EVERYBODY)) {
+        out.writeString(cohort.equals(Cohort.NOBODY) ? NOBODY : EVERYBODY);
+        return;
+      }
+      out.writeStartObject();
+      out.writeNumberField("share", cohort.share());
+      if (!cohort.salt().isEmpty()) {
+        out.writeStringField("salt", cohort.salt());
+      }
+      if (!cohort.identity().equals(Identity.NONE)) {
+        out.writeObjectFieldStart("identity");
+        text(out, "userHeader", cohort.identity().userHeader());
+        text(out, "userCookie", cohort.identity().userCookie());
+        text(out, "groupHeader", cohort.identity().groupHeader());
+        out.writeEndObject();
+      }
+      named(out, "moved", cohort.moved());
+      named(out, "kept", cohort.kept());
+      out.writeEndObject();
+    }
+
+    private static void text(JsonGenerator out, String key, Optional<String> value)
+        throws IOException {
+      if (value.isPresent()) {
+        out.writeStringField(key, value.get());
+      }
+    }
+
+    private static void named(JsonGenerator out, String key, Named named) throws IOException {
+      if (named.isEmpty()) {
+        return;
+      }
+      out.writeObjectFieldStart(key);
+      list(out, "users", named.users());
+      list(out, "groups", named.groups());
+      list(out, "networks", named.networks().stream().map(Network::text).toList());
+      out.writeEndObject();
+    }
+
+    private static void list(JsonGenerator out, String key, List<String> values)
+        throws IOException {
+      if (!values.isEmpty()) {
+        out.writeArrayFieldStart(key);
+        for (String value : values) {
+          out.writeString(value);
+        }
+        out.writeEndArray();
+      }
+    }
+  }
+
+  private static final class Reader extends StdDeserializer<Cohort> {
+    private static final long serialVersionUID = 1;
+
+    Reader() {
+      super(Cohort.class);
+    }
+
+    @Override
+    public Cohort deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      JsonNode tree = context.readTree(in);
+      try {
+        return cohort(tree);
+      } catch (IllegalArgumentException e) {
+        throw InvalidFormatException.from(in, e.getMessage(), tree, Cohort.class);
+      }
+    }
+
+    private static Cohort cohort(JsonNode tree) {
+      if (tree.isTextual()) {
+        return switch (tree.asText()) {
+          case NOBODY -> Cohort.NOBODY;
+          case EVERYBODY -> Cohort.EVERYBODY;
+          default ->
+              throw new IllegalArgumentException(
+                  "a cohort is nobody, everybody or an object, not \"" + tree.asText() + "\"");
+        };
+      }
+      check(tree, "a cohort", COHORT);
+      if (!tree.path("share").isInt()) {
+        throw new IllegalArgumentException("a cohort has a share in ten-thousandths");
+      }
+      JsonNode identity = tree.path("identity");
+      check(identity, "an identity", IDENTITY);
+      return new Cohort(
+          tree.path("share").asInt(),
+          tree.path("salt").asText(""),
+          new Identity(
+              text(identity, "userHeader"),
+              text(identity, "userCookie"),
+              text(identity, "groupHeader")),
+          named(tree.path("moved")),
+          named(tree.path("kept")));
+    }
+
+    private static Optional<String> text(JsonNode tree, String key) {
+      return tree.hasNonNull(key) ? Optional.of(tree.get(key).asText()) : Optional.empty();
+    }
+
+    private static Named named(JsonNode tree) {
+      check(tree, "what is named", NAMED);
+      return new Named(
+          list(tree, "users"),
+          list(tree, "groups"),
+          list(tree, "networks").stream().map(Network::parse).toList());
+    }
+
+    private static List<String> list(JsonNode tree, String key) {
+      var values = new ArrayList<String>();
+      tree.path(key).forEach(value -> values.add(value.asText()));
+      return values;
+    }
+
+    private static void check(JsonNode tree, String what, Set<String> known) {
+      if (!tree.isMissingNode() && !tree.isObject()) {
+        throw new IllegalArgumentException(what + " is an object");
+      }
+      tree.fieldNames()
+          .forEachRemaining(name -> {
+            if (!known.contains(name)) {
+              throw new IllegalArgumentException(what + " has no \"" + name + "\"");
+            }
+          });
+    }
+  }
+}

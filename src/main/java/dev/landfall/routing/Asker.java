@@ -1,0 +1,17 @@
+package dev.landfall.routing;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who sends a request, as far as a plane can tell.
+ *
+ * @param user what the header or the cookie of the {@link Identity} says, or the plane's own
+ *     cookie; absent when there is none of them
+ * @param groups what the header for groups says; empty when there is none
+ * @param address where the request comes from, in text; absent when that is not known
+ */
+public record Asker(Optional<String> user, List<String> groups, Optional<String> address) {
+  /** Somebody of whom nothing is known. */
+  public static final Asker UNKNOWN = new Asker(Optional.empty(), List.of(), Optional.empty());
+}

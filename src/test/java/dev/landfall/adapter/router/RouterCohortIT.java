@@ -1,0 +1,133 @@
+package dev.landfall.adapter.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Identity;
+import dev.landfall.routing.Named;
+import dev.landfall.routing.Network;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.Sorter;
+import dev.landfall.workload.Side;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How users are told apart where they say nothing of themselves, or say it in their own way. */
+class RouterCohortIT {
+  private static final Pattern COOKIE =
+      Pattern.compile("(?m)^set-cookie: landfall_user=([^;]+); ([^\r]*)", Pattern.CASE_INSENSITIVE);
+
+  @TempDir Path folder;
+  private RouterWorld world;
+
+  @BeforeEach
+  void start() throws Exception {
+    world = new RouterWorld(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  private void lead(long epoch, Cohort cohort) {
+    world
+        .router()
+        .order(
+            new RouteOrder(
+                epoch,
+                world.source.url(),
+                world.target.url(),
+                cohort,
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  private static Cohort share(int tenThousandths, Identity identity) {
+    return new Cohort(tenThousandths, "salt", identity, Named.NOBODY, Named.NOBODY);
+  }
+
+  private String ask(String headers) throws Exception {
+    try (var user = new RawUser(world.port())) {
+      user.send("GET /page HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + headers + "\r\n");
+      return user.readAll();
+    }
+  }
+
+  private static String side(String answer) {
+    return answer.substring(answer.lastIndexOf("\r\n\r\n") + 4).contains("target")
+        ? "target"
+        : "source";
+  }
+
+  @Test
+  void whoSaysNothingGetsACookieAndIsKnownByItFromThenOn() throws Exception {
+    Map<String, String> sides = new HashMap<>();
+    lead(1, share(3000, Identity.NONE));
+    for (int i = 0; i < 40; i++) {
+      String answer = ask("");
+      Matcher cookie = COOKIE.matcher(answer);
+      assertThat(cookie.find()).as(answer).isTrue();
+      assertThat(cookie.group(2)).contains("Path=/").contains("HttpOnly").contains("SameSite=Lax");
+      sides.put(cookie.group(1), side(answer));
+    }
+    assertThat(sides).hasSize(40).containsValue("source").containsValue("target");
+    for (var each : sides.entrySet()) {
+      String answer = ask("Cookie: theme=dark; landfall_user=" + each.getKey() + "\r\n");
+      assertThat(side(answer)).isEqualTo(each.getValue());
+      assertThat(COOKIE.matcher(answer).find()).as("it has one already").isFalse();
+    }
+  }
+
+  @Test
+  void aCookieOfTheServicesOwnNamesTheUser() throws Exception {
+    var identity = new Identity(Optional.empty(), Optional.of("sid"), Optional.empty());
+    lead(1, share(5000, identity));
+    for (int i = 0; i < 30; i++) {
+      String name = "session-" + i;
+      String answer = ask("Cookie: a=b\r\nCookie: sid=" + name + "; c=d\r\n");
+      Side expected = Sorter.bucket("salt", name) < 5000 ? Side.TARGET : Side.SOURCE;
+      assertThat(side(answer)).as(name).isEqualTo(expected.word());
+      assertThat(COOKIE.matcher(answer).find()).isFalse();
+    }
+  }
+
+  @Test
+  void nobodyIsTrackedWhereNobodyHasToBeToldApart() throws Exception {
+    lead(1, Cohort.NOBODY);
+    assertThat(COOKIE.matcher(ask("")).find()).isFalse();
+    lead(2, Cohort.EVERYBODY);
+    assertThat(COOKIE.matcher(ask("")).find()).isFalse();
+  }
+
+  @Test
+  void aNetworkIsWhereTheConnectionComesFromAndNotWhatAStrangerSays() throws Exception {
+    lead(
+        1,
+        new Cohort(
+            0,
+            "salt",
+            Identity.NONE,
+            new Named(List.of(), List.of(), List.of(Network.parse("203.0.113.0/24"))),
+            Named.NOBODY));
+    assertThat(side(ask("X-Forwarded-For: 203.0.113.9\r\n"))).isEqualTo("source");
+    lead(
+        2,
+        new Cohort(
+            0,
+            "salt",
+            Identity.NONE,
+            new Named(List.of(), List.of(), List.of(Network.parse("127.0.0.0/8"))),
+            Named.NOBODY));
+    assertThat(side(ask(""))).isEqualTo("target");
+  }
+}
