@@ -1,5 +1,6 @@
 package dev.landfall.routing;
 
+import dev.landfall.workload.Identity;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,8 @@
 package dev.landfall.routing;
 
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
+
 /**
  * The users who belong to the target; all others belong to the source. One definition for every
  * plane, each of which compiles it into what it understands.

@@ -2,6 +2,8 @@ package dev.landfall.routing;
 
 import com.dynatrace.hash4j.hashing.Hasher32;
 import com.dynatrace.hash4j.hashing.Hashing;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package dev.landfall.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
 import java.util.List;
 import java.util.Optional;

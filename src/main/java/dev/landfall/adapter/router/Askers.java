@@ -1,7 +1,7 @@
 package dev.landfall.adapter.router;
 
 import dev.landfall.routing.Asker;
-import dev.landfall.routing.Identity;
+import dev.landfall.workload.Identity;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,11 +1,11 @@
 package dev.landfall.adapter.router;
 
 import dev.landfall.routing.Asker;
-import dev.landfall.routing.Identity;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Sorter;
 import dev.landfall.routing.Standing;
+import dev.landfall.workload.Identity;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.time.Instant;

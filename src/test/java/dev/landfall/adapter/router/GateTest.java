@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.routing.Asker;
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Identity;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Standing;
+import dev.landfall.workload.Identity;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.landfall.routing;
+package dev.landfall.workload;
 
 import java.util.Optional;
 

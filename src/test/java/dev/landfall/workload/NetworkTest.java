@@ -1,4 +1,4 @@
-package dev.landfall.routing;
+package dev.landfall.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.landfall.routing;
+package dev.landfall.workload;
 
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -52,7 +52,8 @@ public record Network(String address, int prefix, String text) {
     return host.indexOf(':') < 0 ? mapped(host) : sixteen(host);
   }
 
-  static byte[] masked(byte[] address, int prefix) {
+  /** An address without the bits behind a prefix. */
+  public static byte[] masked(byte[] address, int prefix) {
     byte[] kept = new byte[BYTES];
     for (int i = 0; i < BYTES; i++) {
       int bits = Math.clamp(prefix - 8L * i, 0, 8);
@@ -61,7 +62,8 @@ public record Network(String address, int prefix, String text) {
     return kept;
   }
 
-  static String hex(byte[] address) {
+  /** An address as {@link #address} has it: 32 hexadecimal digits. */
+  public static String hex(byte[] address) {
     return HexFormat.of().formatHex(address);
   }
 
