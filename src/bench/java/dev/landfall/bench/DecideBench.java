@@ -192,7 +192,8 @@ final class DecideBench {
             Duration.ZERO,
             0,
             Optional.of(true),
-            Optional.of(true));
+            Optional.of(true),
+            List.of());
     return new World(Map.of("orders", data), Map.of("front", route));
   }
 

@@ -205,6 +205,7 @@ final class IdealWorld {
         Duration.ZERO,
         0,
         Optional.of(true),
-        Optional.of(true));
+        Optional.of(true),
+        List.of());
   }
 }

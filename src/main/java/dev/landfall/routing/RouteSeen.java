@@ -2,6 +2,7 @@ package dev.landfall.routing;
 
 import dev.landfall.workload.Side;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Optional;
  *     no service answered, since the plane started
  * @param sourceHealthy whether the source's service can serve; absent when not looked yet
  * @param targetHealthy whether the target's service can serve; absent when not looked yet
+ * @param tallies what became of requests, by group, while users are told apart; empty when the
+ *     plane does not count
  */
 public record RouteSeen(
     Optional<String> fault,
@@ -31,7 +34,12 @@ public record RouteSeen(
     Duration heldMax,
     long refused,
     Optional<Boolean> sourceHealthy,
-    Optional<Boolean> targetHealthy) {
+    Optional<Boolean> targetHealthy,
+    List<Tally> tallies) {
+
+  public RouteSeen {
+    tallies = List.copyOf(tallies);
+  }
 
   /** A plane that did not answer. */
   public static RouteSeen unreachable(String why) {
@@ -46,7 +54,8 @@ public record RouteSeen(
         Duration.ZERO,
         0,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The epoch of the order that the plane has; zero when it never had one. */

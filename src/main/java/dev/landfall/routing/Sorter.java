@@ -47,6 +47,15 @@ public final class Sorter {
     return drawn ? Side.TARGET : Side.SOURCE;
   }
 
+  /** The group that an asker is counted in. */
+  public Group group(Asker asker) {
+    if (side(asker) == Side.TARGET) {
+      return Group.MOVED;
+    }
+    boolean first = asker.user().filter(user -> isInFirstHalf(cohort.salt(), user)).isPresent();
+    return first ? Group.STAYED : Group.STAYED_TOO;
+  }
+
   /** The cohort that is asked about. */
   public Cohort cohort() {
     return cohort;

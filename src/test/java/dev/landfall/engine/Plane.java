@@ -6,6 +6,7 @@ import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,8 @@ final class Plane {
         Duration.ofNanos(heldMax * 1000),
         0,
         Optional.of(sourceHealthy),
-        Optional.of(targetHealthy));
+        Optional.of(targetHealthy),
+        List.of());
   }
 
   long epoch() {

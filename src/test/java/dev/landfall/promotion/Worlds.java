@@ -243,7 +243,8 @@ final class Worlds {
                     Duration.ofMillis(140),
                     0,
                     Optional.of(true),
-                    Optional.of(healthy)));
+                    Optional.of(healthy),
+                    List.of()));
     return new World(Map.of("orders", data), Map.of("front", route));
   }
 }

@@ -7,6 +7,7 @@ import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
 import dev.landfall.routing.Sorter;
 import dev.landfall.routing.Standing;
+import dev.landfall.routing.Tally;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,7 @@ public final class MemoryRouter implements Router {
   private Optional<String> fault = Optional.empty();
   private Standing standing = Standing.none();
   private long refused;
+  private List<Tally> tallies = List.of();
   private Duration heldMax = Duration.ZERO;
 
   /**
@@ -116,6 +119,11 @@ public final class MemoryRouter implements Router {
     healthy.put(side, canServe);
   }
 
+  /** What it has counted, from now on. */
+  public void tallies(List<Tally> counted) {
+    tallies = List.copyOf(counted);
+  }
+
   /** From now on the control port does not answer, for this reason; or answers again. */
   public void fault(Optional<String> why) {
     fault = why;
@@ -128,6 +136,7 @@ public final class MemoryRouter implements Router {
     refused = 0;
     heldMax = Duration.ZERO;
     healthy.clear();
+    tallies = List.of();
   }
 
   @Override
@@ -148,7 +157,8 @@ public final class MemoryRouter implements Router {
         heldMax,
         refused,
         Optional.ofNullable(healthy.get(Side.SOURCE)),
-        Optional.ofNullable(healthy.get(Side.TARGET)));
+        Optional.ofNullable(healthy.get(Side.TARGET)),
+        tallies);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.landfall.adapter.router;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Side;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Where controllers look at the router and order it, and operators read its counters. */
@@ -27,6 +29,7 @@ final class ControlApi {
   private final HealthWatch health;
   private final RunOut runOut;
   private final Map<Side, SideMeter> meters;
+  private final Map<Group, GroupMeter> groups;
 
   ControlApi(
       Vertx vertx,
@@ -35,7 +38,8 @@ final class ControlApi {
       OrderBook book,
       HealthWatch health,
       RunOut runOut,
-      Map<Side, SideMeter> meters) {
+      Map<Side, SideMeter> meters,
+      Map<Group, GroupMeter> groups) {
     this.vertx = vertx;
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.gate = gate;
@@ -43,6 +47,7 @@ final class ControlApi {
     this.health = health;
     this.runOut = runOut;
     this.meters = meters;
+    this.groups = groups;
   }
 
   void handle(HttpServerRequest request) {
@@ -83,7 +88,10 @@ final class ControlApi {
   }
 
   private RouteSeen look() {
-    return gate.look(health.healthy(Side.SOURCE), health.healthy(Side.TARGET));
+    return gate.look(
+        health.healthy(Side.SOURCE),
+        health.healthy(Side.TARGET),
+        Arrays.stream(Group.values()).map(groups::get).map(GroupMeter::tally).toList());
   }
 
   private void readOrder(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.router;
 
+import dev.landfall.routing.Group;
 import dev.landfall.workload.Side;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Context;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a user, from its header to the end of its answer. Lives on one event loop. */
@@ -39,6 +41,7 @@ final class Exchange implements Runnable {
       HttpClient client,
       Gate gate,
       Map<Side, SideMeter> meters,
+      Map<Group, GroupMeter> groups,
       RouterOptions.Limits limits,
       AnswerWatch watch,
       Tunnels tunnels,
@@ -241,7 +244,9 @@ final class Exchange implements Runnable {
     }
     answering = true;
     lane.watch().end(this);
-    meter(to).answered(inbound.statusCode(), System.nanoTime() - sentAtNanos);
+    long took = System.nanoTime() - sentAtNanos;
+    meter(to).answered(inbound.statusCode(), took);
+    count(group -> group.answered(inbound.statusCode(), took));
     response.setStatusCode(inbound.statusCode()).setStatusMessage(inbound.statusMessage());
     Headers.copyEndToEnd(inbound.headers(), response.headers());
     askers.cookieToSend().ifPresent(cookie -> response.headers().add("Set-Cookie", cookie));
@@ -287,6 +292,7 @@ final class Exchange implements Runnable {
   private void breakOff(Upstream to) {
     if (!over) {
       meter(to).failed();
+      count(GroupMeter::brokenOff);
     }
     over = true;
     if (upstream != null) {
@@ -317,6 +323,7 @@ final class Exchange implements Runnable {
       return;
     }
     meter(to).failed();
+    count(GroupMeter::failed);
     finish();
     String seen =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
@@ -401,6 +408,12 @@ final class Exchange implements Runnable {
   private void finish() {
     if (passage != null) {
       passage.done();
+    }
+  }
+
+  private void count(Consumer<GroupMeter> counted) {
+    if (passage != null) {
+      passage.group().map(lane.groups()::get).ifPresent(counted);
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.landfall.adapter.router;
 
 import dev.landfall.routing.Asker;
+import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Sorter;
 import dev.landfall.routing.Standing;
+import dev.landfall.routing.Tally;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Side;
 import java.time.Duration;
@@ -73,16 +75,16 @@ final class Gate {
           new Sorter(order.cohort()));
     }
 
-    /** Who asks is found out only where it matters. */
-    Upstream of(Function<Identity, Asker> asker) {
-      if (order.cohort().isNobody()) {
-        return source;
-      }
-      if (order.cohort().isEverybody()) {
-        return target;
-      }
-      Side side = sorter.side(asker.apply(order.cohort().identity()));
-      return side == Side.TARGET ? target : source;
+    /** The group of who asks, which is found out only where it matters. */
+    Optional<Group> group(Function<Identity, Asker> asker) {
+      return order.cohort().isNobody() || order.cohort().isEverybody()
+          ? Optional.empty()
+          : Optional.of(sorter.group(asker.apply(order.cohort().identity())));
+    }
+
+    Upstream of(Optional<Group> group) {
+      boolean moved = group.map(each -> each == Group.MOVED).orElse(order.cohort().isEverybody());
+      return moved ? target : source;
     }
   }
 
@@ -105,16 +107,23 @@ final class Gate {
   /** The right of one request to go to one service; counted as in flight until it is done. */
   final class Passage {
     private final Upstream upstream;
+    private final Optional<Group> group;
     private final boolean unsafe;
     private boolean done;
 
-    private Passage(Upstream upstream, boolean unsafe) {
+    private Passage(Upstream upstream, Optional<Group> group, boolean unsafe) {
       this.upstream = upstream;
+      this.group = group;
       this.unsafe = unsafe;
     }
 
     Upstream upstream() {
       return upstream;
+    }
+
+    /** What it is counted as; absent when nobody is told apart. */
+    Optional<Group> group() {
+      return group;
     }
 
     /** The request was answered, given up or upgraded. Saying so again changes nothing. */
@@ -177,7 +186,8 @@ final class Gate {
     upstreams = Optional.of(both);
     inFlight++;
     inFlightUnsafe += unsafe ? 1 : 0;
-    return new Passage(both.of(asker), unsafe);
+    Optional<Group> group = both.group(asker);
+    return new Passage(both.of(group), group, unsafe);
   }
 
   /** A request that waited is not wanted any more. */
@@ -251,7 +261,8 @@ final class Gate {
   }
 
   /** Everything at one moment. */
-  RouteSeen look(Optional<Boolean> sourceHealthy, Optional<Boolean> targetHealthy) {
+  RouteSeen look(
+      Optional<Boolean> sourceHealthy, Optional<Boolean> targetHealthy, List<Tally> tallies) {
     synchronized (lock) {
       Instant now = clock.instant();
       return new RouteSeen(
@@ -265,7 +276,8 @@ final class Gate {
           heldMax,
           refused,
           sourceHealthy,
-          targetHealthy);
+          targetHealthy,
+          tallies);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.landfall.adapter.router;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,6 +36,7 @@ final class RouteJson {
         .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, strict)
         .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, strict)
         .configure(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES, strict)
+        .defaultSetterInfo(JsonSetter.Value.forValueNulls(strict ? Nulls.DEFAULT : Nulls.AS_EMPTY))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.router;
 
+import dev.landfall.routing.Group;
 import dev.landfall.workload.Side;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -32,6 +33,7 @@ final class RouterLane extends VerticleBase {
   private final int port;
   private final Gate gate;
   private final Map<Side, SideMeter> meters;
+  private final Map<Group, GroupMeter> groups;
   private @Nullable HttpServer server;
   private int boundPort;
 
@@ -39,11 +41,17 @@ final class RouterLane extends VerticleBase {
    * @param port where to listen, in the sense of the library: a negative number is any free port,
    *     the same for every lane that gives the same number
    */
-  RouterLane(RouterOptions options, int port, Gate gate, Map<Side, SideMeter> meters) {
+  RouterLane(
+      RouterOptions options,
+      int port,
+      Gate gate,
+      Map<Side, SideMeter> meters,
+      Map<Group, GroupMeter> groups) {
     this.options = options;
     this.port = port;
     this.gate = gate;
     this.meters = meters;
+    this.groups = groups;
   }
 
   @Override
@@ -58,6 +66,7 @@ final class RouterLane extends VerticleBase {
             client(),
             gate,
             meters,
+            groups,
             options.limits(),
             new AnswerWatch(context, options.limits().answer()),
             tunnels,

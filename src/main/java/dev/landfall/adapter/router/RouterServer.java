@@ -2,6 +2,7 @@ package dev.landfall.adapter.router;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
@@ -80,10 +81,11 @@ public final class RouterServer implements AutoCloseable {
     InstantSource clock = steadyClock();
     var gate = new Gate(clock, options.limits().heldMax(), notFromTheFuture(saved, clock));
     Map<Side, SideMeter> meters = SideMeter.both();
+    Map<Group, GroupMeter> groups = GroupMeter.all();
     var book = new OrderBook(file, gate, options.limits().holdMax());
     var health = new HealthWatch(vertx, gate, options.limits().connect());
     var runOut = new RunOut(vertx, gate);
-    var api = new ControlApi(vertx, options.token(), gate, book, health, runOut, meters);
+    var api = new ControlApi(vertx, options.token(), gate, book, health, runOut, meters, groups);
     warmUp(gate);
     runOut.watch();
     health.start(options.limits().healthEvery());
@@ -91,7 +93,7 @@ public final class RouterServer implements AutoCloseable {
     await(
         vertx.deployVerticle(
             () -> {
-              var lane = new RouterLane(options, port, gate, meters);
+              var lane = new RouterLane(options, port, gate, meters, groups);
               lanes.add(lane);
               return lane;
             },
@@ -112,7 +114,7 @@ public final class RouterServer implements AutoCloseable {
 
   /** Reads and writes JSON once, so that the first order does not wait for it to be loaded. */
   private static void warmUp(Gate gate) {
-    RouteJson.seen(RouteJson.ofSeen(gate.look(Optional.empty(), Optional.empty())));
+    RouteJson.seen(RouteJson.ofSeen(gate.look(Optional.empty(), Optional.empty(), List.of())));
     RouteJson.order(
         RouteJson.ofOrder(
             new RouteOrder(

@@ -38,7 +38,8 @@ class GateTest {
         false, NOBODY_ASKS, passage -> wentOn.add("second to " + passage.upstream().side().word()));
     take(order(2, 100, Optional.empty()));
     assertThat(wentOn).containsExactly("first to target", "second to target");
-    assertThat(gate.look(Optional.empty(), Optional.empty()).inFlightUnsafe()).isEqualTo(1);
+    assertThat(gate.look(Optional.empty(), Optional.empty(), List.of()).inFlightUnsafe())
+        .isEqualTo(1);
   }
 
   @Test
@@ -48,8 +49,8 @@ class GateTest {
     gate.enter(true, NOBODY_ASKS, passage -> {});
     assertThat(gate.enter(true, NOBODY_ASKS, passage -> {}))
         .isEqualTo(new Gate.Entry.Full(Duration.ofSeconds(5)));
-    assertThat(gate.look(Optional.empty(), Optional.empty()).refused()).isEqualTo(1);
-    assertThat(gate.look(Optional.empty(), Optional.empty()).held()).isEqualTo(2);
+    assertThat(gate.look(Optional.empty(), Optional.empty(), List.of()).refused()).isEqualTo(1);
+    assertThat(gate.look(Optional.empty(), Optional.empty(), List.of()).held()).isEqualTo(2);
   }
 
   @Test
@@ -73,7 +74,7 @@ class GateTest {
     }
     take(order(2, 100, Optional.empty()));
     assertThat(wentOn).hasValue(0);
-    assertThat(gate.look(Optional.empty(), Optional.empty()).inFlight()).isZero();
+    assertThat(gate.look(Optional.empty(), Optional.empty(), List.of()).inFlight()).isZero();
   }
 
   /** In the midst of a request's entry a hold is ordered: it comes before or after, not between. */
@@ -93,7 +94,7 @@ class GateTest {
     var other =
         new Thread(() -> {
           take(gate, order(2, 0, Optional.of(Duration.ofSeconds(5))));
-          held.set(gate.look(Optional.empty(), Optional.empty()).inFlight());
+          held.set(gate.look(Optional.empty(), Optional.empty(), List.of()).inFlight());
         });
     meanwhile.set(() -> {
       other.start();

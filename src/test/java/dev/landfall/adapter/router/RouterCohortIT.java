@@ -2,18 +2,24 @@ package dev.landfall.adapter.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.routing.Asker;
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Sorter;
+import dev.landfall.routing.Tally;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -129,5 +135,41 @@ class RouterCohortIT {
             new Named(List.of(), List.of(), List.of(Network.parse("127.0.0.0/8"))),
             Named.NOBODY));
     assertThat(side(ask(""))).isEqualTo("target");
+  }
+
+  @Test
+  void requestsAreCountedByTheGroupOfTheirUser() throws Exception {
+    lead(1, share(5000, new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty())));
+    Map<Group, Long> expected = new EnumMap<>(Group.class);
+    var sorter = new Sorter(share(5000, Identity.NONE));
+    for (int i = 0; i < 60; i++) {
+      Asker asker = new Asker(Optional.of("user-" + i), List.of(), Optional.empty());
+      expected.merge(sorter.group(asker), 1L, Long::sum);
+      ask("X-User: user-" + i + "\r\n");
+    }
+    assertThat(expected).hasSize(3);
+    assertThat(counted(Tally::requests)).isEqualTo(expected);
+    assertThat(counted(Tally::failed)).containsOnlyKeys(Group.values()).containsValue(0L);
+    for (Tally tally : world.router().look().tallies()) {
+      assertThat(tally.slower()).isSortedAccordingTo(Comparator.reverseOrder());
+      assertThat(tally.slower().getFirst()).isLessThanOrEqualTo(tally.requests());
+    }
+
+    world.target.close();
+    for (int i = 0; i < 60; i++) {
+      ask("X-User: user-" + i + "\r\n");
+    }
+    assertThat(counted(Tally::failed))
+        .isEqualTo(
+            Map.of(Group.MOVED, expected.get(Group.MOVED), Group.STAYED, 0L, Group.STAYED_TOO, 0L));
+    assertThat(counted(tally -> tally.slower().getLast()).get(Group.MOVED))
+        .as("who got no answer waited longer than any bound")
+        .isEqualTo(expected.get(Group.MOVED));
+  }
+
+  private Map<Group, Long> counted(Function<Tally, Long> what) {
+    var counted = new EnumMap<Group, Long>(Group.class);
+    world.router().look().tallies().forEach(each -> counted.put(each.group(), what.apply(each)));
+    return counted;
   }
 }
