@@ -3,6 +3,7 @@ package dev.landfall.bench;
 import dev.landfall.promotion.Cutover;
 import dev.landfall.promotion.Decider;
 import dev.landfall.promotion.Decision;
+import dev.landfall.promotion.Flown;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Input;
 import dev.landfall.promotion.Itinerary;
@@ -139,7 +140,7 @@ final class DecideBench {
   }
 
   private static Promotion promotion(Workload workload, Phase phase) {
-    return new Promotion(workload, "plan", Goal.STAGED, false, 2, Set.of(), phase);
+    return new Promotion(workload, "plan", Goal.STAGED, false, 2, Flown.NONE, Set.of(), phase);
   }
 
   private static Phase.Resting staged() {

@@ -46,6 +46,7 @@ final class Driver implements AutoCloseable {
   private final Rules rules;
   private @Nullable Outside outside;
   private @Nullable Workload outsideOf;
+  private final Ticks ticks = new Ticks();
   private boolean tookOver;
 
   /** The epoch of the cutover that this driver itself began; 0 before the first. */
@@ -171,6 +172,10 @@ final class Driver implements AutoCloseable {
     }
     World world = look(promotion, ports);
     Promotion decided = decide(promotion, new Input.Seen(world));
+    Optional<Input.Measured> tick = ticks.after(decided, world, clock.instant());
+    if (tick.isPresent()) {
+      decided = decide(decided, tick.get());
+    }
     List<Action> actions = rules.course().next(decided, world);
     boolean failed = !carryOut(decided, ports, actions);
     boolean changed = !decided.equals(promotion);

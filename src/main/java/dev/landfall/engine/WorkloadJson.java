@@ -69,7 +69,8 @@ public final class WorkloadJson {
             workload.model(),
             sorted.stream().map(WorkloadJson::withSortedNeeds).toList(),
             routes,
-            workload.limits());
+            workload.limits(),
+            workload.flights());
     ObjectNode tree = tree(canonical);
     tree.withObject("/limits").remove("bandwidth");
     try {
@@ -101,6 +102,7 @@ public final class WorkloadJson {
     var routes = tree.putArray("routes");
     workload.routes().forEach(route -> routes.add(tree(route)));
     tree.set("limits", tree(workload.limits()));
+    workload.flights().ifPresent(plan -> tree.set("flights", FlightPlanJson.tree(plan)));
     return tree;
   }
 
@@ -168,7 +170,10 @@ public final class WorkloadJson {
         model(text(tree, "model")),
         assets,
         routes,
-        limits(tree.path("limits")));
+        limits(tree.path("limits")),
+        tree.has("flights")
+            ? Optional.of(FlightPlanJson.plan(tree.get("flights")))
+            : Optional.empty());
   }
 
   private static Model model(String word) {

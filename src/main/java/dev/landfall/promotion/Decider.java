@@ -28,6 +28,8 @@ public final class Decider {
       case Input.Seen(World world) -> new Decision.Events(seen(promotion, world, now));
       case Input.Preflighted(List<Finding> findings) ->
           new Decision.Events(preflighted(promotion, findings, now));
+      case Input.Measured measured ->
+          new Decision.Events(Flights.measured(promotion, measured, now));
       case Input.Failed failed ->
           new Decision.Events(
               undoIfOpen(promotion, "cannot " + failed.what() + ": " + failed.why(), now));
@@ -118,8 +120,14 @@ public final class Decider {
     if (promotion.goal() == Goal.COMPLETED && owner == Side.TARGET) {
       return List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now));
     }
+    if (promotion.goal() == Goal.STAGED && promotion.flown().number() > 0) {
+      return List.of(new Event.FlightsRecalled(0, promotion.epoch() + 1, now));
+    }
     if (!moves(promotion.goal(), owner)) {
       return List.of();
+    }
+    if (owner == Side.SOURCE && Flights.areLeft(promotion)) {
+      return Flights.next(promotion, world, now);
     }
     var limits = promotion.workload().limits();
     if (resting.attempts() >= limits.cutoverAttemptsMax()) {

@@ -1,11 +1,13 @@
 package dev.landfall.promotion;
 
+import dev.landfall.flight.Reading;
 import dev.landfall.problem.Finding;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -103,6 +105,51 @@ public sealed interface Event {
 
   /** The side that is left accepts writes and has the users. */
   record WentOnAlone(Side survivor, Instant at) implements Event {}
+
+  /**
+   * Users of one more flight go to the target.
+   *
+   * @param flight its number, 1 for the first
+   */
+  record FlightBegun(int flight, long epoch, Instant at) implements Event {}
+
+  /**
+   * What one tick of a flight told.
+   *
+   * @param took how long the tick was
+   * @param readings by metric; one that told nothing is missing
+   */
+  record FlightMeasured(int flight, Instant at, Duration took, Map<String, Reading> readings)
+      implements Event {
+    public FlightMeasured {
+      readings = Map.copyOf(readings);
+    }
+  }
+
+  /**
+   * A flight has passed.
+   *
+   * @param why what a person gave for it; empty when it was proven
+   */
+  record FlightPassed(int flight, Instant at, String why) implements Event {}
+
+  /** It cannot be told whether a flight does harm: a person must decide. */
+  record FlightUndecided(int flight, Instant at, String why) implements Event {}
+
+  /**
+   * A flight does harm: its users go back.
+   *
+   * @param backTo the number of the flight whose users stay on the target; 0 for none
+   */
+  record FlightFailed(int flight, int backTo, long epoch, Instant at, String why)
+      implements Event {}
+
+  /**
+   * A person called users back.
+   *
+   * @param backTo the number of the flight whose users stay on the target; 0 for none
+   */
+  record FlightsRecalled(int backTo, long epoch, Instant at) implements Event {}
 
   /** A person must look. */
   record ParkedFor(String why, Instant at) implements Event {}

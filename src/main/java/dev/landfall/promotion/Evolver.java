@@ -22,6 +22,7 @@ public final class Evolver {
         event.goal(),
         false,
         1,
+        Flown.NONE,
         Set.of(),
         new Phase.Registered(java.util.List.of()));
   }
@@ -42,6 +43,7 @@ public final class Evolver {
               before.goal(),
               before.paused(),
               before.epoch(),
+              before.flown(),
               before.acceptedLeaks(),
               before.phase());
       case Event.GoalSet set -> restarted(before).towards(set.goal());
@@ -53,7 +55,7 @@ public final class Evolver {
       case Event.Fenced fenced -> step(before, event, Cutover.Step.DRAINING, fenced.at());
       case Event.Drained drained -> step(before, event, Cutover.Step.PROVING, drained.at());
       case Event.OwnerMoved moved ->
-          step(before, event, Cutover.Step.OPENING, moved.at()).in(moved.epoch());
+          landed(step(before, event, Cutover.Step.OPENING, moved.at()).in(moved.epoch()));
       case Event.CutoverFinished finished -> before.in(resting(reached(before), finished.at()));
       case Event.CutoverAbandoned abandoned -> abandoned(before, abandoned);
       case Event.CutoverUndone undone -> undone(before, undone);
@@ -68,11 +70,56 @@ public final class Evolver {
               .paused(false);
       case Event.WentOnAlone alone ->
           before.in(new Phase.GivenUp(alone.survivor().other(), alone.at()));
+      case Event.FlightBegun begun ->
+          before
+              .in(begun.epoch())
+              .flown(
+                  Flown.begun(
+                      begun.flight(),
+                      begun.at(),
+                      Flights.judge(before.workload(), begun.flight())));
+      case Event.FlightMeasured measured -> measured(before, measured);
+      case Event.FlightPassed _ -> before.flown(before.flown().withPass());
+      case Event.FlightUndecided undecided ->
+          before.flown(before.flown().withDoubt(undecided.why()));
+      case Event.FlightFailed failed ->
+          back(before.in(failed.epoch()), failed.backTo(), failed.at(), Optional.of(failed.why()));
+      case Event.FlightsRecalled recalled ->
+          back(before.in(recalled.epoch()), recalled.backTo(), recalled.at(), Optional.empty());
       case Event.ParkedFor parked ->
           before.in(new Parked(before.phase(), parked.why(), parked.at()));
       case Event.Paused _ -> before.paused(true);
       case Event.Resumed resumed -> resumed(before, resumed);
     };
+  }
+
+  private static Promotion measured(Promotion before, Event.FlightMeasured measured) {
+    Flown flown = before.flown();
+    return flown
+        .judge()
+        .map(judge -> before.flown(flown.judged(judge.after(measured.took(), measured.readings()))))
+        .orElse(before);
+  }
+
+  /** Users of some flights go back, and none goes on by itself until somebody asks again. */
+  private static Promotion back(Promotion before, int number, Instant at, Optional<String> why) {
+    Promotion back = before.flown(Flown.backTo(number, at));
+    if (back.phase() instanceof Resting resting) {
+      back =
+          back.in(
+              new Resting(
+                  resting.rest(),
+                  resting.since(),
+                  resting.attempts(),
+                  resting.notBefore(),
+                  why.or(resting::lastFailure)));
+    }
+    return number == 0 ? back.towards(Goal.STAGED) : back.paused(true);
+  }
+
+  /** Whoever owns the data has all users; the way back begins with the first flight again. */
+  private static Promotion landed(Promotion before) {
+    return before.owner() == Side.SOURCE ? before.flown(Flown.NONE) : before;
   }
 
   private static Promotion begun(Promotion before, Event.CutoverBegun begun) {
@@ -141,6 +188,7 @@ public final class Evolver {
             before.goal(),
             false,
             before.epoch(),
+            before.flown(),
             accepted,
             phase));
   }

@@ -1,9 +1,12 @@
 package dev.landfall.promotion;
 
+import dev.landfall.flight.Reading;
 import dev.landfall.problem.Finding;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** What a promotion is told. Inputs are never stored; what follows from them is. */
 public sealed interface Input {
@@ -12,6 +15,15 @@ public sealed interface Input {
 
   /** A preflight was made. */
   record Preflighted(List<Finding> findings) implements Input {}
+
+  /**
+   * A tick of a flight is over.
+   *
+   * @param flight its number
+   * @param took how long the tick was
+   * @param readings by metric; one that told nothing is missing
+   */
+  record Measured(int flight, Duration took, Map<String, Reading> readings) implements Input {}
 
   /** An order to the outside was refused or not answered. */
   record Failed(String what, String why) implements Input {}
@@ -36,6 +48,13 @@ public sealed interface Input {
      * @param world what was seen of both sides just before
      */
     record GiveUp(Side lost, World world) implements Ask {}
+
+    /**
+     * Take a flight for passed, because a person says so.
+     *
+     * @param why kept in the history
+     */
+    record GoOn(String why) implements Ask {}
 
     /** Begin no new cutover. */
     record Pause() implements Ask {}

@@ -101,6 +101,7 @@ public final class Itinerary {
     for (int turn = 0; turn < TURNS_MAX; turn++) {
       now = now.plus(Duration.ofMillis(10));
       boolean moved = follow(new Input.Seen(world));
+      moved |= fly();
       List<Action> actions = Course.next(promotion, world);
       for (Action action : actions) {
         world = IdealWorld.after(world, action, promotion.epoch());
@@ -116,6 +117,20 @@ public final class Itinerary {
       world = settled;
     }
     throw new IllegalStateException("the plan does not come to an end; last: " + legs.getLast());
+  }
+
+  /** In a plan every flight passes, once it has been led to the target. */
+  private boolean fly() {
+    Optional<Integer> number = Flights.judged(promotion);
+    if (number.isEmpty() || !Course.next(promotion, world).isEmpty()) {
+      return false;
+    }
+    var flight = promotion.workload().flights().orElseThrow().flights().get(number.get() - 1);
+    leg(
+        "judge flight " + number.get() + " (" + flight.name() + ")",
+        Flights.waits(promotion, world),
+        Optional.empty());
+    return follow(new Input.Ask.GoOn("it passes"));
   }
 
   private boolean atGoal() {

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param paused whether no new cutover may begin
  * @param epoch rises with every decision that gives the outside a new order; planes and databases
  *     refuse orders of an older one (I9)
+ * @param flown how far users have flown, in the model of flights
  * @param acceptedLeaks leaks that a person has looked at and accepted, in the words they were
  *     parked for
  */
@@ -21,6 +22,7 @@ public record Promotion(
     Goal goal,
     boolean paused,
     long epoch,
+    Flown flown,
     Set<String> acceptedLeaks,
     Phase phase) {
 
@@ -38,7 +40,8 @@ public record Promotion(
 
   /** One or two words for people: {@code staged}, {@code cutting over to target}. */
   public String stateWord() {
-    return word(phase);
+    boolean atRest = phase instanceof Phase.Resting && owner() == Side.SOURCE;
+    return atRest ? Flights.word(this).orElseGet(() -> word(phase)) : word(phase);
   }
 
   private static Side ownerIn(Phase phase) {
@@ -73,7 +76,7 @@ public record Promotion(
   }
 
   Promotion in(Phase next) {
-    return new Promotion(workload, planHash, goal, paused, epoch, acceptedLeaks, next);
+    return new Promotion(workload, planHash, goal, paused, epoch, flown, acceptedLeaks, next);
   }
 
   Promotion in(long newEpoch) {
@@ -81,14 +84,18 @@ public record Promotion(
   }
 
   Promotion in(Phase next, long newEpoch) {
-    return new Promotion(workload, planHash, goal, paused, newEpoch, acceptedLeaks, next);
+    return new Promotion(workload, planHash, goal, paused, newEpoch, flown, acceptedLeaks, next);
   }
 
   Promotion towards(Goal next) {
-    return new Promotion(workload, planHash, next, paused, epoch, acceptedLeaks, phase);
+    return new Promotion(workload, planHash, next, paused, epoch, flown, acceptedLeaks, phase);
+  }
+
+  Promotion flown(Flown next) {
+    return new Promotion(workload, planHash, goal, paused, epoch, next, acceptedLeaks, phase);
   }
 
   Promotion paused(boolean now) {
-    return new Promotion(workload, planHash, goal, now, epoch, acceptedLeaks, phase);
+    return new Promotion(workload, planHash, goal, now, epoch, flown, acceptedLeaks, phase);
   }
 }

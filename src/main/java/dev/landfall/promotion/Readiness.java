@@ -57,13 +57,18 @@ public final class Readiness {
       RouteSeen seen = world.route(route.name());
       if (seen.fault().isPresent()) {
         waits.add("route " + route.name() + ": " + seen.fault().get());
-      } else if (!settled(seen, Wanted.all(to.other()))) {
-        waits.add("route " + route.name() + " does not lead to the " + to.other().word() + " yet");
+      } else if (!settled(seen, Flights.users(promotion))) {
+        waits.add("route " + route.name() + " does not lead where its users belong yet");
       } else if (!seen.healthy(to).orElse(false)) {
         waits.add(route.service() + " on the " + to.word() + " is not healthy");
       }
     }
     return waits;
+  }
+
+  /** What keeps the next flight from being begun. */
+  static List<String> forFlight(Promotion promotion, World world) {
+    return forCutover(promotion, world, Side.TARGET);
   }
 
   /** Whether a plane has an order that leads these users, and nobody waits at it. */
@@ -104,6 +109,9 @@ public final class Readiness {
     if (!Decider.moves(promotion.goal(), resting.rest().owner())) {
       // Staying in step is all that rest is about: what is not so is no secret.
       return inStep(promotion, world);
+    }
+    if (promotion.owner() == Side.SOURCE && Flights.areLeft(promotion) && !promotion.paused()) {
+      return Flights.waits(promotion, world);
     }
     Stream<String> paused =
         promotion.paused() ? Stream.of("paused; landfall resume goes on") : Stream.empty();

@@ -26,6 +26,8 @@ public enum Refusal implements ProblemCode {
   PLAN_CHANGED("promotion-plan-changed", false),
   /** Users are moving right now. */
   CUTTING_OVER("promotion-cutting-over", true),
+  /** No flight is being judged. */
+  NO_FLIGHT("promotion-no-flight", false),
   /** Nothing is paused or parked. */
   NOT_PAUSED("promotion-not-paused", false);
 

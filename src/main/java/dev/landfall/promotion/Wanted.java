@@ -59,8 +59,8 @@ public record Wanted(
           Cohort.NOBODY,
           false);
 
-  /** One side owns data and users, and its writes are carried to the other. */
-  static Wanted ownedBy(Side owner, long openEpoch, long fenceEpoch) {
+  /** One side owns the data, and its writes are carried to the other. */
+  static Wanted ownedBy(Side owner, long openEpoch, long fenceEpoch, Cohort users) {
     return new Wanted(
         true,
         Optional.of(owner),
@@ -74,7 +74,7 @@ public record Wanted(
         false,
         Optional.empty(),
         Optional.empty(),
-        all(owner),
+        users,
         false);
   }
 

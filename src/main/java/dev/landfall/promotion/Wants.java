@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.routing.Cohort;
 import dev.landfall.workload.Side;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -15,13 +16,15 @@ public final class Wants {
 
   /** What is wanted in this state. */
   public static Wanted in(Promotion promotion) {
+    Cohort users = Flights.users(promotion);
     return switch (promotion.phase()) {
       case Phase.Registered _, Phase.Parked _ -> Wanted.AS_IT_IS;
-      case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0);
-      case Phase.Resting resting -> Wanted.ownedBy(resting.rest().owner(), 0, 0);
+      case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0, users);
+      case Phase.Resting resting -> Wanted.ownedBy(resting.rest().owner(), 0, 0, users);
       // The old owner stays the owner: what fenced the other side when it became that still holds.
-      case Phase.Undoing undoing -> Wanted.ownedBy(undoing.cutover().from(), promotion.epoch(), 0);
-      case Phase.CuttingOver(Cutover cutover, _) -> during(cutover, promotion.epoch());
+      case Phase.Undoing undoing ->
+          Wanted.ownedBy(undoing.cutover().from(), promotion.epoch(), 0, users);
+      case Phase.CuttingOver(Cutover cutover, _) -> during(cutover, promotion.epoch(), users);
       case Phase.Severing severing ->
           without(severing.owner(), Optional.of(severing.owner()), Optional.empty());
       case Phase.Completed _ -> Wanted.AS_IT_IS;
@@ -39,19 +42,20 @@ public final class Wants {
    * commit's epoch would make the users wait for an old owner that answers and takes no order any
    * more, as one with a full disk, although nothing is left for it to say.
    */
-  private static Wanted during(Cutover cutover, long epoch) {
+  private static Wanted during(Cutover cutover, long epoch, Cohort users) {
     Side from = cutover.from();
     Side to = cutover.to();
     return switch (cutover.step()) {
-      case HOLDING -> holding(cutover, epoch, Set.of(to), Set.of());
-      case FENCING -> holding(cutover, epoch, BOTH, Set.of());
-      case DRAINING -> holding(cutover, epoch, BOTH, Set.of(from));
-      case PROVING -> holding(cutover, epoch, BOTH, BOTH);
-      case OPENING -> Wanted.ownedBy(to, epoch, epoch - 1);
+      case HOLDING -> holding(cutover, epoch, Set.of(to), Set.of(), users);
+      case FENCING -> holding(cutover, epoch, BOTH, Set.of(), users);
+      case DRAINING -> holding(cutover, epoch, BOTH, Set.of(from), users);
+      case PROVING -> holding(cutover, epoch, BOTH, BOTH, users);
+      case OPENING -> Wanted.ownedBy(to, epoch, epoch - 1, users);
     };
   }
 
-  private static Wanted holding(Cutover cutover, long epoch, Set<Side> fenced, Set<Side> marked) {
+  private static Wanted holding(
+      Cutover cutover, long epoch, Set<Side> fenced, Set<Side> marked, Cohort users) {
     boolean proving = cutover.step() == Cutover.Step.PROVING;
     return new Wanted(
         true,
@@ -66,7 +70,7 @@ public final class Wants {
         proving,
         Optional.empty(),
         Optional.empty(),
-        Wanted.all(cutover.from()),
+        users,
         true);
   }
 

@@ -25,6 +25,7 @@ final class Wishes {
       case Input.Ask.Amend(Workload workload, String planHash) ->
           amend(promotion, workload, planHash);
       case Input.Ask.GiveUp(Side lost, World world) -> Losses.decide(promotion, lost, world, now);
+      case Input.Ask.GoOn(String why) -> goOn(promotion, why, now);
       case Input.Ask.Pause _ -> pause(promotion);
       case Input.Ask.Resume _ -> resume(promotion);
     };
@@ -33,6 +34,10 @@ final class Wishes {
   private static Decision reach(Promotion promotion, Goal goal, Instant now) {
     if (isSevered(promotion)) {
       return goal == Goal.COMPLETED ? Decision.NOTHING : severed(goal);
+    }
+    boolean recalls = goal == Goal.ROLLED_BACK || goal == Goal.STAGED;
+    if (recalls && promotion.flown().number() > 0 && promotion.owner() == Side.SOURCE) {
+      return recall(promotion, now);
     }
     boolean wantsUsersToStay =
         (goal == Goal.ROLLED_BACK || goal == Goal.STAGED) && isAboutToLeave(promotion);
@@ -54,6 +59,28 @@ final class Wishes {
       case ROLLED_BACK -> rollBack(promotion, now);
       case COMPLETED -> complete(promotion, now);
     };
+  }
+
+  /** Users who have flown are called back; a cutover that began behind them first. */
+  private static Decision recall(Promotion promotion, Instant now) {
+    if (promotion.phase() instanceof CuttingOver(Cutover cutover, _)) {
+      return Decision.of(
+          new Event.GoalSet(Goal.STAGED), Decider.abandon(promotion, cutover, STAY, false, now));
+    }
+    return promotion.phase() instanceof Resting
+        ? Decision.of(new Event.FlightsRecalled(0, promotion.epoch() + 1, now))
+        : Decision.of(new Event.GoalSet(Goal.STAGED));
+  }
+
+  private static Decision goOn(Promotion promotion, String why, Instant now) {
+    return Flights.isUnderWay(promotion)
+        ? Decision.of(new Event.FlightPassed(promotion.flown().number(), now, why))
+        : new Decision.Refused(
+            Refusal.NO_FLIGHT,
+            "cannot go on with "
+                + promotion.workload().name()
+                + ": no flight is being judged; it is "
+                + promotion.stateWord());
   }
 
   /** Whether there is no link that could bring anything anywhere any more. */

@@ -1,6 +1,7 @@
 package dev.landfall.workload;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is promoted as one: assets, the routes to them, and the limits (R1).
@@ -10,13 +11,31 @@ import java.util.List;
  * @param model how its users move
  * @param assets in the order of the file
  * @param routes in the order of the file
+ * @param flights how users move in the flight model; absent in every other
  */
 public record Workload(
-    String name, String owner, Model model, List<Asset> assets, List<Route> routes, Limits limits) {
+    String name,
+    String owner,
+    Model model,
+    List<Asset> assets,
+    List<Route> routes,
+    Limits limits,
+    Optional<FlightPlan> flights) {
 
   public Workload {
     assets = List.copyOf(assets);
     routes = List.copyOf(routes);
+  }
+
+  /** A workload of a model without flights. */
+  public Workload(
+      String name,
+      String owner,
+      Model model,
+      List<Asset> assets,
+      List<Route> routes,
+      Limits limits) {
+    this(name, owner, model, assets, routes, limits, Optional.empty());
   }
 
   /** The assets that hold state. */

@@ -6,6 +6,7 @@ import dev.landfall.cli.Exit;
 import dev.landfall.engine.Board;
 import dev.landfall.engine.EventCodec;
 import dev.landfall.engine.Sight;
+import dev.landfall.promotion.Flown;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
@@ -30,7 +31,7 @@ class EndingsTest {
 
   private static Promotion resting(Phase.Rest rest, Goal goal) {
     var phase = new Phase.Resting(rest, NOW, 0, Instant.EPOCH, Optional.empty());
-    return new Promotion(Samples.ORDERS_ONLY, "plan", goal, false, 4, Set.of(), phase);
+    return new Promotion(Samples.ORDERS_ONLY, "plan", goal, false, 4, Flown.NONE, Set.of(), phase);
   }
 
   private static World seen(LinkSeen.Phase link, Optional<Instant> baseline) {

@@ -16,7 +16,7 @@ final class Promotions {
   private Promotions() {}
 
   static Promotion in(Phase phase, Goal goal, long epoch) {
-    return new Promotion(Samples.SHOP, "plan", goal, false, epoch, Set.of(), phase);
+    return new Promotion(Samples.SHOP, "plan", goal, false, epoch, Flown.NONE, Set.of(), phase);
   }
 
   static Phase.Resting rest(Phase.Rest rest) {

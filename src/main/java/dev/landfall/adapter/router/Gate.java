@@ -77,9 +77,13 @@ final class Gate {
 
     /** The group of who asks, which is found out only where it matters. */
     Optional<Group> group(Function<Identity, Asker> asker) {
-      return order.cohort().isNobody() || order.cohort().isEverybody()
-          ? Optional.empty()
-          : Optional.of(sorter.group(asker.apply(order.cohort().identity())));
+      if (order.cohort().isNobody()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          order.cohort().isEverybody()
+              ? Group.MOVED
+              : sorter.group(asker.apply(order.cohort().identity())));
     }
 
     Upstream of(Optional<Group> group) {

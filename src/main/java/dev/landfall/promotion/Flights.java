@@ -1,0 +1,177 @@
+package dev.landfall.promotion;
+
+import dev.landfall.flight.ErrorBudget;
+import dev.landfall.flight.FlightJudge;
+import dev.landfall.flight.Policy;
+import dev.landfall.flight.Verdict;
+import dev.landfall.routing.Cohort;
+import dev.landfall.workload.Flight;
+import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rules of flights: users move in parts, each judged before the next, while the source owns the
+ * data and the services of both sides reach it there. When all have moved, one cutover moves the
+ * data.
+ */
+public final class Flights {
+  /** The metrics that a flight is judged by, in the order of their telling. */
+  public static final List<String> METRICS = List.of("errors");
+
+  /** How probable any wrong verdict of a whole promotion may be, in either direction. */
+  private static final double ERROR = 0.01;
+
+  /** A tick in which half of the requests fail needs no statistics. */
+  private static final Policy.Guard GUARD = new Policy.Guard(0.5, 20, Double.POSITIVE_INFINITY);
+
+  private Flights() {}
+
+  /** The users who belong to the target in this state. */
+  static Cohort users(Promotion promotion) {
+    if (promotion.owner() == Side.TARGET) {
+      return Cohort.EVERYBODY;
+    }
+    return promotion
+        .workload()
+        .flights()
+        .map(plan -> users(plan, promotion.flown().number(), promotion.workload().name()))
+        .orElse(Cohort.NOBODY);
+  }
+
+  private static Cohort users(FlightPlan plan, int flown, String salt) {
+    if (flown == 0) {
+      return Cohort.NOBODY;
+    }
+    int share = plan.flights().get(flown - 1).share();
+    return share == Flight.ALL
+        ? Cohort.EVERYBODY
+        : new Cohort(share, salt, plan.identity(), plan.named(flown), plan.kept());
+  }
+
+  /** Whether flights are still to be flown before the data may move to the target. */
+  static boolean areLeft(Promotion promotion) {
+    return promotion
+        .workload()
+        .flights()
+        .filter(plan ->
+            promotion.flown().number() < plan.flights().size() || !promotion.flown().passed())
+        .isPresent();
+  }
+
+  /** What follows while flights are left: the next one begins, or the last one is waited for. */
+  static List<Event> next(Promotion promotion, World world, Instant now) {
+    Flown flown = promotion.flown();
+    boolean ready = flown.passed() && Readiness.forFlight(promotion, world).isEmpty();
+    return ready
+        ? List.of(new Event.FlightBegun(flown.number() + 1, promotion.epoch() + 1, now))
+        : List.of();
+  }
+
+  /** What follows from one more tick of a flight. */
+  static List<Event> measured(Promotion promotion, Input.Measured measured, Instant now) {
+    Flown flown = promotion.flown();
+    if (!isUnderWay(promotion) || measured.flight() != flown.number()) {
+      return List.of();
+    }
+    FlightJudge judge = flown.judge().orElseThrow().after(measured.took(), measured.readings());
+    var kept = new Event.FlightMeasured(flown.number(), now, measured.took(), measured.readings());
+    return switch (verdict(promotion, judge)) {
+      case Verdict.Continue _ -> List.of(kept);
+      case Verdict.Pass _ -> List.of(kept, new Event.FlightPassed(flown.number(), now, ""));
+      case Verdict.Fail(_, String why) -> List.of(kept, failed(promotion, why, now));
+      case Verdict.Inconclusive(String why) ->
+          flown.undecided().isPresent()
+              ? List.of(kept)
+              : List.of(kept, new Event.FlightUndecided(flown.number(), now, why));
+    };
+  }
+
+  /**
+   * Where everybody has moved there is nobody left to compare with: then only the guards judge, and
+   * the time.
+   */
+  private static Verdict verdict(Promotion promotion, FlightJudge judge) {
+    Verdict verdict = judge.verdict();
+    Flight flight = flight(promotion);
+    boolean alone = flight.share() == Flight.ALL && !(verdict instanceof Verdict.Fail);
+    if (!alone) {
+      return verdict;
+    }
+    return judge.elapsed().compareTo(flight.timeMin()) >= 0
+        ? new Verdict.Pass()
+        : new Verdict.Continue();
+  }
+
+  private static Event failed(Promotion promotion, String why, Instant now) {
+    int number = promotion.flown().number();
+    int back = plan(promotion).onFail() == FlightPlan.OnFail.ZERO ? 0 : number - 1;
+    return new Event.FlightFailed(number, back, promotion.epoch() + 1, now, why);
+  }
+
+  /** Whether users of a flight are on the target that has neither passed nor been taken back. */
+  static boolean isUnderWay(Promotion promotion) {
+    return promotion.flown().number() > 0
+        && !promotion.flown().passed()
+        && promotion.flown().judge().isPresent()
+        && promotion.phase() instanceof Phase.Resting;
+  }
+
+  /** The number of the flight whose ticks are wanted now; absent when none is. */
+  public static Optional<Integer> judged(Promotion promotion) {
+    return isUnderWay(promotion) ? Optional.of(promotion.flown().number()) : Optional.empty();
+  }
+
+  /** How long the next tick is: short at first, when a great harm shows at once. */
+  public static Duration tick(Promotion promotion, Instant now) {
+    long millis = Duration.between(promotion.flown().since(), now).toMillis() / 60;
+    return Duration.ofMillis(Math.clamp(millis, 1_000, 10_000));
+  }
+
+  static FlightJudge judge(Workload workload, int number) {
+    FlightPlan plan = workload.flights().orElseThrow();
+    Flight flight = plan.flights().get(number - 1);
+    var budget = new ErrorBudget(ERROR, plan.flights().size(), METRICS.size());
+    return FlightJudge.of(
+        new Policy(plan.margin(), budget, budget, flight.timeMin(), flight.timeMax(), GUARD),
+        METRICS);
+  }
+
+  private static FlightPlan plan(Promotion promotion) {
+    return promotion.workload().flights().orElseThrow();
+  }
+
+  private static Flight flight(Promotion promotion) {
+    return plan(promotion).flights().get(promotion.flown().number() - 1);
+  }
+
+  /** Where users are, for people: {@code flight 2 of 4}; absent when nobody has flown. */
+  static Optional<String> word(Promotion promotion) {
+    int number = promotion.flown().number();
+    return number == 0
+        ? Optional.empty()
+        : promotion
+            .workload()
+            .flights()
+            .map(plan -> "flight " + number + " of " + plan.flights().size());
+  }
+
+  /** What a flight waits for, for people. */
+  static List<String> waits(Promotion promotion, World world) {
+    Flown flown = promotion.flown();
+    if (flown.passed()) {
+      return Readiness.forFlight(promotion, world);
+    }
+    Flight flight = flight(promotion);
+    String name = "flight " + flown.number() + " (" + flight.name() + ")";
+    return List.of(
+        flown
+            .undecided()
+            .map(why -> name + " cannot be told from the others: " + why)
+            .orElse(name + " is being judged, for " + flight.timeMin() + " at least"));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.landfall.workload;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How users move in flights (R23).
+ *
+ * @param identity how one user is told from another
+ * @param kept who stays on the source until the very end, when everybody moves
+ * @param flights in their order; one or more, the last of all users
+ * @param margin by how much more frequent errors may be without harm; 0.25 for a quarter more
+ * @param onFail where users go when a flight fails
+ */
+public record FlightPlan(
+    Identity identity, Named kept, List<Flight> flights, double margin, OnFail onFail) {
+  public FlightPlan {
+    flights = List.copyOf(flights);
+  }
+
+  /** Where users go when a flight fails. */
+  public enum OnFail {
+    /** All of them back to the source. */
+    ZERO("zero"),
+    /** Those of the flight; those of the flights before it stay where they are. */
+    PREVIOUS("previous");
+
+    private final String word;
+
+    OnFail(String word) {
+      this.word = word;
+    }
+
+    /** The word used in workload files. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /**
+   * Everybody who is named in the first flights.
+   *
+   * @param count how many flights, 0 or more
+   */
+  public Named named(int count) {
+    var users = new ArrayList<String>();
+    var groups = new ArrayList<String>();
+    var networks = new ArrayList<Network>();
+    for (Flight flight : flights.subList(0, count)) {
+      users.addAll(flight.named().users());
+      groups.addAll(flight.named().groups());
+      networks.addAll(flight.named().networks());
+    }
+    return new Named(users, groups, networks);
+  }
+}

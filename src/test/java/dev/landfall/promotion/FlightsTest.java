@@ -1,0 +1,255 @@
+package dev.landfall.promotion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.flight.Reading;
+import dev.landfall.routing.Cohort;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.stats.Arm;
+import dev.landfall.workload.Flight;
+import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Samples;
+import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Users move in flights; each is judged, and what does harm brings them back. */
+class FlightsTest {
+  private static final Duration TICK = Duration.ofSeconds(2);
+
+  private static Workload shop(FlightPlan.OnFail onFail) {
+    var min = Duration.ofSeconds(20);
+    var max = Duration.ofMinutes(10);
+    var plan =
+        new FlightPlan(
+            new Identity(Optional.of("X-User"), Optional.empty(), Optional.of("X-Groups")),
+            new Named(List.of("bob"), List.of(), List.of()),
+            List.of(
+                new Flight("staff", 0, new Named(List.of(), List.of("staff"), List.of()), min, max),
+                new Flight("some", 1000, Named.NOBODY, min, max),
+                new Flight("all", Flight.ALL, Named.NOBODY, min, max)),
+            0.25,
+            onFail);
+    return new Workload(
+        Samples.SHOP.name(),
+        Samples.SHOP.owner(),
+        Model.FLIGHT,
+        Samples.SHOP.assets(),
+        Samples.SHOP.routes(),
+        Samples.SHOP.limits(),
+        Optional.of(plan));
+  }
+
+  /** A promotion in a world that does as it is told. */
+  private static final class Walk {
+    private final List<Event> events = new ArrayList<>();
+    private final List<Cohort> led = new ArrayList<>();
+    private Promotion promotion;
+    private World world;
+    private Instant now = Promotions.NOW;
+
+    Walk(FlightPlan.OnFail onFail) {
+      Workload workload = shop(onFail);
+      promotion = Evolver.begin(new Event.Registered(workload, "plan", Goal.PROMOTED));
+      world = IdealWorld.untouched(workload);
+      then(new Input.Preflighted(List.of()));
+    }
+
+    Walk then(Input input) {
+      switch (Decider.decide(promotion, input, now)) {
+        case Decision.Events(List<Event> decided) -> {
+          for (Event event : decided) {
+            events.add(event);
+            promotion = Evolver.evolve(promotion, event);
+          }
+        }
+        case Decision.Refused refused -> throw new AssertionError(refused.message());
+      }
+      return this;
+    }
+
+    /** Looks and carries out until nothing moves any more. */
+    Walk settle() {
+      int quiet = 0;
+      for (int turn = 0; turn < 100; turn++) {
+        now = now.plusMillis(10);
+        Promotion before = promotion;
+        then(new Input.Seen(world));
+        List<Action> actions = Course.next(promotion, world);
+        for (Action action : actions) {
+          if (action instanceof Action.OnRoute(_, RouteOrder order)) {
+            led.add(order.cohort());
+          }
+          world = IdealWorld.after(world, action, promotion.epoch());
+        }
+        world = IdealWorld.settled(world, now);
+        quiet = actions.isEmpty() && promotion.equals(before) ? quiet + 1 : 0;
+        if (quiet == 3) {
+          return this;
+        }
+      }
+      throw new AssertionError("it does not settle: " + promotion.stateWord());
+    }
+
+    /** Ticks in which so many of a hundred requests fail, of the moved and of each other half. */
+    Walk ticks(int count, long movedFailed, long stayedFailed) {
+      for (int i = 0; i < count; i++) {
+        now = now.plus(TICK);
+        int flight = promotion.flown().number();
+        then(
+            new Input.Measured(
+                flight,
+                TICK,
+                Map.of(
+                    "errors",
+                    new Reading(
+                        new Arm(100, movedFailed),
+                        new Arm(100, stayedFailed),
+                        new Arm(100, stayedFailed)))));
+        settle();
+        if (promotion.flown().number() != flight) {
+          return this;
+        }
+      }
+      return this;
+    }
+  }
+
+  @Test
+  void flightsFollowEachOtherAndThenTheDataMoves() {
+    var walk = new Walk(FlightPlan.OnFail.ZERO).settle();
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
+    walk.ticks(300, 4, 4);
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 2 of 3");
+    assertThat(walk.promotion.owner()).isEqualTo(Side.SOURCE);
+    walk.ticks(300, 4, 4).ticks(30, 0, 0);
+    assertThat(walk.promotion.stateWord()).isEqualTo("promoted");
+    assertThat(walk.promotion.owner()).isEqualTo(Side.TARGET);
+    assertThat(walk.led.stream().distinct().map(Cohort::share))
+        .containsExactly(0, 0, 1000, Flight.ALL);
+    assertThat(walk.led.get(1).moved().groups()).containsExactly("staff");
+    assertThat(walk.led.get(2).moved().groups()).as("they stay moved").containsExactly("staff");
+    assertThat(walk.led.get(2).kept().users()).containsExactly("bob");
+    assertThat(walk.led.getLast()).isEqualTo(Cohort.EVERYBODY);
+  }
+
+  @Test
+  void noFlightPassesWithoutProofHoweverLongItTakes() {
+    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(290, 0, 0);
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
+    walk.ticks(30, 0, 0);
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
+    assertThat(walk.promotion.flown().undecided()).isPresent();
+    assertThat(Readiness.waits(walk.promotion, walk.world).getFirst()).contains("cannot be told");
+  }
+
+  @Test
+  void aPersonMayGoOnWhereNothingIsProven() {
+    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(320, 0, 0);
+    walk.then(new Input.Ask.GoOn("we looked at it ourselves")).settle();
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 2 of 3");
+    assertThat(walk.events)
+        .filteredOn(Event.FlightPassed.class::isInstance)
+        .extracting(event -> ((Event.FlightPassed) event).why())
+        .containsExactly("we looked at it ourselves");
+  }
+
+  @Test
+  void aFlightThatDoesHarmBringsEverybodyBackAndNobodyLeavesByItself() {
+    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(100, 20, 1);
+    assertThat(walk.promotion.flown()).isEqualTo(Flown.NONE);
+    assertThat(walk.promotion.stateWord()).isEqualTo("staged");
+    assertThat(walk.promotion.goal()).isEqualTo(Goal.STAGED);
+    assertThat(walk.led.getLast()).isEqualTo(Cohort.NOBODY);
+    assertThat(walk.events.stream().filter(Event.FlightFailed.class::isInstance)).hasSize(1);
+    int before = walk.events.size();
+    walk.settle();
+    assertThat(walk.events).hasSize(before);
+  }
+
+  @Test
+  void orBackToTheFlightBefore() {
+    var walk = new Walk(FlightPlan.OnFail.PREVIOUS).settle().ticks(300, 4, 4).ticks(100, 20, 1);
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
+    assertThat(walk.promotion.paused()).isTrue();
+    assertThat(walk.led.getLast().moved().groups()).containsExactly("staff");
+    assertThat(walk.led.getLast().share()).isZero();
+  }
+
+  @Test
+  void halfOfAllRequestsFailingNeedsNoProof() {
+    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(1, 60, 0);
+    assertThat(walk.promotion.flown()).isEqualTo(Flown.NONE);
+  }
+
+  @Test
+  void everybodyIsJudgedByTheGuardsAlone() {
+    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(300, 4, 4);
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 3 of 3");
+    walk.ticks(1, 70, 0);
+    assertThat(walk.promotion.flown()).isEqualTo(Flown.NONE);
+    assertThat(walk.promotion.owner()).isEqualTo(Side.SOURCE);
+  }
+
+  @Test
+  void rollingBackCallsUsersOfAFlightBack() {
+    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4);
+    walk.then(new Input.Ask.Reach(Goal.ROLLED_BACK)).settle();
+    assertThat(walk.promotion.flown()).isEqualTo(Flown.NONE);
+    assertThat(walk.led.getLast()).isEqualTo(Cohort.NOBODY);
+    assertThat(walk.promotion.stateWord()).isEqualTo("staged");
+    walk.then(new Input.Ask.Reach(Goal.PROMOTED)).settle();
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
+  }
+
+  @Test
+  void whilePausedNoFlightBeginsButHarmStillBringsUsersBack() {
+    var walk = new Walk(FlightPlan.OnFail.ZERO).settle();
+    walk.then(new Input.Ask.Pause()).ticks(300, 4, 4);
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
+    assertThat(walk.promotion.flown().passed()).isTrue();
+    walk.then(new Input.Ask.Resume()).settle();
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 2 of 3");
+    walk.then(new Input.Ask.Pause()).ticks(100, 20, 1);
+    assertThat(walk.promotion.flown()).isEqualTo(Flown.NONE);
+  }
+
+  @Test
+  void aRolledBackPromotionFliesFromTheFirstFlightAgain() {
+    var walk =
+        new Walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(300, 4, 4).ticks(30, 0, 0);
+    assertThat(walk.promotion.stateWord()).isEqualTo("promoted");
+    walk.then(new Input.Ask.Reach(Goal.ROLLED_BACK)).settle();
+    assertThat(walk.promotion.owner()).isEqualTo(Side.SOURCE);
+    assertThat(walk.promotion.flown()).isEqualTo(Flown.NONE);
+    assertThat(walk.led.getLast()).isEqualTo(Cohort.NOBODY);
+    walk.then(new Input.Ask.Reach(Goal.PROMOTED)).settle();
+    assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
+  }
+
+  @Test
+  void thePlanShowsEachFlight() {
+    var legs =
+        Itinerary.of(shop(FlightPlan.OnFail.ZERO), "hash", Goal.PROMOTED, Promotions.NOW).stream()
+            .map(Itinerary.Leg::what)
+            .toList();
+    assertThat(legs)
+        .containsSubsequence(
+            "lead 0 % and named ones, without those who are kept of route front to the target",
+            "judge flight 1 (staff)",
+            "judge flight 2 (some)",
+            "lead 100 % of route front to the target",
+            "judge flight 3 (all)",
+            "hold the requests of route front",
+            "commit: from here on the target owns the data");
+  }
+}
