@@ -269,7 +269,7 @@ final class Wishes {
       return Decision.NOTHING;
     }
     boolean untouched = promotion.phase() instanceof Phase.Registered;
-    Optional<String> changed = changedUnderWay(promotion.workload(), workload);
+    Optional<String> changed = changedUnderWay(promotion, workload);
     if (!untouched && changed.isPresent()) {
       return new Decision.Refused(
           Refusal.PLAN_CHANGED,
@@ -290,9 +290,13 @@ final class Wishes {
   }
 
   /** Limits, owner, health and tokens may change under way; what is linked and routed may not. */
-  private static Optional<String> changedUnderWay(Workload before, Workload after) {
+  private static Optional<String> changedUnderWay(Promotion promotion, Workload after) {
+    Workload before = promotion.workload();
     if (before.model() != after.model()) {
       return Optional.of("the model");
+    }
+    if (promotion.flown().number() > 0 && !before.flights().equals(after.flights())) {
+      return Optional.of("a flight");
     }
     if (!places(before).equals(places(after))) {
       return Optional.of("an asset");

@@ -32,9 +32,10 @@ final class Vocabulary {
           required("landfall", "the version of this format: 1"),
           required("workload", "a name: " + Names.FORM),
           required("owner", "the team that answers for it"),
-          required("model", "single-step"),
+          required("model", "single-step or flight"),
           required("assets", "a mapping of names to assets"),
           optional("routes", "a mapping of names to routes"),
+          optional("flights", "how users move in flights; in the model flight alone"),
           optional("limits", "a mapping of limits"));
 
   static final Shape POSTGRES =
@@ -75,6 +76,34 @@ final class Vocabulary {
           required("control", "http://host:8401, the router's control port"),
           optional("token", Names.SECRET_FORM));
 
+  static final Shape FLIGHTS =
+      shape(
+          "flights",
+          optional("user", "header:NAME or cookie:NAME"),
+          optional("group", "header:NAME"),
+          optional("keep", "a mapping of users, groups and networks"),
+          optional("margin", "a share: 25 %"),
+          optional("on-fail", "zero or previous"),
+          required("steps", "a list of flights, the last with share: 100 %"));
+
+  static final Shape NAMED =
+      shape(
+          "named",
+          optional("users", "a list of users"),
+          optional("groups", "a list of groups"),
+          optional("networks", "a list of networks: 10.1.0.0/16"));
+
+  static final Shape FLIGHT =
+      shape(
+          "flight",
+          required("name", "a name: " + Names.FORM),
+          optional("share", "a share of all users: 5 %"),
+          optional("users", "a list of users"),
+          optional("groups", "a list of groups"),
+          optional("networks", "a list of networks: 10.1.0.0/16"),
+          optional("min", "a time up to 365d"),
+          optional("max", "a time up to 365d"));
+
   static final Shape LIMITS =
       shape(
           "limits",
@@ -90,7 +119,17 @@ final class Vocabulary {
           optional("sequence-margin", "a whole number from 0 to 1000000000"));
 
   static final List<Shape> ALL =
-      List.of(FILE, POSTGRES, HTTP, POSTGRES_ENDPOINT, HTTP_ENDPOINT, ROUTER, LIMITS);
+      List.of(
+          FILE,
+          POSTGRES,
+          HTTP,
+          POSTGRES_ENDPOINT,
+          HTTP_ENDPOINT,
+          ROUTER,
+          FLIGHTS,
+          FLIGHT,
+          NAMED,
+          LIMITS);
 
   private Vocabulary() {}
 

@@ -1,6 +1,7 @@
 package dev.landfall.cli.file;
 
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Model;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
@@ -37,7 +38,11 @@ final class WorkloadReader {
     file.field("landfall").ifPresent(WorkloadReader::checkVersion);
     String name = file.field("workload").flatMap(Field::name).orElse("");
     String owner = file.field("owner").flatMap(Field::text).orElse("");
-    file.field("model").ifPresent(field -> field.checkWord(MODELS));
+    Model model =
+        file.field("model")
+            .flatMap(field -> field.word(MODELS))
+            .map(word -> Model.values()[MODELS.indexOf(word)])
+            .orElse(Model.SINGLE_STEP);
     Map<String, Field> assetFields =
         file.field("assets")
             .map(field -> Section.named(field, "a mapping with a kind", ASSETS_MAX))
@@ -50,9 +55,25 @@ final class WorkloadReader {
     List<Route> routes =
         file.field("routes").map(field -> routes(field, assetFields)).orElse(List.of());
     var limits = LimitsReader.read(file.field("limits"));
+    Optional<FlightPlan> flights = file.field("flights").flatMap(FlightsReader::read);
+    checkFlights(file, model, routes);
     return mistakes.isEmpty()
-        ? Optional.of(new Workload(name, owner, Model.SINGLE_STEP, assets, routes, limits))
+        ? Optional.of(new Workload(name, owner, model, assets, routes, limits, flights))
         : Optional.empty();
+  }
+
+  private static void checkFlights(Section file, Model model, List<Route> routes) {
+    Optional<Field> flights = file.field("flights");
+    if (model != Model.FLIGHT) {
+      flights.ifPresent(field ->
+          field.wrong(
+              "there are flights, and the model is " + model.word(),
+              "say model: flight, or take the flights away"));
+    } else if (flights.isEmpty()) {
+      file.wrong("there are no flights", "add flights: with their steps");
+    } else if (routes.isEmpty()) {
+      file.wrong("there is no route", "users fly by a route that knows them: add one");
+    }
   }
 
   private static void checkVersion(Field field) {

@@ -89,7 +89,8 @@ class WorkloadReferenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"unknown-keys", "limits", "version-and-names", "secrets", "relations"})
+  @ValueSource(
+      strings = {"unknown-keys", "limits", "version-and-names", "secrets", "relations", "flights"})
   void theSchemaRefusesWhatHasAWrongForm(String name) throws Exception {
     assertThat(mistakes(Path.of("src/test/resources/workload-files/wrong", name + ".yaml")))
         .isNotEmpty();

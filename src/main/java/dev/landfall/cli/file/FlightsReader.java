@@ -1,0 +1,220 @@
+package dev.landfall.cli.file;
+
+import dev.landfall.workload.Flight;
+import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Network;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The mapping {@code flights}. The result counts only when there is no mistake. */
+final class FlightsReader {
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})(?:\\.(\\d{1,2}))? ?%");
+  private static final Pattern PLACE =
+      Pattern.compile("(header|cookie):([!#$%&'*+.^_`|~0-9A-Za-z-]{1,200})");
+  private static final Duration TIME_MIN = Duration.ofMinutes(10);
+  private static final Duration TIME_MAX = Duration.ofDays(7);
+  private static final double MARGIN = 0.25;
+  private static final int FLIGHTS_MAX = 100;
+  private static final int NAMED_MAX = 10_000;
+  private static final List<String> ON_FAIL =
+      Arrays.stream(FlightPlan.OnFail.values()).map(FlightPlan.OnFail::word).toList();
+
+  private FlightsReader() {}
+
+  static Optional<FlightPlan> read(Field field) {
+    return Section.of(field, "flights.", Vocabulary.FLIGHTS).map(FlightsReader::plan);
+  }
+
+  private static FlightPlan plan(Section section) {
+    Optional<Place> user = section.field("user").flatMap(FlightsReader::place);
+    Optional<Place> group = section.field("group").flatMap(FlightsReader::place);
+    group
+        .filter(Place::isCookie)
+        .ifPresent(place ->
+            section.field("group").ifPresent(field -> field.wrong("groups stand in no cookie")));
+    var identity =
+        new Identity(
+            user.filter(place -> !place.isCookie()).map(Place::name),
+            user.filter(Place::isCookie).map(Place::name),
+            group.map(Place::name));
+    Named kept =
+        section
+            .field("keep")
+            .flatMap(field -> Section.of(field, field.where() + ".", Vocabulary.NAMED))
+            .map(FlightsReader::named)
+            .orElse(Named.NOBODY);
+    double margin =
+        section.field("margin").flatMap(field -> share(field, 1, 10 * Flight.ALL)).orElse(-1)
+            / (double) Flight.ALL;
+    var onFail =
+        section
+            .field("on-fail")
+            .flatMap(field -> field.word(ON_FAIL))
+            .map(word -> FlightPlan.OnFail.values()[ON_FAIL.indexOf(word)])
+            .orElse(FlightPlan.OnFail.ZERO);
+    return new FlightPlan(
+        identity,
+        kept,
+        section.field("steps").map(FlightsReader::flights).orElse(List.of()),
+        margin < 0 ? MARGIN : margin,
+        onFail);
+  }
+
+  private record Place(boolean isCookie, String name) {}
+
+  private static Optional<Place> place(Field field) {
+    Optional<String> text = field.text();
+    Optional<Matcher> found = text.map(PLACE::matcher).filter(Matcher::matches);
+    if (text.isPresent() && found.isEmpty()) {
+      field.wrong(Names.shown(text.get()) + " is no place in a request");
+    }
+    return found.map(match -> new Place(match.group(1).equals("cookie"), match.group(2)));
+  }
+
+  private static List<Flight> flights(Field field) {
+    var flights = new ArrayList<Flight>();
+    List<Field> elements = field.elements();
+    if (elements.size() > FLIGHTS_MAX) {
+      field.wrong("there are " + elements.size(), "at most " + FLIGHTS_MAX);
+      return flights;
+    }
+    Set<String> names = new HashSet<>();
+    int before = 0;
+    for (Field element : elements) {
+      Optional<Section> section = Section.of(element, field.where() + ".", Vocabulary.FLIGHT);
+      if (section.isEmpty()) {
+        return flights;
+      }
+      Flight flight = flight(section.get(), before);
+      if (!names.add(flight.name())) {
+        section.get().wrong("there are two flights " + Names.shown(flight.name()), "rename one");
+      }
+      if (flight.share() < before) {
+        section
+            .get()
+            .wrong(
+                "the share falls from " + percent(before) + " to " + percent(flight.share()),
+                "a share never falls: nobody flips back");
+      } else if (flight.share() == before && flight.named().isEmpty() && isRead(section.get())) {
+        section.get().wrong("nobody moves with this flight", "give it a share or name users");
+      }
+      before = flight.share();
+      flights.add(flight);
+    }
+    if (before != Flight.ALL) {
+      field.wrong(
+          "the last flight has a share of " + percent(before), "the last one has share: 100 %");
+    }
+    return flights;
+  }
+
+  /** Whether its share says what was meant: no second complaint about the same words. */
+  private static boolean isRead(Section section) {
+    return section
+        .field("share")
+        .map(field -> share(new Field("", field.node(), "", new Mistakes("")), 0, Flight.ALL))
+        .map(Optional::isPresent)
+        .orElse(true);
+  }
+
+  private static Flight flight(Section section, int before) {
+    Duration min = section.field("min").flatMap(FlightsReader::time).orElse(TIME_MIN);
+    Duration max =
+        section
+            .field("max")
+            .flatMap(FlightsReader::time)
+            .orElse(min.compareTo(TIME_MAX) < 0 ? TIME_MAX : min.multipliedBy(2));
+    if (max.compareTo(min) <= 0) {
+      section.wrong(
+          "max (%s) is not above min (%s)".formatted(Quantities.write(max), Quantities.write(min)),
+          "a flight needs time to be judged in");
+    }
+    return new Flight(
+        section.field("name").flatMap(Field::name).orElse(""),
+        section.field("share").flatMap(field -> share(field, 0, Flight.ALL)).orElse(before),
+        named(section),
+        min,
+        max);
+  }
+
+  private static Named named(Section section) {
+    return new Named(
+        texts(section, "users"),
+        texts(section, "groups"),
+        section.field("networks").map(FlightsReader::networks).orElse(List.of()));
+  }
+
+  private static List<String> texts(Section section, String key) {
+    var texts = new ArrayList<String>();
+    section
+        .field(key)
+        .ifPresent(field -> elements(field).forEach(each -> each.text().ifPresent(texts::add)));
+    return texts;
+  }
+
+  private static List<Network> networks(Field field) {
+    var networks = new ArrayList<Network>();
+    for (Field element : elements(field)) {
+      Optional<String> text = element.text();
+      try {
+        text.map(Network::parse).ifPresent(networks::add);
+      } catch (IllegalArgumentException e) {
+        element.wrong(String.valueOf(e.getMessage()), "a network looks like 10.1.0.0/16");
+      }
+    }
+    return networks;
+  }
+
+  private static List<Field> elements(Field field) {
+    List<Field> elements = field.elements();
+    if (elements.size() > NAMED_MAX) {
+      field.wrong("there are " + elements.size(), "at most " + NAMED_MAX);
+      return List.of();
+    }
+    return elements;
+  }
+
+  private static Optional<Duration> time(Field field) {
+    Optional<String> text = field.text();
+    Optional<Duration> time =
+        text.flatMap(Quantities::time)
+            .filter(each -> each.compareTo(Duration.ofDays(365)) <= 0 && !each.isZero());
+    if (text.isPresent() && time.isEmpty()) {
+      field.wrong(Names.shown(text.get()) + " is not a time for a flight");
+    }
+    return time;
+  }
+
+  /** In ten-thousandths. */
+  private static Optional<Integer> share(Field field, int min, int max) {
+    Optional<String> text = field.text();
+    Optional<Integer> share =
+        text.map(PERCENT::matcher)
+            .filter(Matcher::matches)
+            .map(match -> Integer.parseInt(match.group(1)) * 100 + hundredths(match.group(2)))
+            .filter(each -> each >= min && each <= max);
+    if (text.isPresent() && share.isEmpty()) {
+      field.wrong(
+          Names.shown(text.get()) + " is not allowed",
+          "from " + percent(min) + " to " + percent(max) + ", with at most two decimals");
+    }
+    return share;
+  }
+
+  private static int hundredths(@org.jspecify.annotations.Nullable String digits) {
+    return digits == null ? 0 : Integer.parseInt(digits.length() == 1 ? digits + "0" : digits);
+  }
+
+  private static String percent(int tenThousandths) {
+    return tenThousandths % 100 == 0 ? tenThousandths / 100 + " %" : tenThousandths / 100.0 + " %";
+  }
+}
