@@ -109,6 +109,18 @@ final class Endings {
                   + owner.word()
                   + "; mend it, then order it again"));
     }
+    if (goal == Goal.PROMOTED && owner == Side.SOURCE && resting.lastFailure().isPresent()) {
+      return Optional.of(
+          ended(
+              Exit.ROLLED_BACK,
+              Unreached.FLIGHT_FAILED.id(),
+              promotion,
+              "cannot move users of "
+                  + name(promotion)
+                  + " on: a flight does harm, and its users are back on the source: "
+                  + resting.lastFailure().get()
+                  + "; mend it, then order it again"));
+    }
     // Somebody asked for something else in the meantime, and it has been reached.
     return promotion.goal() == resting.rest().goal()
         ? Optional.of(

@@ -126,6 +126,22 @@ final class LocalOperations implements Operations {
   }
 
   @Override
+  public Ended goOn(Order order) {
+    return answered(
+        order.workload(),
+        () ->
+            desk().ask(order.workload(), new Input.Ask.GoOn(order.why()), order.by(), order.why()),
+        promotion ->
+            new Ended(
+                Exit.DONE,
+                "",
+                order.workload(),
+                promotion.stateWord(),
+                "its flight counts as passed, and the next begins as soon as it may",
+                false));
+  }
+
+  @Override
   public Ended giveUp(Order order, Side lost, Watcher watcher) {
     Optional<Promotion> known = desk().find(order.workload());
     if (known.isEmpty()) {

@@ -80,6 +80,7 @@ public final class Cli implements Runnable {
     VERBS.put("give-up", GiveUpVerb::new);
     VERBS.put("pause", OrderVerbs.Pause::new);
     VERBS.put("resume", OrderVerbs.Resume::new);
+    VERBS.put("go-on", OrderVerbs.GoOn::new);
     VERBS.put("history", HistoryVerb::new);
     VERBS.put("audit", AuditVerb::command);
     VERBS.put("controller", ProgramVerbs.Controller::new);

@@ -121,6 +121,9 @@ public interface Operations extends AutoCloseable {
    */
   Ended giveUp(Order order, Side lost, Watcher watcher);
 
+  /** Takes the flight that is being judged for passed, because a person says so. */
+  Ended goOn(Order order);
+
   /** Begins nothing new until resumed; what is under way is finished or taken back. */
   Ended pause(Order order);
 

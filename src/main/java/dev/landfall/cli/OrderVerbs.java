@@ -191,4 +191,28 @@ final class OrderVerbs {
       return carryOut(cli, (operations, watcher) -> operations.resume(order, watcher));
     }
   }
+
+  /** {@code landfall go-on WORKLOAD}. */
+  @Command(
+      name = "go-on",
+      description = {
+        "Takes the flight that is being judged for passed, because a person says so: where nothing",
+        "can be told, or nobody wants to wait. The next flight is judged as ever."
+      },
+      footer = {"", "Example:", "  landfall go-on shop --reason \"support has seen no trouble\""})
+  static final class GoOn implements Callable<Integer> {
+    private final Cli cli;
+
+    @Mixin private final ReasonedWish wish = new ReasonedWish();
+
+    GoOn(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var order = wish.order(cli);
+      return carryOut(cli, (operations, _) -> operations.goOn(order));
+    }
+  }
 }

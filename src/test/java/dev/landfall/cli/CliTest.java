@@ -53,6 +53,7 @@ class CliTest {
         "give-up",
         "pause",
         "resume",
+        "go-on",
         "history",
         "audit verify",
         "router",
@@ -423,6 +424,11 @@ class CliTest {
     @Override
     public Ended resume(Order order, Watcher watcher) {
       return ended("resume", order);
+    }
+
+    @Override
+    public Ended goOn(Order order) {
+      return ended("go on with", order);
     }
 
     private boolean unattended;
