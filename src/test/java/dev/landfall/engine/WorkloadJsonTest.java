@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
 import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Flight;
+import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Identity;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Model;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Network;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.SecretRef;
 import dev.landfall.workload.Workload;
@@ -102,6 +107,44 @@ class WorkloadJsonTest {
         .matches("[0-9a-f]{64}")
         .isEqualTo(
             WorkloadJson.planHash(shop(List.of(ORDERS, CART), List.of(FRONT, SIDE), LIMITS)));
+  }
+
+  @Test
+  void flightsAreReadBackAndArePartOfThePlan() {
+    var staff =
+        new Flight(
+            "staff",
+            0,
+            new Named(List.of("ann"), List.of("staff"), List.of(Network.parse("10.1.0.0/16"))),
+            Duration.ofMinutes(30),
+            Duration.ofDays(5));
+    var all =
+        new Flight("all", Flight.ALL, Named.NOBODY, Duration.ofHours(1), Duration.ofDays(7));
+    var plan =
+        new FlightPlan(
+            new Identity(Optional.of("X-User"), Optional.empty(), Optional.of("X-Groups")),
+            new Named(List.of("auditor"), List.of(), List.of()),
+            List.of(staff, all),
+            0.3,
+            FlightPlan.OnFail.PREVIOUS);
+    Workload shop = flying(plan);
+    assertThat(WorkloadJson.read(WorkloadJson.write(shop))).isEqualTo(shop);
+
+    var another =
+        new FlightPlan(
+            plan.identity(), plan.kept(), plan.flights(), 0.25, FlightPlan.OnFail.PREVIOUS);
+    assertThat(WorkloadJson.planHash(flying(another))).isNotEqualTo(WorkloadJson.planHash(shop));
+  }
+
+  private static Workload flying(FlightPlan plan) {
+    return new Workload(
+        "shop",
+        "retail",
+        Model.FLIGHT,
+        List.of(ORDERS, CART),
+        List.of(FRONT),
+        LIMITS,
+        Optional.of(plan));
   }
 
   @Test

@@ -59,7 +59,7 @@ final class FlightsReader {
         section
             .field("on-fail")
             .flatMap(field -> field.word(ON_FAIL))
-            .map(word -> FlightPlan.OnFail.values()[ON_FAIL.indexOf(word)])
+            .flatMap(FlightsReader::onFail)
             .orElse(FlightPlan.OnFail.ZERO);
     return new FlightPlan(
         identity,
@@ -67,6 +67,12 @@ final class FlightsReader {
         section.field("steps").map(FlightsReader::flights).orElse(List.of()),
         margin < 0 ? MARGIN : margin,
         onFail);
+  }
+
+  private static Optional<FlightPlan.OnFail> onFail(String word) {
+    return Arrays.stream(FlightPlan.OnFail.values())
+        .filter(each -> each.word().equals(word))
+        .findFirst();
   }
 
   private record Place(boolean isCookie, String name) {}

@@ -41,7 +41,7 @@ final class WorkloadReader {
     Model model =
         file.field("model")
             .flatMap(field -> field.word(MODELS))
-            .map(word -> Model.values()[MODELS.indexOf(word)])
+            .flatMap(WorkloadReader::model)
             .orElse(Model.SINGLE_STEP);
     Map<String, Field> assetFields =
         file.field("assets")
@@ -60,6 +60,10 @@ final class WorkloadReader {
     return mistakes.isEmpty()
         ? Optional.of(new Workload(name, owner, model, assets, routes, limits, flights))
         : Optional.empty();
+  }
+
+  private static Optional<Model> model(String word) {
+    return Arrays.stream(Model.values()).filter(each -> each.word().equals(word)).findFirst();
   }
 
   private static void checkFlights(Section file, Model model, List<Route> routes) {

@@ -1,0 +1,151 @@
+package dev.landfall.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.flight.Reading;
+import dev.landfall.promotion.Event;
+import dev.landfall.promotion.Evolver;
+import dev.landfall.promotion.Goal;
+import dev.landfall.promotion.Input;
+import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.World;
+import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Group;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Tally;
+import dev.landfall.stats.Arm;
+import dev.landfall.workload.Flight;
+import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Samples;
+import dev.landfall.workload.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What planes count becomes ticks, and what nobody saw becomes none. */
+class TicksTest {
+  private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+  private final Ticks ticks = new Ticks();
+
+  private static Promotion flying() {
+    var flight = new Flight("some", 1000, Named.NOBODY, Duration.ofMinutes(1), Duration.ofHours(1));
+    var all =
+        new Flight("all", Flight.ALL, Named.NOBODY, Duration.ofMinutes(1), Duration.ofHours(1));
+    var plan =
+        new FlightPlan(
+            Identity.NONE, Named.NOBODY, List.of(flight, all), 0.25, FlightPlan.OnFail.ZERO);
+    var workload =
+        new Workload(
+            "shop",
+            "retail",
+            Model.FLIGHT,
+            Samples.SHOP.assets(),
+            Samples.SHOP.routes(),
+            Samples.SHOP.limits(),
+            Optional.of(plan));
+    Promotion promotion = Evolver.begin(new Event.Registered(workload, "plan", Goal.PROMOTED));
+    for (Event event :
+        List.of(
+            new Event.PreflightPassed(List.of(), START),
+            new Event.Staged(START, 0),
+            new Event.FlightBegun(1, 7, START))) {
+      promotion = Evolver.evolve(promotion, event);
+    }
+    return promotion;
+  }
+
+  private static Tally tally(Group group, long requests, long failed) {
+    return new Tally(group, requests, failed, Collections.nCopies(Tally.BOUNDS_MICROS.size(), 0L));
+  }
+
+  private static World world(long epoch, long moved, long movedFailed, long stayed) {
+    return world(
+        epoch,
+        Optional.empty(),
+        List.of(
+            tally(Group.MOVED, moved, movedFailed),
+            tally(Group.STAYED, stayed, 0),
+            tally(Group.STAYED_TOO, stayed, 1)));
+  }
+
+  private static World world(long epoch, Optional<String> fault, List<Tally> tallies) {
+    var order =
+        new RouteOrder(
+            epoch, "http://a", "http://b", Cohort.NOBODY, Optional.empty(), Optional.empty());
+    return new World(
+        Map.of(),
+        Map.of(
+            "front",
+            new RouteSeen(
+                fault,
+                Optional.of(order),
+                false,
+                false,
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                tallies)));
+  }
+
+  private Optional<Input.Measured> after(Promotion promotion, World world, long seconds) {
+    return ticks.after(promotion, world, START.plusSeconds(seconds));
+  }
+
+  @Test
+  void aTickIsWhatWasCountedSinceTheOneBefore() {
+    assertThat(after(flying(), world(7, 100, 5, 1000), 1)).isEmpty();
+    assertThat(after(flying(), world(7, 130, 7, 1300), 3))
+        .contains(
+            new Input.Measured(
+                1,
+                Duration.ofSeconds(2),
+                Map.of("errors", new Reading(new Arm(30, 2), new Arm(300, 0), new Arm(300, 0)))));
+    assertThat(after(flying(), world(7, 130, 7, 1300), 4).orElseThrow().readings().get("errors"))
+        .isEqualTo(new Reading(Arm.NONE, Arm.NONE, Arm.NONE));
+  }
+
+  @Test
+  void whatIsCountedByAnOlderOrderBelongsToNoTick() {
+    assertThat(after(flying(), world(6, 100, 5, 1000), 1)).isEmpty();
+    assertThat(after(flying(), world(7, 200, 9, 2000), 3)).as("the first by this order").isEmpty();
+    assertThat(after(flying(), world(7, 210, 9, 2100), 5)).isPresent();
+  }
+
+  @Test
+  void aPlaneThatBeganAnewOrWasNotSeenTellsNothing() {
+    assertThat(after(flying(), world(7, 100, 5, 1000), 1)).isEmpty();
+    assertThat(after(flying(), world(7, 20, 0, 200), 3)).as("it was restarted").isEmpty();
+    assertThat(after(flying(), world(7, 50, 0, 500), 5)).isPresent();
+    assertThat(after(flying(), world(7, Optional.of("it does not answer"), List.of()), 7))
+        .isEmpty();
+    assertThat(after(flying(), world(7, 90, 0, 900), 9)).isEmpty();
+    assertThat(after(flying(), world(7, 95, 0, 950), 11).orElseThrow().readings().get("errors"))
+        .isEqualTo(new Reading(new Arm(5, 0), new Arm(50, 0), new Arm(50, 0)));
+  }
+
+  @Test
+  void ticksGrowWithTheFlightSoThatWeeksFitIntoAJournal() {
+    assertThat(after(flying(), world(7, 0, 0, 0), 7200)).isEmpty();
+    assertThat(after(flying(), world(7, 10, 0, 10), 7205)).as("not long enough yet").isEmpty();
+    assertThat(after(flying(), world(7, 20, 0, 20), 7210)).isPresent();
+  }
+
+  @Test
+  void whereNobodyFliesNothingIsMeasured() {
+    Promotion passed = Evolver.evolve(flying(), new Event.FlightPassed(1, START, ""));
+    assertThat(after(passed, world(7, 0, 0, 0), 1)).isEmpty();
+    assertThat(after(passed, world(7, 100, 9, 100), 60)).isEmpty();
+  }
+}
