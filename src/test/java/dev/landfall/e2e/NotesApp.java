@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -29,21 +31,47 @@ final class NotesApp implements AutoCloseable {
       CREATE TABLE ballast (id bigserial PRIMARY KEY, body text NOT NULL);
       """;
 
+  private static final String FENCED = "25006";
+
   private final HttpServer server;
-  private final HikariDataSource pool;
+  private final List<HikariDataSource> pools;
+  private volatile int owner;
+
+  /** Whether it answers every request with an error: a version that is no good. */
+  private volatile boolean broken;
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  private NotesApp(HttpServer server, HikariDataSource pool) {
+  private NotesApp(HttpServer server, List<HikariDataSource> pools) {
     this.server = server;
-    this.pool = pool;
+    this.pools = pools;
   }
 
-  static NotesApp start(String jdbcUrl, String user, String password) throws IOException {
+  /**
+   * Starts one.
+   *
+   * @param jdbcUrls of the databases that may own the data: the first is asked until it says that
+   *     it takes no writes, then the next
+   */
+  static NotesApp start(String user, String password, String... jdbcUrls) throws IOException {
     System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
     System.setProperty("sun.net.httpserver.idleInterval", "3600");
     System.setProperty("sun.net.httpserver.nodelay", "true");
     // Connections that the server ended while they idled are noticed before they are used.
     System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var pools = new ArrayList<HikariDataSource>();
+    for (String url : jdbcUrls) {
+      pools.add(pool(url, user, password));
+    }
+    var app = new NotesApp(HttpServer.create(address, 256), pools);
+    app.server.setExecutor(app.threads);
+    app.server.createContext("/", app::handle);
+    app.server.start();
+    return app;
+  }
+
+  private static HikariDataSource pool(String jdbcUrl, String user, String password) {
     var config = new HikariConfig();
     config.setJdbcUrl(jdbcUrl);
     config.setUsername(user);
@@ -52,12 +80,12 @@ final class NotesApp implements AutoCloseable {
     config.setConnectionTimeout(5_000);
     config.setInitializationFailTimeout(-1);
     config.addDataSourceProperty("ApplicationName", "notes");
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    var app = new NotesApp(HttpServer.create(address, 256), new HikariDataSource(config));
-    app.server.setExecutor(app.threads);
-    app.server.createContext("/", app::handle);
-    app.server.start();
-    return app;
+    return new HikariDataSource(config);
+  }
+
+  /** From now on it answers every request with an error, and does nothing; or works again. */
+  void broken(boolean now) {
+    broken = now;
   }
 
   String url() {
@@ -70,7 +98,7 @@ final class NotesApp implements AutoCloseable {
       int status;
       String answer = "";
       try {
-        status = answer(exchange.getRequestURI().getPath().split("/"));
+        status = routed(exchange.getRequestURI().getPath().split("/"));
       } catch (SQLException e) {
         status = 500;
         answer = e.getSQLState() + " " + e.getMessage();
@@ -81,7 +109,24 @@ final class NotesApp implements AutoCloseable {
     }
   }
 
-  private int answer(String[] path) throws SQLException {
+  private int routed(String[] path) throws SQLException {
+    if (broken && !path[1].equals("healthz")) {
+      return 500;
+    }
+    int asked = owner;
+    try {
+      return answer(pools.get(asked), path);
+    } catch (SQLException e) {
+      if (!FENCED.equals(e.getSQLState()) || pools.size() == 1) {
+        throw e;
+      }
+      // Nothing of it was done; whoever owns the data now takes it.
+      owner = (asked + 1) % pools.size();
+      return answer(pools.get(owner), path);
+    }
+  }
+
+  private static int answer(HikariDataSource pool, String[] path) throws SQLException {
     try (Connection connection = pool.getConnection();
         var statement = connection.createStatement()) {
       if (path[1].equals("healthz")) {
@@ -104,6 +149,6 @@ final class NotesApp implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
-    pool.close();
+    pools.forEach(HikariDataSource::close);
   }
 }

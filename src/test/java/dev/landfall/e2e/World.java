@@ -32,6 +32,7 @@ final class World implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   final Path folder;
+  private final String flights;
   final String database = "notes" + COUNT.incrementAndGet();
   final Server source;
   final Server target;
@@ -50,7 +51,17 @@ final class World implements AutoCloseable {
    * @param limits of the workload file, as YAML: {@code hold: 5s, soak: 1s}
    */
   World(Path folder, Server source, Server target, String limits) throws Exception {
+    this(folder, source, target, limits, "");
+  }
+
+  /**
+   * Makes one in which users fly: the new application reaches the source's database too.
+   *
+   * @param flights the steps, as YAML; empty for a single step
+   */
+  World(Path folder, Server source, Server target, String limits, String flights) throws Exception {
     this.folder = folder;
+    this.flights = flights;
     this.source = source;
     this.target = target;
     this.landfall =
@@ -61,8 +72,12 @@ final class World implements AutoCloseable {
         var statement = connection.createStatement()) {
       statement.execute(NotesApp.SCHEMA);
     }
-    this.oldApp = NotesApp.start(source.jdbcUrl(database), Server.APP, Server.PASSWORD);
-    this.newApp = NotesApp.start(target.jdbcUrl(database), Server.APP, Server.PASSWORD);
+    this.oldApp = NotesApp.start(Server.APP, Server.PASSWORD, source.jdbcUrl(database));
+    this.newApp =
+        flights.isEmpty()
+            ? NotesApp.start(Server.APP, Server.PASSWORD, target.jdbcUrl(database))
+            : NotesApp.start(
+                Server.APP, Server.PASSWORD, source.jdbcUrl(database), target.jdbcUrl(database));
     this.router = landfall.router(port, control);
     Files.writeString(file(), yaml(limits));
     firstOrder();
@@ -89,7 +104,7 @@ final class World implements AutoCloseable {
     landfall: 1
     workload: %s
     owner: writers
-    model: single-step
+    model: %s
     assets:
       db:
         kind: postgres
@@ -104,15 +119,20 @@ final class World implements AutoCloseable {
     routes:
       front: { kind: router, for: web, control: "http://127.0.0.1:%d", token: "env:ROUTER_TOKEN" }
     limits: { %s }
+    %s
     """
         .formatted(
             WORKLOAD,
+            flights.isEmpty() ? "single-step" : "flight",
             source.url(database),
             target.url(database),
             oldApp.url(),
             newApp.url(),
             control,
-            limits);
+            limits,
+            flights.isEmpty()
+                ? ""
+                : "flights: { user: \"header:X-User\", steps: [%s] }".formatted(flights));
   }
 
   String[] promote(String... more) {

@@ -63,6 +63,7 @@ final class Writers implements AutoCloseable {
         var request =
             HttpRequest.newBuilder(front.resolve("/" + writer + "/" + key))
                 .timeout(PATIENCE)
+                .header("X-User", "writer-" + writer)
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         try {

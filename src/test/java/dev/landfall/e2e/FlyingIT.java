@@ -1,0 +1,120 @@
+package dev.landfall.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Users move in flights, with the packaged program, real servers and users who write. */
+class FlyingIT {
+  private static final String LIMITS = "hold: 20s, retry-pause: 100ms, soak: 0s";
+
+  /** One writer, then one more, then everybody. */
+  private static final String STEPS =
+      """
+      { name: one, users: [writer-1], min: 1s, max: 1h },
+      { name: two, users: [writer-2], min: 1s, max: 1h },
+      { name: all, share: 100 %, min: 2s, max: 1h }
+      """
+          .replace("\n", " ");
+
+  @TempDir Path folder;
+
+  private World staged() throws Exception {
+    var world = new World(folder, Server.shared(16), Server.shared(18), LIMITS, STEPS);
+    world.stage();
+    return world;
+  }
+
+  private static void await(Callable<Boolean> condition, String what) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("within a minute: " + what).isLessThan(end);
+      Thread.sleep(100);
+    }
+  }
+
+  private static void awaitState(World world, String state) throws Exception {
+    await(() -> world.status().path("state").asText().equals(state), state);
+  }
+
+  private static Landfall.Ended goOn(World world) throws Exception {
+    return world.landfall.run("go-on", World.WORKLOAD, "--reason", "a test", "--json");
+  }
+
+  @Test
+  void usersFlyOneAfterTheOtherAndThenTheDataMovesAndEverybodyComesBack() throws Exception {
+    try (var world = staged()) {
+      try (var promote = world.landfall.start(world.promote())) {
+        awaitState(world, "flight 1 of 3");
+        assertThat(world.acceptsWrites(world.source)).as("the source owns the data").isTrue();
+        assertThat(goOn(world).code()).isZero();
+        awaitState(world, "flight 2 of 3");
+        promote.kill();
+      }
+      assertThat(world.status().path("state").asText()).isEqualTo("flight 2 of 3");
+      try (var promote = world.landfall.start(world.promote())) {
+        await(() -> world.history().contains("FlightMeasured"), "a flight is judged");
+        assertThat(goOn(world).code()).isZero();
+        World.done(promote.ended(), "promoted");
+      }
+      world.settledOn("target");
+      assertThat(world.history())
+          .containsSubsequence(
+              "Staged",
+              "FlightBegun",
+              "FlightPassed",
+              "FlightBegun",
+              "FlightPassed",
+              "FlightBegun",
+              "FlightPassed",
+              "CutoverBegun",
+              "OwnerMoved",
+              "CutoverFinished")
+          .doesNotContain("CutoverAbandoned");
+      World.done(world.landfall.run(world.rollback()), "rolled back");
+      world.settledOn("source");
+      assertThat(world.writers.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFlightThatDoesHarmBringsItsUsersBackAndHarmsNobodyElse() throws Exception {
+    try (var world = staged()) {
+      try (var promote = world.landfall.start(world.promote())) {
+        awaitState(world, "flight 1 of 3");
+        await(() -> world.history().contains("FlightMeasured"), "it is judged");
+        world.newApp.broken(true);
+        Landfall.Ended ended = promote.ended();
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+        assertThat(ended.problem()).isEqualTo("promotion-flight-failed");
+        assertThat(ended.message()).contains("errors");
+      }
+      world.writers.awaitProgress(Duration.ofSeconds(30));
+      world.settledOn("source");
+      assertThat(world.status().path("state").asText()).isEqualTo("staged");
+      assertThat(world.writers.failures())
+          .as("who flew has seen errors, and nobody else")
+          .isNotEmpty()
+          .allMatch(failure -> failure.startsWith("w1-"));
+    }
+  }
+
+  @Test
+  void whoRollsBackInTheMiddleOfAFlightHasEverybodyBack() throws Exception {
+    try (var world = staged()) {
+      try (var promote = world.landfall.start(world.promote())) {
+        awaitState(world, "flight 1 of 3");
+        Landfall.Ended back = world.landfall.run(world.rollback());
+        World.done(back, "staged");
+        assertThat(promote.ended().code()).isEqualTo(3);
+      }
+      world.settledOn("source");
+      assertThat(goOn(world).problem()).isEqualTo("promotion-no-flight");
+      assertThat(world.writers.failures()).isEmpty();
+    }
+  }
+}
