@@ -23,6 +23,7 @@ import java.util.Set;
  * @param alone the side that goes on without the other, which is not waited for; absent otherwise
  * @param targetPercent the share of users that belongs to the target
  * @param hold whether users' requests wait
+ * @param clear whether nothing may keep a fence from being turned, because users are to move
  */
 public record Wanted(
     boolean change,
@@ -38,7 +39,8 @@ public record Wanted(
     Optional<Side> severed,
     Optional<Side> alone,
     int targetPercent,
-    boolean hold) {
+    boolean hold,
+    boolean clear) {
 
   /** Everything may stay as it is. */
   static final Wanted AS_IT_IS =
@@ -56,6 +58,7 @@ public record Wanted(
           Optional.empty(),
           Optional.empty(),
           0,
+          false,
           false);
 
   /** One side owns data and users, and its writes are carried to the other. */
@@ -74,7 +77,28 @@ public record Wanted(
         Optional.empty(),
         Optional.empty(),
         percent(owner),
+        false,
         false);
+  }
+
+  /** The same, and nothing keeps a fence from being turned. */
+  Wanted cleared() {
+    return new Wanted(
+        change,
+        follow,
+        open,
+        openEpoch,
+        fenced,
+        fenceEpoch,
+        token,
+        marked,
+        aligned,
+        compared,
+        severed,
+        alone,
+        targetPercent,
+        hold,
+        true);
   }
 
   static int percent(Side owner) {

@@ -18,7 +18,7 @@ public final class Wants {
     return switch (promotion.phase()) {
       case Phase.Registered _, Phase.Parked _ -> Wanted.AS_IT_IS;
       case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0);
-      case Phase.Resting resting -> Wanted.ownedBy(resting.rest().owner(), 0, 0);
+      case Phase.Resting resting -> resting(promotion, resting.rest().owner());
       // The old owner stays the owner: what fenced the other side when it became that still holds.
       case Phase.Undoing undoing -> Wanted.ownedBy(undoing.cutover().from(), promotion.epoch(), 0);
       case Phase.CuttingOver(Cutover cutover, _) -> during(cutover, promotion.epoch());
@@ -28,6 +28,12 @@ public final class Wants {
       case Phase.GivingUp(Side lost, _) -> alone(lost.other(), Optional.empty());
       case Phase.GivenUp(Side lost, _) -> alone(lost.other(), Optional.of(lost.other()));
     };
+  }
+
+  /** Users are to move: what a cutover would have to wait for is better called off before it. */
+  private static Wanted resting(Promotion promotion, Side owner) {
+    Wanted owned = Wanted.ownedBy(owner, 0, 0);
+    return !promotion.paused() && Decider.moves(promotion.goal(), owner) ? owned.cleared() : owned;
   }
 
   /**
@@ -67,7 +73,8 @@ public final class Wants {
         Optional.empty(),
         Optional.empty(),
         Wanted.percent(cutover.from()),
-        true);
+        true,
+        false);
   }
 
   private static Wanted alone(Side survivor, Optional<Side> severed) {
@@ -89,6 +96,7 @@ public final class Wants {
         severed,
         alone,
         Wanted.percent(owner),
+        false,
         false);
   }
 }

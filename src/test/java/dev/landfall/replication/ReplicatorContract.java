@@ -8,6 +8,7 @@ import dev.landfall.replication.DataOrder.AlignSequences;
 import dev.landfall.replication.DataOrder.Compare;
 import dev.landfall.replication.DataOrder.FenceOff;
 import dev.landfall.replication.DataOrder.Follow;
+import dev.landfall.replication.DataOrder.MakeWay;
 import dev.landfall.replication.DataOrder.Mark;
 import dev.landfall.replication.DataOrder.Open;
 import dev.landfall.replication.DataOrder.Sever;
@@ -18,12 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Replicator} does, whatever product is behind it. */
 public abstract class ReplicatorContract {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Less than a server waits before it calls anything off. */
+  private static final Duration LOCK_WAIT_FOR_NOTHING = Duration.ofMillis(800);
 
   /** A new asset, on sides where nothing was ever linked. */
   protected abstract World world();
@@ -205,6 +210,48 @@ public abstract class ReplicatorContract {
   }
 
   @Test
+  void maintenanceThatAFenceWouldWaitForIsSeenAndMakesWayWhileUsersWrite() throws Exception {
+    tell((world, orders) -> {
+      orders.stage();
+      world.maintain(Side.SOURCE);
+      var seen = orders.await("its being seen", now -> now.source().occupied().isPresent());
+      assertThat(seen.source().occupied().orElseThrow().yields()).isTrue();
+      assertThat(seen.target().occupied()).isEmpty();
+
+      var ledger = new ConcurrentHashMap<Long, String>();
+      try (var writer = new Writer(world, "a", ledger)) {
+        orders.give(new MakeWay(Side.SOURCE));
+        orders.give(new MakeWay(Side.SOURCE));
+        assertThat(orders.look().source().occupied()).isEmpty();
+        assertThat(writer.isAlive()).isTrue();
+        assertThat(writer.longestWait()).isLessThan(LOCK_WAIT_FOR_NOTHING);
+      }
+      orders.give(new FenceOff(Side.SOURCE));
+      assertThat(orders.look().source().fence()).isEqualTo(Fence.FENCED);
+    });
+  }
+
+  @Test
+  void aTransactionThatStaysOpenIsSeenAndNotEndedByMakingWay() throws Exception {
+    tell((world, orders) -> {
+      orders.stage();
+      for (int time = 0; time < 3; time++) {
+        world.add(Side.SOURCE, "ordinary");
+        assertThat(orders.look().source().occupied()).isEmpty();
+      }
+      var unfinished = world.begin(Side.SOURCE, "long");
+      var seen = orders.await("its being seen", now -> now.source().occupied().isPresent());
+      assertThat(seen.source().occupied().orElseThrow().yields()).isFalse();
+
+      orders.give(new MakeWay(Side.SOURCE));
+      assertThat(orders.look().source().occupied()).isPresent();
+      unfinished.commit();
+      orders.await("its end", now -> now.source().occupied().isEmpty());
+      assertThat(world.rows(Side.SOURCE)).containsValue("long");
+    });
+  }
+
+  @Test
   void anOlderOrderIsRefusedByASideThatTookALaterOne() throws Exception {
     tell((world, orders) -> {
       orders.stage();
@@ -216,6 +263,7 @@ public abstract class ReplicatorContract {
               new Follow(Side.SOURCE),
               new Open(Side.TARGET),
               new FenceOff(Side.TARGET),
+              new MakeWay(Side.TARGET),
               new Mark(Side.TARGET, "old"),
               new AlignSequences(Side.TARGET, "old"),
             }) {
@@ -395,6 +443,7 @@ public abstract class ReplicatorContract {
   /** Adds and changes rows on whichever side takes them, and keeps what was acknowledged. */
   private static final class Writer implements AutoCloseable {
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicLong longestNanos = new AtomicLong();
     private final Thread thread;
 
     Writer(World world, String name, Map<Long, String> ledger) {
@@ -406,9 +455,11 @@ public abstract class ReplicatorContract {
                 long mine = 0;
                 for (int turn = 0; !stopped.get(); turn++) {
                   String text = name + turn;
+                  long begun = System.nanoTime();
                   if (turn % 3 == 2 && mine != 0) {
                     if (world.change(owner, mine, text)) {
                       ledger.put(mine, text);
+                      took(begun);
                       continue;
                     }
                   } else {
@@ -416,6 +467,7 @@ public abstract class ReplicatorContract {
                     if (key.isPresent()) {
                       mine = key.get();
                       ledger.put(mine, text);
+                      took(begun);
                       continue;
                     }
                   }
@@ -423,6 +475,15 @@ public abstract class ReplicatorContract {
                   world.pause();
                 }
               });
+    }
+
+    private void took(long begun) {
+      longestNanos.accumulateAndGet(System.nanoTime() - begun, Math::max);
+    }
+
+    /** The longest that a write which was taken took. */
+    Duration longestWait() {
+      return Duration.ofNanos(longestNanos.get());
     }
 
     boolean isAlive() {
