@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A role that may not read all statistics is told neither what another's session is nor since
  * when its transaction is open. The server's own vacuum is then known by belonging to no role, and
- * an age by what was seen before; so this remembers, and is for one thread at a time.
+ * an age by what was seen before; so this remembers, and is for one thread at a time. Who is there
+ * at the first look counts as old: an ordinary transaction is gone by the second.
  */
 final class Occupants {
   /** A vacuum of fewer pages is over sooner than it could be called off, if nothing slows it. */
@@ -39,7 +40,7 @@ final class Occupants {
         a.application_name, p.gid, coalesce(a.xact_start, p.prepared) AS since,
         coalesce(a.backend_type = 'autovacuum worker', a.pid IS NOT NULL AND a.usesysid IS NULL)
           AS autovacuum,
-        coalesce(a.query LIKE '%%(to prevent wraparound)', u.aged) AS needed
+        u.aged OR coalesce(a.query LIKE '%%(to prevent wraparound)', false) AS needed
       FROM (SELECT relation, mode, pid, virtualtransaction FROM pg_locks
         WHERE granted AND locktype = 'relation' AND pid IS DISTINCT FROM pg_backend_pid()
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -47,10 +48,14 @@ final class Occupants {
             'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') OFFSET 0) l
       CROSS JOIN LATERAL (SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
           c.relpages >= %d AS large,
-          (c.relfrozenxid <> '0' AND age(c.relfrozenxid)
-            > current_setting('autovacuum_freeze_max_age')::int)
-          OR (c.relminmxid <> '0' AND mxid_age(c.relminmxid)
-            > current_setting('autovacuum_multixact_freeze_max_age')::int) AS aged
+          (c.relfrozenxid <> '0' AND age(c.relfrozenxid) > least(
+            current_setting('autovacuum_freeze_max_age')::int, (SELECT option_value::int
+              FROM pg_options_to_table(c.reloptions)
+              WHERE option_name = 'autovacuum_freeze_max_age')))
+          OR (c.relminmxid <> '0' AND mxid_age(c.relminmxid) > least(
+            current_setting('autovacuum_multixact_freeze_max_age')::int, (SELECT option_value::int
+              FROM pg_options_to_table(c.reloptions)
+              WHERE option_name = 'autovacuum_multixact_freeze_max_age'))) AS aged
         %s AND c.oid = l.relation) u
       LEFT JOIN pg_stat_activity a ON a.pid = l.pid
       LEFT JOIN pg_prepared_xacts p
@@ -62,7 +67,15 @@ final class Occupants {
       """;
 
   private final String sql;
-  private Map<String, Instant> seen = Map.of();
+  private boolean looked;
+  private Map<String, Sighting> seen = Map.of();
+
+  /**
+   * Since when somebody is known to hold a table.
+   *
+   * @param older whether he may have held it for long by then, because nobody had looked before
+   */
+  private record Sighting(Instant since, boolean older) {}
 
   /**
    * One transaction, or one vacuum.
@@ -150,35 +163,35 @@ final class Occupants {
    */
   Optional<Occupation> look(Connection connection, Duration ordinary) throws SQLException {
     List<Occupant> all = all(connection);
-    var now = new HashMap<String, Instant>();
-    all.forEach(each -> now.put(each.who(), since(each)));
+    var now = new HashMap<String, Sighting>();
+    all.forEach(each -> now.put(each.who(), sighting(each)));
     seen = now;
+    looked = true;
     return all.stream()
         .filter(each -> counts(each, ordinary))
-        .min(Comparator.comparing(Occupant::yields).thenComparing(this::since))
+        .min(Comparator.comparing(Occupant::yields).thenComparing(each -> sighting(each).since()))
         .map(each -> new Occupation(words(each), each.yields()));
   }
 
-  private static boolean isOlder(Occupant each, Instant since, Duration age) {
-    return Duration.between(since, each.now()).compareTo(age) >= 0;
-  }
-
   private boolean counts(Occupant each, Duration ordinary) {
+    Duration held = Duration.between(sighting(each).since(), each.now());
     return each.autovacuum()
-        ? each.large() || isOlder(each, since(each), VACUUM_BRIEF)
-        : isOlder(each, since(each), ordinary);
+        ? each.large() || held.compareTo(VACUUM_BRIEF) >= 0
+        : sighting(each).older() || held.compareTo(ordinary) >= 0;
   }
 
-  /** When it began, or when it was first seen. */
-  private Instant since(Occupant each) {
-    return each.since().orElseGet(() -> seen.getOrDefault(each.who(), each.now()));
+  private Sighting sighting(Occupant each) {
+    return each.since()
+        .map(since -> new Sighting(since, false))
+        .or(() -> Optional.ofNullable(seen.get(each.who())))
+        .orElseGet(() -> new Sighting(each.now(), !looked));
   }
 
   private String words(Occupant each) {
     return "%s is held since %s by %s; %s"
         .formatted(
             each.table(),
-            since(each).truncatedTo(ChronoUnit.SECONDS),
+            sighting(each).since().truncatedTo(ChronoUnit.SECONDS),
             each.holder(),
             each.remedy());
   }

@@ -33,6 +33,7 @@ final class SlowVacuum implements AutoCloseable {
         "ALTER TABLE "
             + table
             + " SET (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0,"
+            + " autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0,"
             + " autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)");
     Links.execute(connection, dirty);
     Links.execute(connection, "ALTER SYSTEM SET autovacuum_naptime = '1s'");
