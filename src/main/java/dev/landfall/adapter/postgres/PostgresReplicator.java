@@ -26,7 +26,7 @@ public final class PostgresReplicator implements Replicator {
   private static final Duration COPY_PATIENCE = Duration.ofSeconds(10);
 
   /** Time enough to lead users to a side that was opened. */
-  private static final Duration AFTER_OPENING = Duration.ofMillis(250);
+  private static final Duration AFTER_OPENING = Duration.ofMillis(100);
 
   private final Peer source;
   private final Peer target;
