@@ -2,9 +2,11 @@ package dev.landfall.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,66 @@ class OccupiedSideIT {
                   world.database, "SELECT body FROM ballast WHERE body LIKE 'a %'"))
           .containsExactly("a long transaction");
     }
+  }
+
+  @Test
+  void aVacuumIsCalledOffBeforeUsersAreHeldAndNotByTheFence() throws Exception {
+    try (var world = World.between(folder, "hold: 5s, retry-pause: 100ms, soak: 1h")) {
+      world.source.execute(
+          world.database,
+          "INSERT INTO ballast (body) SELECT repeat('x', 500) FROM generate_series(1, 2000)");
+      world.stage();
+      beginVacuum(world);
+      World.done(world.landfall.run(world.promote()), "promoted");
+      assertThat(isVacuumed(world)).isFalse();
+      assertThat(world.history()).doesNotContain("CutoverAbandoned");
+      // The server calls nothing off before a second is over.
+      assertThat(Duration.between(when(world, "Held"), when(world, "Fenced")))
+          .isLessThan(Duration.ofMillis(500));
+      assertThat(world.writers.failures()).isEmpty();
+      world.settledOn("target");
+    }
+  }
+
+  /** One that takes about a minute, and does not begin anew when it has ended. */
+  private static void beginVacuum(World world) throws Exception {
+    world.source.execute(
+        world.database,
+        "ALTER TABLE ballast SET (autovacuum_vacuum_threshold = 0,"
+            + " autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100,"
+            + " autovacuum_vacuum_cost_limit = 1)",
+        "UPDATE ballast SET body = repeat('y', 500)",
+        "ALTER SYSTEM SET autovacuum_naptime = '1s'",
+        "SELECT pg_reload_conf()");
+    try {
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (!isVacuumed(world)) {
+        assertThat(System.nanoTime()).as("waiting for an autovacuum").isLessThan(end);
+        Thread.sleep(50);
+      }
+    } finally {
+      world.source.execute(
+          world.database, "ALTER SYSTEM RESET autovacuum_naptime", "SELECT pg_reload_conf()");
+    }
+  }
+
+  private static boolean isVacuumed(World world) throws Exception {
+    return !world
+        .source
+        .strings(
+            world.database,
+            "SELECT relation FROM pg_locks WHERE relation = 'ballast'::regclass AND granted"
+                + " AND mode = 'ShareUpdateExclusiveLock'")
+        .isEmpty();
+  }
+
+  private static Instant when(World world, String event) throws Exception {
+    for (JsonNode each : world.landfall.run("history", World.WORKLOAD, "--json").json()) {
+      if (each.path("type").asText().equals(event)) {
+        return Instant.parse(each.path("at").asText());
+      }
+    }
+    throw new AssertionError("there is no event " + event);
   }
 
   /** It is said what is waited for, and for long no cutover begins beyond so many. */

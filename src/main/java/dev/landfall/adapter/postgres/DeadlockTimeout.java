@@ -22,8 +22,8 @@ record DeadlockTimeout(long millis, boolean settable) {
 
   /**
    * Has the server look almost at once, for the rest of the transaction, where the role may say so;
-   * ends with a semicolon, or is empty. A vacuum that is in the way is called off then, and a
-   * deadlock is found by us, who try again, and not by a user's transaction.
+   * ends with a semicolon, or is empty. A vacuum that is in the way is called off then. It looks
+   * once a wait, so a deadlock that comes about later is not found by it.
    */
   String shortened() {
     return settable ? "SET LOCAL deadlock_timeout = '10ms'; " : "";

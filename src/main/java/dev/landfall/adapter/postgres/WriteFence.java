@@ -22,7 +22,7 @@ import org.postgresql.replication.LogSequenceNumber;
  * <p>Switching the trigger takes a lock that waits for every transaction that has written to the
  * table, and no reader. While it waits it holds writers up, so an attempt is cut short before the
  * server would look for deadlocks (and might end a user's transaction), and made again. Where the
- * role may say so, the server looks on our behalf first, and finds us.
+ * role may say so, the server looks much earlier on our behalf, and calls a vacuum off at once.
  */
 final class WriteFence {
   /** Which relations of a database belong to its users: the same everywhere in this package. */
