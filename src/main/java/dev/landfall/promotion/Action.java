@@ -16,6 +16,8 @@ public sealed interface Action {
         case DataOrder.FenceOff(Side side) -> "fence the " + side.word() + " of " + asset;
         case DataOrder.Open(Side side) ->
             "open the " + side.word() + " of " + asset + " for writes";
+        case DataOrder.MakeWay(Side side) ->
+            "call off the maintenance under way on the " + side.word() + " of " + asset;
         case DataOrder.Mark(Side side, _) ->
             "mark the end of the writes on the " + side.word() + " of " + asset;
         case DataOrder.AlignSequences(Side side, _) ->

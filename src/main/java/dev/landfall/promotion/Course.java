@@ -4,6 +4,7 @@ import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
+import dev.landfall.replication.Occupation;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
@@ -36,6 +37,9 @@ public final class Course {
       DataSeen seen = world.data(asset.name());
       orders(wanted, seen).forEach(order -> actions.add(new Action.OnData(asset.name(), order)));
     }
+    if (wanted.clear()) {
+      actions.addAll(clearing(promotion, world));
+    }
     for (Route route : promotion.workload().routes()) {
       RouteOrder order = order(promotion, wanted, route);
       if (!taken(order, world.route(route.name())) && mayLead(promotion, wanted, world)) {
@@ -43,6 +47,28 @@ public final class Course {
       }
     }
     return actions;
+  }
+
+  /**
+   * Nothing is called off as long as something else is waited for too: a server that is kept from
+   * looking after its tables for hours suffers from it.
+   */
+  private static List<Action> clearing(Promotion promotion, World world) {
+    var actions = new ArrayList<Action>();
+    for (Asset.Data asset : promotion.workload().data()) {
+      for (Side side : Side.values()) {
+        Optional<Occupation> occupied = world.data(asset.name()).on(side).occupied();
+        if (occupied.filter(each -> !each.yields()).isPresent()) {
+          return List.of();
+        }
+        occupied.ifPresent(
+            _ -> actions.add(new Action.OnData(asset.name(), new DataOrder.MakeWay(side))));
+      }
+    }
+    Side to = promotion.owner().other();
+    return actions.isEmpty() || Readiness.besidesOccupation(promotion, world, to).isEmpty()
+        ? actions
+        : List.of();
   }
 
   /**

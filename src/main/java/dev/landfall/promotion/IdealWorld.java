@@ -74,6 +74,8 @@ final class IdealWorld {
       case DataOrder.FenceOff(Side side) ->
           with(seen, side, fenced(seen.on(side), Fence.FENCED, epoch));
       case DataOrder.Open(Side side) -> with(seen, side, fenced(seen.on(side), Fence.OPEN, epoch));
+      case DataOrder.MakeWay(Side side) ->
+          with(seen, side, seen.on(side).occupiedBy(Optional.empty()));
       case DataOrder.Mark(Side side, String token) ->
           with(
               seen,

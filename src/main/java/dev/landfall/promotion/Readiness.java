@@ -4,6 +4,7 @@ import dev.landfall.replication.CheckSeen;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
+import dev.landfall.replication.Occupation;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Asset;
@@ -47,6 +48,22 @@ public final class Readiness {
 
   /** What keeps a cutover to a side from being begun. */
   static List<String> forCutover(Promotion promotion, World world, Side to) {
+    var waits = new ArrayList<>(besidesOccupation(promotion, world, to));
+    for (Asset.Data asset : promotion.workload().data()) {
+      for (Side side : Side.values()) {
+        world
+            .data(asset.name())
+            .on(side)
+            .occupied()
+            .map(Occupation::words)
+            .ifPresent(words -> waits.add(asset.name() + ": " + side.word() + ": " + words));
+      }
+    }
+    return waits;
+  }
+
+  /** The same, except for what keeps a fence from being turned, which may be called off. */
+  static List<String> besidesOccupation(Promotion promotion, World world, Side to) {
     var waits = new ArrayList<>(inStep(promotion, world, to.other()));
     for (Asset.Data asset : promotion.workload().data()) {
       if (world.data(asset.name()).on(to.other()).fence() != Fence.OPEN) {
@@ -68,7 +85,7 @@ public final class Readiness {
 
   /** What keeps the next flight from being begun. */
   static List<String> forFlight(Promotion promotion, World world) {
-    return forCutover(promotion, world, Side.TARGET);
+    return besidesOccupation(promotion, world, Side.TARGET);
   }
 
   /** Whether a plane has an order that leads these users, and nobody waits at it. */

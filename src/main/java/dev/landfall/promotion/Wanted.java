@@ -24,6 +24,7 @@ import java.util.Set;
  * @param alone the side that goes on without the other, which is not waited for; absent otherwise
  * @param users who belongs to the target
  * @param hold whether users' requests wait
+ * @param clear whether nothing may keep a fence from being turned, because users are to move
  */
 public record Wanted(
     boolean change,
@@ -39,7 +40,8 @@ public record Wanted(
     Optional<Side> severed,
     Optional<Side> alone,
     Cohort users,
-    boolean hold) {
+    boolean hold,
+    boolean clear) {
 
   /** Everything may stay as it is. */
   static final Wanted AS_IT_IS =
@@ -57,6 +59,7 @@ public record Wanted(
           Optional.empty(),
           Optional.empty(),
           Cohort.NOBODY,
+          false,
           false);
 
   /** One side owns the data, and its writes are carried to the other. */
@@ -75,7 +78,28 @@ public record Wanted(
         Optional.empty(),
         Optional.empty(),
         users,
+        false,
         false);
+  }
+
+  /** The same, and nothing keeps a fence from being turned. */
+  Wanted cleared() {
+    return new Wanted(
+        change,
+        follow,
+        open,
+        openEpoch,
+        fenced,
+        fenceEpoch,
+        token,
+        marked,
+        aligned,
+        compared,
+        severed,
+        alone,
+        users,
+        hold,
+        true);
   }
 
   /** All users on the side of the owner. */

@@ -20,7 +20,7 @@ public final class Wants {
     return switch (promotion.phase()) {
       case Phase.Registered _, Phase.Parked _ -> Wanted.AS_IT_IS;
       case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0, users);
-      case Phase.Resting resting -> Wanted.ownedBy(resting.rest().owner(), 0, 0, users);
+      case Phase.Resting resting -> resting(promotion, resting.rest().owner(), users);
       // The old owner stays the owner: what fenced the other side when it became that still holds.
       case Phase.Undoing undoing ->
           Wanted.ownedBy(undoing.cutover().from(), promotion.epoch(), 0, users);
@@ -31,6 +31,16 @@ public final class Wants {
       case Phase.GivingUp(Side lost, _) -> alone(lost.other(), Optional.empty());
       case Phase.GivenUp(Side lost, _) -> alone(lost.other(), Optional.of(lost.other()));
     };
+  }
+
+  /** Data is to move: what a cutover would have to wait for is better called off before it. */
+  private static Wanted resting(Promotion promotion, Side owner, Cohort users) {
+    Wanted owned = Wanted.ownedBy(owner, 0, 0, users);
+    boolean cutover =
+        !promotion.paused()
+            && Decider.moves(promotion.goal(), owner)
+            && !(owner == Side.SOURCE && Flights.areLeft(promotion));
+    return cutover ? owned.cleared() : owned;
   }
 
   /**
@@ -71,7 +81,8 @@ public final class Wants {
         Optional.empty(),
         Optional.empty(),
         users,
-        true);
+        true,
+        false);
   }
 
   private static Wanted alone(Side survivor, Optional<Side> severed) {
@@ -93,6 +104,7 @@ public final class Wants {
         severed,
         alone,
         Wanted.all(owner),
+        false,
         false);
   }
 }

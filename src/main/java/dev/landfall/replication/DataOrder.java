@@ -21,6 +21,13 @@ public sealed interface DataOrder {
   /** Accept writes on a side. */
   record Open(Side side) implements DataOrder {}
 
+  /**
+   * Call off what keeps a side's fence from being turned and can be begun again at any time, such
+   * as the server's own maintenance of a table. Nobody's reads or writes wait for it meanwhile, and
+   * no session of anybody else is ended: what cannot be called off goes on.
+   */
+  record MakeWay(Side side) implements DataOrder {}
+
   /** Write the token behind every write made on this side so far; the link carries it over. */
   record Mark(Side side, String token) implements DataOrder {}
 

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param refusedWrites writes that the fence turned away since it was made
  * @param heard until when, by the other side's clock, everything written there has arrived here;
  *     absent when nothing ever did
+ * @param occupied what keeps its fence from being turned now; absent when nothing does, and while
+ *     nobody looks for it, because users wait for a cutover under way
  */
 public record SideSeen(
     Optional<String> fault,
@@ -28,7 +30,8 @@ public record SideSeen(
     Optional<String> arrived,
     Optional<String> aligned,
     long refusedWrites,
-    Optional<Instant> heard) {
+    Optional<Instant> heard,
+    Optional<Occupation> occupied) {
 
   /** A side that was read, or that did not answer. */
   public SideSeen(
@@ -40,7 +43,17 @@ public record SideSeen(
       Optional<String> aligned,
       long refusedWrites,
       Optional<Instant> heard) {
-    this(fault, fault.isEmpty(), fence, epoch, marked, arrived, aligned, refusedWrites, heard);
+    this(
+        fault,
+        fault.isEmpty(),
+        fence,
+        epoch,
+        marked,
+        arrived,
+        aligned,
+        refusedWrites,
+        heard,
+        Optional.empty());
   }
 
   /** A side that never heard of the other. */
@@ -53,6 +66,12 @@ public record SideSeen(
       Optional<String> aligned,
       long refusedWrites) {
     this(fault, fence, epoch, marked, arrived, aligned, refusedWrites, Optional.empty());
+  }
+
+  /** The same side, with what keeps its fence from being turned. */
+  public SideSeen occupiedBy(Optional<Occupation> what) {
+    return new SideSeen(
+        fault, spoke, fence, epoch, marked, arrived, aligned, refusedWrites, heard, what);
   }
 
   /** A side that did not answer. */
@@ -75,6 +94,7 @@ public record SideSeen(
         Optional.empty(),
         Optional.empty(),
         0,
+        Optional.empty(),
         Optional.empty());
   }
 }

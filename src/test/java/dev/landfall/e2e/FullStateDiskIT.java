@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -38,24 +37,20 @@ class FullStateDiskIT {
       world.writers.awaitProgress(HOLD);
       disk.free();
 
-      // A writer of long standing keeps the fence from closing, so that the moment can be chosen.
-      try (Connection slow = world.source.app(world.database);
-          var statement = slow.createStatement()) {
-        slow.setAutoCommit(false);
-        statement.execute("INSERT INTO ballast (body) VALUES ('slow')");
-        try (var promote = landfall.start(world.promote())) {
-          World.await("the hold", HOLD, () -> !promote.running() || world.holding());
-          Thread.sleep(200);
-          disk.fill();
-          slow.commit();
-          world.writers.awaitProgress(HOLD);
-          assertThat(world.routedTo()).contains("source");
-          assertThat(world.acceptsWrites(world.source)).isTrue();
-          assertThat(world.acceptsWrites(world.target)).isFalse();
-          disk.free();
-          Landfall.Ended ended = promote.ended();
-          assertThat(ended.code()).as(ended.toString()).isIn(0, 5);
-        }
+      // Writers keep the fence from closing, so that the moment can be chosen.
+      try (var slow = OverlappingWriter.start(world.source, world.database);
+          var promote = landfall.start(world.promote())) {
+        World.await("the hold", HOLD, () -> !promote.running() || world.holding());
+        Thread.sleep(200);
+        disk.fill();
+        slow.end();
+        world.writers.awaitProgress(HOLD);
+        assertThat(world.routedTo()).contains("source");
+        assertThat(world.acceptsWrites(world.source)).isTrue();
+        assertThat(world.acceptsWrites(world.target)).isFalse();
+        disk.free();
+        Landfall.Ended ended = promote.ended();
+        assertThat(ended.code()).as(ended.toString()).isIn(0, 5);
       }
       World.done(landfall.run(world.promote()), "promoted");
       assertThat(world.acceptsWrites(world.source)).isFalse();

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,11 +41,13 @@ class ReadOnlyStateIT {
         assertThat(refused.problem()).as(refused.toString()).isEqualTo("journal-read-only");
         lock.shut(false);
 
-        // A writer of long standing keeps the fence from closing, so the moment can be chosen.
-        try (Connection slow = world.source.app(world.database);
-            var promote = start(world, slow)) {
+        // Writers keep the fence from closing, so that the moment can be chosen.
+        try (var slow = OverlappingWriter.start(world.source, world.database);
+            var promote = world.landfall.start(world.promote())) {
+          World.await("the hold", HOLD, () -> !promote.running() || world.holding());
+          Thread.sleep(200);
           lock.shut(true);
-          slow.commit();
+          slow.end();
           world.writers.awaitProgress(HOLD);
           assertThat(world.routedTo()).contains("source");
           assertThat(world.acceptsWrites(world.source)).isTrue();
@@ -60,17 +61,6 @@ class ReadOnlyStateIT {
       world.settledOn("target");
       assertThat(world.writers.failures()).isEmpty();
     }
-  }
-
-  private static Landfall.Verb start(World world, Connection slow) throws Exception {
-    slow.setAutoCommit(false);
-    try (var statement = slow.createStatement()) {
-      statement.execute("INSERT INTO ballast (body) VALUES ('slow')");
-    }
-    var promote = world.landfall.start(world.promote());
-    World.await("the hold", HOLD, () -> !promote.running() || world.holding());
-    Thread.sleep(200);
-    return promote;
   }
 
   /** Keeps the journal and its log from being written, by whoever has them open as well. */

@@ -46,6 +46,8 @@ enum Flaws {
   OPEN_BEFORE_FENCING_ON_THE_WAY_BACK(Flaw.of(new Rules(Decider::decide, Flaws::opensEarly))),
   /** Requests are held for as long as it takes. */
   HOLD_WITHOUT_LIMIT(Flaw.of(new Rules(Decider::decide, Flaws::holdsForEver))),
+  /** A cutover begins whoever keeps its fences from being closed. */
+  BEGINNING_WHATEVER_IS_IN_THE_WAY(Flaw.of(seeing(Flaws::unoccupied))),
   /** The fence is taken for granted once it was ordered. */
   FENCE_NOT_READ_BACK(Flaw.of(believing())),
   /** Databases and planes take orders of any age. */
@@ -178,6 +180,14 @@ enum Flaws {
               marked.leaks(),
               marked.alarms());
         });
+  }
+
+  private static World unoccupied(Promotion promotion, World world) {
+    World seen = world;
+    for (Side each : Side.values()) {
+      seen = with(seen, data -> with(data, each, side -> side.occupiedBy(Optional.empty())));
+    }
+    return seen;
   }
 
   private static World aligned(Promotion promotion, World world) {

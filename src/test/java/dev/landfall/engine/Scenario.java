@@ -62,6 +62,12 @@ final class Scenario {
   /** The longest such transaction. */
   final long batchMost;
 
+  /** Mean time between maintenance of one database that a fence would wait for; zero for none. */
+  final long maintenanceEvery;
+
+  /** What maintenance is like: apart from the rest, as are the losses. */
+  final SplittableRandom maintenance;
+
   Scenario(long seed) {
     random = new SplittableRandom(seed);
     calm = random.nextInt(6) == 0;
@@ -93,6 +99,8 @@ final class Scenario {
     var losses = new SplittableRandom(seed ^ 0x1057);
     givesUp = outageEvery > 0 && losses.nextInt(4) == 0 ? 0.2 + losses.nextDouble() : 0;
     lostComeBack = losses.nextBoolean();
+    maintenance = new SplittableRandom(seed ^ 0xacc);
+    maintenanceEvery = maintenance.nextInt(3) > 0 ? 0 : SECOND * (2 + maintenance.nextInt(10));
     int count = random.nextInt(8) == 0 ? 2 : 1;
     for (int i = 0; i < count; i++) {
       workloads.add(workload(i == 0 ? "shop" : "bank"));

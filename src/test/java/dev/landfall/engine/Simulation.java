@@ -13,6 +13,7 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,6 +86,7 @@ final class Simulation {
       }
       batches(site);
       outages(site);
+      maintenance(site);
       var controllers = new ArrayList<Machine>();
       for (int i = 0; i < scenario.controllers; i++) {
         var controller = new Machine(this, site, "controller-" + (i + 1));
@@ -320,6 +322,31 @@ final class Simulation {
                 }
               });
         });
+  }
+
+  /** Servers look after their tables, and administrators do; some of it can be called off. */
+  private void maintenance(Site site) {
+    if (scenario.maintenanceEvery > 0) {
+      time.after(
+          1 + scenario.maintenance.nextLong(2 * scenario.maintenanceEvery),
+          () -> {
+            if (chaos) {
+              maintain(site);
+              maintenance(site);
+            }
+          });
+    }
+  }
+
+  private void maintain(Site site) {
+    Site.Pair pair = site.data.get(scenario.maintenance.nextInt(site.data.size()));
+    Side side = scenario.maintenance.nextBoolean() ? Side.SOURCE : Side.TARGET;
+    Duration takes = Duration.ofMillis(1 + scenario.maintenance.nextLong(8000));
+    boolean yields = scenario.maintenance.nextInt(3) > 0;
+    trace(() ->
+        "maintenance of the %s of %s for %d ms, %s be called off"
+            .formatted(side.word(), pair.name, takes.toMillis(), yields ? "can" : "cannot"));
+    pair.on(side).maintain(takes, yields);
   }
 
   private void outages(Site site) {

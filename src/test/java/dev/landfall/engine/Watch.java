@@ -4,12 +4,16 @@ import dev.landfall.adapter.memory.MemoryDatabase;
 import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Phase;
 import dev.landfall.workload.Side;
+import java.time.Instant;
 import java.util.List;
 
 /** Checks what must hold, after everything that happens. */
 final class Watch {
   /** A timer and an order in the same instant are no violation. */
   private static final long TOLERANCE = Scenario.MILLI;
+
+  /** How old maintenance must be to have been seen by whoever looked before he decided. */
+  private static final long KNOWN_MILLIS = 1000;
 
   private final Simulation simulation;
 
@@ -97,6 +101,7 @@ final class Watch {
   /** An event was appended, and folded into the site. */
   void appended(Site site, Event event) {
     switch (event) {
+      case Event.CutoverBegun _ -> begun(site);
       case Event.Fenced _ -> fenced(site);
       case Event.Drained _ -> drained(site);
       case Event.OwnerMoved moved -> complete(site, moved.to());
@@ -107,6 +112,24 @@ final class Watch {
       case Event.CutoverAbandoned abandoned when abandoned.park() ->
           simulation.violated("stopped for nothing: " + abandoned.why());
       default -> {}
+    }
+  }
+
+  /** Users are not asked to wait for what was bound to keep them waiting. */
+  private void begun(Site site) {
+    Instant known = simulation.time().instant().minusMillis(KNOWN_MILLIS);
+    for (Site.Pair pair : site.data) {
+      for (Side side : Side.values()) {
+        if (pair.on(side).occupiedSince().filter(known::isAfter).isPresent()
+            && !site.excused(side, simulation.time().micros())) {
+          simulation.violated(
+              "I8: a cutover begins while a fence of the "
+                  + side.word()
+                  + " of "
+                  + pair.name
+                  + " has to wait");
+        }
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import dev.landfall.replication.DataOrder.AlignSequences;
 import dev.landfall.replication.DataOrder.Compare;
 import dev.landfall.replication.DataOrder.FenceOff;
 import dev.landfall.replication.DataOrder.Follow;
+import dev.landfall.replication.DataOrder.MakeWay;
 import dev.landfall.replication.DataOrder.Mark;
 import dev.landfall.replication.DataOrder.Open;
 import dev.landfall.replication.DataOrder.Sever;
@@ -77,6 +78,31 @@ class CourseTest {
                 Promotions.staged(Goal.STAGED),
                 Worlds.staged().route(Promotions.order(4, 0, false)).seen()))
         .isEmpty();
+  }
+
+  @Test
+  void whatWouldMakeAFenceWaitIsCalledOffOnceNothingElseIsWaitedFor() {
+    var staged = Promotions.staged(Goal.PROMOTED);
+    assertThat(data(staged, maintained())).containsExactly(new MakeWay(SOURCE));
+    assertThat(data(staged, maintained().occupied(TARGET, "a vacuum", true)))
+        .containsExactly(new MakeWay(SOURCE), new MakeWay(TARGET));
+    assertThat(data(staged, Worlds.staged())).isEmpty();
+    assertThat(data(staged, maintained().unhealthy())).isEmpty();
+    assertThat(data(staged, maintained().lag(SOURCE, 2001))).isEmpty();
+    assertThat(data(staged, maintained().occupied(TARGET, "a long transaction", false))).isEmpty();
+  }
+
+  @Test
+  void nothingIsCalledOffWhileUsersStayWhereTheyAre() {
+    assertThat(data(Promotions.staged(Goal.STAGED), maintained())).isEmpty();
+    var paused = Evolver.evolve(Promotions.staged(Goal.PROMOTED), new Event.Paused());
+    assertThat(data(paused, maintained())).isEmpty();
+    var holding = Promotions.cutting(TARGET, Cutover.Step.HOLDING);
+    assertThat(data(holding, maintained())).containsExactly(new FenceOff(TARGET));
+  }
+
+  private static Worlds maintained() {
+    return Worlds.staged().occupied(SOURCE, "a vacuum", true);
   }
 
   @Test

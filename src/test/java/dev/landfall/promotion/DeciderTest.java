@@ -12,6 +12,7 @@ import dev.landfall.promotion.Input.Ask;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.workload.Samples;
+import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,6 +97,19 @@ class DeciderTest {
     assertThat(seen(staged, Worlds.staged().unhealthy())).isEmpty();
     assertThat(seen(staged, Worlds.staged().routeAway())).isEmpty();
     assertThat(seen(staged, Worlds.staged().away(TARGET))).isEmpty();
+  }
+
+  @Test
+  void noCutoverBeginsWhileAFenceOfEitherSideWouldHaveToWait() {
+    var staged = Promotions.staged(Goal.PROMOTED);
+    for (Side side : Side.values()) {
+      for (boolean yields : List.of(true, false)) {
+        var world = Worlds.staged().occupied(side, "somebody holds a table", yields);
+        assertThat(seen(staged, world)).isEmpty();
+        assertThat(Readiness.waits(staged, world.seen()))
+            .containsExactly("orders: " + side.word() + ": somebody holds a table");
+      }
+    }
   }
 
   @Test

@@ -34,6 +34,13 @@ class ItineraryTest {
   }
 
   @Test
+  void aPlanCallsNothingOffWhereNothingIsInTheWay() {
+    for (Goal goal : Goal.values()) {
+      assertThat(legs(goal)).noneMatch(leg -> leg.startsWith("call off"));
+    }
+  }
+
+  @Test
   void aPlanToRollBackIsTheSameWithTheSidesExchanged() {
     assertThat(legs(Goal.ROLLED_BACK))
         .containsSubsequence(

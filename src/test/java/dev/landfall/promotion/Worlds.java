@@ -6,6 +6,7 @@ import dev.landfall.replication.Difference;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.Leak;
 import dev.landfall.replication.LinkSeen;
+import dev.landfall.replication.Occupation;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
@@ -119,6 +120,11 @@ final class Worlds {
             was.aligned(),
             0,
             Optional.of(until)));
+    return this;
+  }
+
+  Worlds occupied(Side side, String words, boolean yields) {
+    sides.put(side, on(side).occupiedBy(Optional.of(new Occupation(words, yields))));
     return this;
   }
 

@@ -8,13 +8,13 @@ import dev.landfall.replication.DataOrder.AlignSequences;
 import dev.landfall.replication.DataOrder.Compare;
 import dev.landfall.replication.DataOrder.FenceOff;
 import dev.landfall.replication.DataOrder.Follow;
+import dev.landfall.replication.DataOrder.MakeWay;
 import dev.landfall.replication.DataOrder.Mark;
 import dev.landfall.replication.DataOrder.Open;
 import dev.landfall.replication.DataOrder.Sever;
 import dev.landfall.replication.LinkSeen.Phase;
 import dev.landfall.workload.Side;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 /** What every {@link Replicator} does, whatever product is behind it. */
 public abstract class ReplicatorContract {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Less than a server waits before it calls anything off. */
+  private static final Duration LOCK_WAIT_FOR_NOTHING = Duration.ofMillis(800);
 
   /** A new asset, on sides where nothing was ever linked. */
   protected abstract World world();
@@ -205,6 +208,48 @@ public abstract class ReplicatorContract {
   }
 
   @Test
+  void maintenanceThatAFenceWouldWaitForIsSeenAndMakesWayWhileUsersWrite() throws Exception {
+    tell((world, orders) -> {
+      orders.stage();
+      world.maintain(Side.SOURCE);
+      var seen = orders.await("its being seen", now -> now.source().occupied().isPresent());
+      assertThat(seen.source().occupied().orElseThrow().yields()).isTrue();
+      assertThat(seen.target().occupied()).isEmpty();
+
+      var ledger = new ConcurrentHashMap<Long, String>();
+      try (var writer = new Writer(world, "a", ledger)) {
+        orders.give(new MakeWay(Side.SOURCE));
+        orders.give(new MakeWay(Side.SOURCE));
+        assertThat(orders.look().source().occupied()).isEmpty();
+        assertThat(writer.isAlive()).isTrue();
+        assertThat(writer.longestWait()).isLessThan(LOCK_WAIT_FOR_NOTHING);
+      }
+      orders.give(new FenceOff(Side.SOURCE));
+      assertThat(orders.look().source().fence()).isEqualTo(Fence.FENCED);
+    });
+  }
+
+  @Test
+  void aTransactionThatStaysOpenIsSeenAndNotEndedByMakingWay() throws Exception {
+    tell((world, orders) -> {
+      orders.stage();
+      for (int time = 0; time < 3; time++) {
+        world.add(Side.SOURCE, "ordinary");
+        assertThat(orders.look().source().occupied()).isEmpty();
+      }
+      var unfinished = world.begin(Side.SOURCE, "long");
+      var seen = orders.await("its being seen", now -> now.source().occupied().isPresent());
+      assertThat(seen.source().occupied().orElseThrow().yields()).isFalse();
+
+      orders.give(new MakeWay(Side.SOURCE));
+      assertThat(orders.look().source().occupied()).isPresent();
+      unfinished.commit();
+      orders.await("its end", now -> now.source().occupied().isEmpty());
+      assertThat(world.rows(Side.SOURCE)).containsValue("long");
+    });
+  }
+
+  @Test
   void anOlderOrderIsRefusedByASideThatTookALaterOne() throws Exception {
     tell((world, orders) -> {
       orders.stage();
@@ -216,6 +261,7 @@ public abstract class ReplicatorContract {
               new Follow(Side.SOURCE),
               new Open(Side.TARGET),
               new FenceOff(Side.TARGET),
+              new MakeWay(Side.TARGET),
               new Mark(Side.TARGET, "old"),
               new AlignSequences(Side.TARGET, "old"),
             }) {
@@ -390,49 +436,5 @@ public abstract class ReplicatorContract {
         assertThat(seen.target().marked()).isEqualTo(orders.look().target().marked());
       }
     });
-  }
-
-  /** Adds and changes rows on whichever side takes them, and keeps what was acknowledged. */
-  private static final class Writer implements AutoCloseable {
-    private final AtomicBoolean stopped = new AtomicBoolean();
-    private final Thread thread;
-
-    Writer(World world, String name, Map<Long, String> ledger) {
-      thread =
-          Thread.ofPlatform()
-              .name("writer " + name)
-              .start(() -> {
-                Side owner = Side.SOURCE;
-                long mine = 0;
-                for (int turn = 0; !stopped.get(); turn++) {
-                  String text = name + turn;
-                  if (turn % 3 == 2 && mine != 0) {
-                    if (world.change(owner, mine, text)) {
-                      ledger.put(mine, text);
-                      continue;
-                    }
-                  } else {
-                    var key = world.add(owner, text);
-                    if (key.isPresent()) {
-                      mine = key.get();
-                      ledger.put(mine, text);
-                      continue;
-                    }
-                  }
-                  owner = owner.other();
-                  world.pause();
-                }
-              });
-    }
-
-    boolean isAlive() {
-      return thread.isAlive();
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-      stopped.set(true);
-      thread.join();
-    }
   }
 }

@@ -33,6 +33,12 @@ public interface World extends AutoCloseable {
 
   SortedMap<Long, String> rows(Side side);
 
+  /**
+   * The product's own maintenance of the side's tables is under way when this returns, and takes
+   * some seconds unless it is called off.
+   */
+  void maintain(Side side);
+
   /** Breaks connections that the product holds, as operators and networks do. */
   default void disturb() {}
 

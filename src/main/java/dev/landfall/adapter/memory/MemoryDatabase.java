@@ -6,6 +6,7 @@ import dev.landfall.replication.Fence;
 import dev.landfall.replication.Leak;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.workload.Side;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,9 +46,6 @@ public final class MemoryDatabase {
     ABORTED
   }
 
-  /** How long one attempt of a fence stands in the queue for a lock. */
-  private static final long LOCK_ATTEMPT_MILLIS = 20;
-
   /** Who copies into a side: a session that can end while a statement of it is under way. */
   static final class Session {
     private volatile boolean ended;
@@ -58,16 +56,14 @@ public final class MemoryDatabase {
   }
 
   private final Side side;
-  private final InstantSource clock;
   private final List<Map<Long, Long>> tables = new ArrayList<>();
   private final long[] sequences;
   private final boolean[] fenced;
-  private final int[] writers;
+  private final MemoryLocks locks;
   private final MemoryLog log;
   private final List<Leak> leaks = new ArrayList<>();
   private boolean up = true;
   private int generation;
-  private Instant lockQueueUntil = Instant.MIN;
 
   private boolean made;
   private boolean installed;
@@ -88,7 +84,6 @@ public final class MemoryDatabase {
 
   private MemoryDatabase(Side side, int tables, boolean made, InstantSource clock) {
     this.side = side;
-    this.clock = clock;
     this.log = new MemoryLog(clock);
     this.made = made;
     for (int i = 0; i < tables; i++) {
@@ -96,7 +91,7 @@ public final class MemoryDatabase {
     }
     sequences = new long[tables];
     fenced = new boolean[tables];
-    writers = new int[tables];
+    locks = new MemoryLocks(clock);
   }
 
   /** A database with tables that programs use. */
@@ -113,9 +108,11 @@ public final class MemoryDatabase {
   public final class Transaction {
     private final int table;
     private final int begunIn = generation;
+    private final MemoryLocks.Hold hold;
 
     private Transaction(int table) {
       this.table = table;
+      this.hold = locks.write(table);
     }
 
     /** The next number of the table's sequence; it is used up even when nothing is committed. */
@@ -140,7 +137,7 @@ public final class MemoryDatabase {
         if (begunIn != generation) {
           return Outcome.ABORTED;
         }
-        writers[table]--;
+        locks.end(hold);
         if (fresh && tables.get(table).containsKey(key)) {
           return Outcome.DUPLICATE_KEY;
         }
@@ -165,7 +162,7 @@ public final class MemoryDatabase {
     if (!made || fenced[table]) {
       return Admission.REFUSED;
     }
-    return clock.instant().isBefore(lockQueueUntil) ? Admission.WAITS : Admission.ADMITTED;
+    return locks.isQueued() ? Admission.WAITS : Admission.ADMITTED;
   }
 
   /** Begins to write; absent when it is not admitted. */
@@ -177,7 +174,6 @@ public final class MemoryDatabase {
     if (admission != Admission.ADMITTED) {
       return Optional.empty();
     }
-    writers[table]++;
     return Optional.of(new Transaction(table));
   }
 
@@ -187,6 +183,22 @@ public final class MemoryDatabase {
       leaks.add(new Leak(side, "public.table" + table, "id=" + key));
     }
     put(table, key, value);
+  }
+
+  /**
+   * Maintenance that keeps the fence from being turned begins, unless some is under way.
+   *
+   * @param yields whether it can be called off
+   */
+  public synchronized void maintain(Duration time, boolean yields) {
+    if (up) {
+      locks.maintain(time, yields);
+    }
+  }
+
+  /** Since when somebody has kept the fence from being closed; absent when nobody does. */
+  public synchronized Optional<Instant> occupiedSince() {
+    return locks.occupiedSince();
   }
 
   /** Whether any table accepts writes. */
@@ -231,8 +243,7 @@ public final class MemoryDatabase {
   public synchronized void stop() {
     up = false;
     generation++;
-    java.util.Arrays.fill(writers, 0);
-    lockQueueUntil = Instant.MIN;
+    locks.clear();
     copier = null;
   }
 
@@ -304,9 +315,21 @@ public final class MemoryDatabase {
 
   // What a replicator asks.
 
-  synchronized SideSeen seen() {
+  /**
+   * What there is to be seen.
+   *
+   * @param ordinary how long a transaction may write without being worth a word
+   */
+  synchronized SideSeen seen(Duration ordinary) {
     reached();
-    return new SideSeen(Optional.empty(), fence(), epoch, marked, arrived, aligned, refused, heard);
+    return new SideSeen(Optional.empty(), fence(), epoch, marked, arrived, aligned, refused, heard)
+        .occupiedBy(locks.occupation(ordinary));
+  }
+
+  synchronized boolean makeWay(long given) {
+    take(given);
+    locks.makeWay();
+    return true;
   }
 
   synchronized LinkState linkState() {
@@ -405,8 +428,7 @@ public final class MemoryDatabase {
   /** Whether the table is fenced now; when not, its writers have not ended. */
   synchronized boolean fence(int table, long given) {
     take(given);
-    if (!fenced[table] && writers[table] > 0) {
-      lockQueueUntil = clock.instant().plusMillis(LOCK_ATTEMPT_MILLIS);
+    if (!fenced[table] && !locks.isFree(table)) {
       return false;
     }
     fenced[table] = true;

@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.Fence;
+import dev.landfall.replication.Occupation;
 import dev.landfall.replication.SideSeen;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,31 +29,41 @@ final class Looks implements AutoCloseable {
   private final One source;
   private final One target;
   private final Duration hurried;
+  private volatile long sparedUntil = System.nanoTime();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
    * What a side told, or why it did not.
    *
    * @param spoke whether its server said anything at all
+   * @param occupied what keeps its fence from being turned; absent also when nobody looked
    */
-  record Answer(Optional<SideLook> look, Optional<String> fault, boolean spoke) {
+  record Answer(
+      Optional<SideLook> look,
+      Optional<String> fault,
+      boolean spoke,
+      Optional<Occupation> occupied) {
     SideSeen side() {
       return look.map(look ->
               new SideSeen(
-                  Optional.empty(),
-                  look.fence(),
-                  look.epoch(),
-                  look.token(),
-                  look.peerToken(),
-                  look.aligned(),
-                  look.refused(),
-                  look.peerBeat()))
+                      Optional.empty(),
+                      look.fence(),
+                      look.epoch(),
+                      look.token(),
+                      look.peerToken(),
+                      look.aligned(),
+                      look.refused(),
+                      look.peerBeat())
+                  .occupiedBy(occupied))
           .orElseGet(() -> {
             String why = fault.orElse("it did not answer");
             return spoke ? SideSeen.refusing(why) : SideSeen.unreachable(why);
           });
     }
   }
+
+  /** What a side told. */
+  private record Told(SideLook look, Optional<Occupation> occupied) {}
 
   /** Both at about the same time. */
   record Both(Answer source, Answer target) {}
@@ -60,7 +72,12 @@ final class Looks implements AutoCloseable {
   private static final class One {
     private final Peer peer;
     private final LinkNames names;
-    private @Nullable CompletableFuture<SideLook> pending;
+    private final Supplier<Duration> ordinary;
+
+    /** Used by one question at a time. */
+    private final Occupants occupants;
+
+    private @Nullable CompletableFuture<Told> pending;
     private volatile boolean missed;
 
     /** Whether nobody has taken the answer to the last question. */
@@ -68,39 +85,48 @@ final class Looks implements AutoCloseable {
 
     private volatile Fence fence = Fence.OPEN;
 
-    One(Peer peer, LinkNames names) {
+    One(Peer peer, LinkNames names, Supplier<Duration> ordinary) {
       this.peer = peer;
       this.names = names;
+      this.ordinary = ordinary;
+      this.occupants = new Occupants(peer.side, names);
     }
 
-    synchronized CompletableFuture<SideLook> ask(ExecutorService threads) {
-      CompletableFuture<SideLook> asked = pending;
+    synchronized CompletableFuture<Told> ask(ExecutorService threads, boolean atRest) {
+      CompletableFuture<Told> asked = pending;
       // An answer that came late counts, or a side that is always a little slow would never be
       // heard; what it tells is true of the epoch that it names.
       if (asked == null || (asked.isDone() && !late)) {
-        asked = CompletableFuture.supplyAsync(this::read, threads);
+        asked = CompletableFuture.supplyAsync(() -> read(atRest), threads);
         pending = asked;
       }
       late = false;
       return asked;
     }
 
-    private SideLook read() {
-      SideLook look =
+    private Told read(boolean atRest) {
+      Told told =
           peer.looks.ask(
               "look at the " + peer.side.word(),
-              connection -> SideLook.read(connection, peer.side, names));
+              connection -> {
+                SideLook look = SideLook.read(connection, peer.side, names);
+                return new Told(
+                    look,
+                    atRest && look.copied()
+                        ? occupants.look(connection, ordinary.get())
+                        : Optional.empty());
+              });
       missed = false;
-      fence = look.fence();
-      return look;
+      fence = told.look().fence();
+      return told;
     }
 
-    Answer await(CompletableFuture<SideLook> question, long began, Duration patience) {
+    Answer await(CompletableFuture<Told> question, long began, Duration patience) {
       Duration most = missed && AGAIN.compareTo(patience) < 0 ? AGAIN : patience;
       long left = Math.max(1, began + most.toNanos() - System.nanoTime());
       try {
-        SideLook look = question.get(left, TimeUnit.NANOSECONDS);
-        return new Answer(Optional.of(look), Optional.empty(), true);
+        Told told = question.get(left, TimeUnit.NANOSECONDS);
+        return new Answer(Optional.of(told.look()), Optional.empty(), true, told.occupied());
       } catch (TimeoutException e) {
         missed = true;
         late = true;
@@ -121,26 +147,32 @@ final class Looks implements AutoCloseable {
 
   /**
    * @param hurried how long a side may take to answer while no side accepts writes
+   * @param ordinary how long a transaction may be open without keeping a cutover from beginning
    */
-  Looks(Peer source, Peer target, LinkNames names, Duration hurried) {
-    this.source = new One(source, names);
-    this.target = new One(target, names);
+  Looks(Peer source, Peer target, LinkNames names, Duration hurried, Supplier<Duration> ordinary) {
+    this.source = new One(source, names, ordinary);
+    this.target = new One(target, names, ordinary);
     this.hurried = hurried;
+  }
+
+  /** Looks at no locks for so long: users wait, and a server takes its time to list them. */
+  void spare(Duration time) {
+    sparedUntil = System.nanoTime() + time.toNanos();
   }
 
   Both look() {
     long began = System.nanoTime();
-    var first = source.ask(threads);
-    var second = target.ask(threads);
+    boolean closed = source.fence != Fence.OPEN && target.fence != Fence.OPEN;
+    boolean atRest = !closed && began - sparedUntil >= 0;
+    var first = source.ask(threads, atRest);
+    var second = target.ask(threads, atRest);
     Duration usual = Duration.ofMillis(Peer.LOOK_MILLIS_MAX);
-    boolean hurry =
-        source.fence != Fence.OPEN && target.fence != Fence.OPEN && hurried.compareTo(usual) < 0;
-    Duration patience = hurry ? hurried : usual;
+    Duration patience = closed && hurried.compareTo(usual) < 0 ? hurried : usual;
     return new Both(source.await(first, began, patience), target.await(second, began, patience));
   }
 
   private static Answer fault(String why, boolean spoke) {
-    return new Answer(Optional.empty(), Optional.of(why), spoke);
+    return new Answer(Optional.empty(), Optional.of(why), spoke, Optional.empty());
   }
 
   @Override

@@ -25,6 +25,9 @@ public final class PostgresReplicator implements Replicator {
   /** How long a copy that was told to stop may take to notice. */
   private static final Duration COPY_PATIENCE = Duration.ofSeconds(10);
 
+  /** Time enough to lead users to a side that was opened. */
+  private static final Duration AFTER_OPENING = Duration.ofMillis(100);
+
   private final Peer source;
   private final Peer target;
   private final Control control;
@@ -75,7 +78,7 @@ public final class PostgresReplicator implements Replicator {
     this.judge = new LinkJudge(source, target);
     this.ways = new Ways(source, target, names, parts.cap(), limits.bandwidth());
     this.links = new Links(source, target, names, ways);
-    this.looks = new Looks(source, target, names, limits.lookWait());
+    this.looks = new Looks(source, target, names, limits.lookWait(), () -> ordinary(this.limits));
     this.turning = new Turning(source, target, names, links, looks);
     this.heartbeat = new Heartbeat(source, target);
     this.schema = new SchemaWatch(links.peers());
@@ -198,6 +201,8 @@ public final class PostgresReplicator implements Replicator {
       case DataOrder.Follow(Side from) -> inTurn(from, () -> follow(from, epoch));
       case DataOrder.FenceOff(Side side) -> inTurn(side, () -> fence(side, epoch));
       case DataOrder.Open(Side side) -> inTurn(side, () -> open(side, epoch));
+      case DataOrder.MakeWay(Side side) ->
+          inTurn(side, () -> new CallingOff(on(side), names).carryOut(epoch));
       case DataOrder.Mark(Side side, String token) ->
           inTurn(side, () -> Heartbeat.mark(on(side), token, epoch));
       case DataOrder.AlignSequences(Side side, String token) ->
@@ -283,7 +288,13 @@ public final class PostgresReplicator implements Replicator {
     }
   }
 
+  /** A fence that waits for a transaction as old as this would take too long for its users. */
+  private static Duration ordinary(Limits limits) {
+    return limits.lockWait().dividedBy(2);
+  }
+
   private void fence(Side side, long epoch) {
+    looks.spare(limits.hold());
     if (on(side.other()).orders.isIdle()) {
       // It will be next, while users wait: nobody should have to sign in then.
       Thread.ofVirtual().name("wake").start(() -> wakeUp(on(side.other())));
@@ -309,6 +320,7 @@ public final class PostgresReplicator implements Replicator {
     Session.Work<?> allowed = connection -> links.requireKept(connection, side);
     parts.check().turn(side, false, () -> on(side).fence.open(epoch, limits.lockWait(), allowed));
     ways.turned(side, false);
+    looks.spare(AFTER_OPENING);
   }
 
   private void align(Side side, String token, long epoch) {

@@ -21,7 +21,8 @@ import org.postgresql.replication.LogSequenceNumber;
  *
  * <p>Switching the trigger takes a lock that waits for every transaction that has written to the
  * table, and no reader. While it waits it holds writers up, so an attempt is cut short before the
- * server would look for deadlocks (and might end a user's transaction), and made again.
+ * server would look for deadlocks (and might end a user's transaction), and made again. Where the
+ * role may say so, the server looks much earlier on our behalf, and calls a vacuum off at once.
  */
 final class WriteFence {
   /** Which relations of a database belong to its users: the same everywhere in this package. */
@@ -214,11 +215,13 @@ final class WriteFence {
     }
     List<Fenced> now = wrong.subList(0, Math.min(wrong.size(), tablesAtOnce));
     long most = (deadline - System.nanoTime()) / 1_000_000;
-    long millis = Math.max(50, Math.min(most, attemptMillis(connection, now)));
+    Attempt attempt = attempt(connection, now);
+    long millis = Math.max(50, Math.min(most, attempt.millis()));
     // In one go: users wait for the answer.
     Links.execute(
         connection,
-        ("SET LOCAL lock_timeout = %d; SET LOCAL statement_timeout = %d;"
+        (attempt.before()
+                + "SET LOCAL lock_timeout = %d; SET LOCAL statement_timeout = %d;"
                 + " LOCK TABLE ONLY %s IN SHARE ROW EXCLUSIVE MODE;"
                 + " SET LOCAL statement_timeout = 0; %s")
             .formatted(
@@ -280,25 +283,37 @@ final class WriteFence {
   }
 
   /**
+   * How tables are locked.
+   *
+   * @param millis how long to wait, at most
+   * @param before what is said first
+   */
+  private record Attempt(long millis, String before) {}
+
+  /**
    * Shorter than the server's deadlock timeout, except while a vacuum or the like holds a table: a
    * server calls its own vacuum off only when that timeout is over.
    */
-  private static long attemptMillis(Connection connection, List<Fenced> tables)
-      throws SQLException {
+  private static Attempt attempt(Connection connection, List<Fenced> tables) throws SQLException {
     try (var query =
         connection.prepareStatement(
-            "SELECT extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000,"
-                + " EXISTS (SELECT FROM pg_locks WHERE mode = 'ShareUpdateExclusiveLock'"
+            "SELECT "
+                + DeadlockTimeout.COLUMNS
+                + ", EXISTS (SELECT FROM pg_locks WHERE mode = 'ShareUpdateExclusiveLock'"
                 + " AND granted AND locktype = 'relation' AND pid <> pg_backend_pid()"
-                + " AND relation = ANY (?::text[]::regclass[]::oid[]))")) {
+                + " AND relation = ANY (?::text[]::regclass[]::oid[])) AS vacuumed")) {
       query.setArray(
           1,
           connection.createArrayOf(
               "text", tables.stream().map(Fenced::table).toArray(String[]::new)));
       try (var row = query.executeQuery()) {
         row.next();
-        long deadlock = row.getLong(1);
-        return row.getBoolean(2) ? deadlock + 500 : Math.max(50, deadlock * 8 / 10);
+        DeadlockTimeout timeout = DeadlockTimeout.of(row);
+        return new Attempt(
+            row.getBoolean("vacuumed")
+                ? timeout.millis() + 500
+                : Math.max(50, timeout.millis() * 8 / 10),
+            timeout.shortened());
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.landfall.replication.World;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Two databases in memory, with a thread that does what goes on in the background. */
 final class MemoryWorld implements World {
+  private static final Duration MAINTENANCE = Duration.ofSeconds(20);
   private static final Limits LIMITS =
       new Limits(
           Limits.DEFAULTS.hold(),
@@ -120,6 +122,11 @@ final class MemoryWorld implements World {
   public Unfinished begin(Side side, String text) {
     var transaction = admitted(side).orElseThrow();
     return () -> transaction.insert(transaction.nextKey(), value(text));
+  }
+
+  @Override
+  public void maintain(Side side) {
+    on(side).maintain(MAINTENANCE, true);
   }
 
   @Override

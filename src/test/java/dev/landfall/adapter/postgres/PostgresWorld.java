@@ -7,6 +7,8 @@ import dev.landfall.workload.Side;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,10 @@ final class PostgresWorld implements World {
   private final Database source;
   private final Database target;
   private final Replicator replicator;
+
+  /** To be ended from the last to the first. */
+  private final Deque<AutoCloseable> maintenance = new ArrayDeque<>();
+
   private final java.util.SplittableRandom random = new java.util.SplittableRandom(42);
 
   private record Database(int port, String name, ConcurrentLinkedDeque<Connection> pool) {
@@ -244,6 +250,22 @@ final class PostgresWorld implements World {
     return found;
   }
 
+  @Override
+  public void maintain(Side side) {
+    try {
+      Connection connection = admin(side);
+      maintenance.push(connection);
+      maintenance.push(
+          SlowVacuum.begin(
+              connection,
+              "public.note",
+              "INSERT INTO note (body) SELECT repeat('x', 500) FROM generate_series(1, 2000);"
+                  + " UPDATE note SET body = repeat('y', 500) WHERE body LIKE 'xx%'"));
+    } catch (SQLException | InterruptedException e) {
+      throw new IllegalStateException("cannot have a table vacuumed", e);
+    }
+  }
+
   /** Ends some of our sessions and of the servers' own workers on both sides. */
   @Override
   public void disturb() {
@@ -269,6 +291,9 @@ final class PostgresWorld implements World {
   public void close() {
     replicator.close();
     try {
+      while (!maintenance.isEmpty()) {
+        maintenance.pop().close();
+      }
       for (Side side : Side.values()) {
         TestServers.dropSubscriptions(on(side).port(), on(side).name());
       }
@@ -278,7 +303,7 @@ final class PostgresWorld implements World {
         }
         TestServers.dropDatabase(on(side).port(), on(side).name());
       }
-    } catch (SQLException e) {
+    } catch (Exception e) {
       throw new IllegalStateException("cannot remove a world", e);
     }
   }
