@@ -17,25 +17,30 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  private static final Function<Identity, Asker> NOBODY_ASKS = identity -> Asker.UNKNOWN;
-
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
   private final Gate gate = new Gate(now::get, 2, Standing.none());
+
+  private static Asker somebody(Identity identity) {
+    return Asker.UNKNOWN;
+  }
 
   @Test
   void whoWaitsGoesOnInTheOrderOfArrival() {
     take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
     var wentOn = new ArrayList<String>();
     gate.enter(
-        true, NOBODY_ASKS, passage -> wentOn.add("first to " + passage.upstream().side().word()));
+        true,
+        GateTest::somebody,
+        passage -> wentOn.add("first to " + passage.upstream().side().word()));
     gate.enter(
-        false, NOBODY_ASKS, passage -> wentOn.add("second to " + passage.upstream().side().word()));
+        false,
+        GateTest::somebody,
+        passage -> wentOn.add("second to " + passage.upstream().side().word()));
     take(order(2, 100, Optional.empty()));
     assertThat(wentOn).containsExactly("first to target", "second to target");
     assertThat(gate.look(Optional.empty(), Optional.empty(), List.of()).inFlightUnsafe())
@@ -45,9 +50,9 @@ class GateTest {
   @Test
   void aFullQueueRefusesAndSaysHowLongTheHoldMayLast() {
     take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
-    gate.enter(true, NOBODY_ASKS, passage -> {});
-    gate.enter(true, NOBODY_ASKS, passage -> {});
-    assertThat(gate.enter(true, NOBODY_ASKS, passage -> {}))
+    gate.enter(true, GateTest::somebody, passage -> {});
+    gate.enter(true, GateTest::somebody, passage -> {});
+    assertThat(gate.enter(true, GateTest::somebody, passage -> {}))
         .isEqualTo(new Gate.Entry.Full(Duration.ofSeconds(5)));
     assertThat(gate.look(Optional.empty(), Optional.empty(), List.of()).refused()).isEqualTo(1);
     assertThat(gate.look(Optional.empty(), Optional.empty(), List.of()).held()).isEqualTo(2);
@@ -58,9 +63,10 @@ class GateTest {
     take(order(1, 100, Optional.empty()));
     take(order(2, 0, Optional.of(Duration.ofSeconds(5))));
     var wentOn = new ArrayList<Side>();
-    gate.enter(true, NOBODY_ASKS, passage -> wentOn.add(passage.upstream().side()));
+    gate.enter(true, GateTest::somebody, passage -> wentOn.add(passage.upstream().side()));
     now.set(START.plusSeconds(5));
-    assertThat(gate.enter(true, NOBODY_ASKS, passage -> {})).isInstanceOf(Gate.Entry.Passes.class);
+    assertThat(gate.enter(true, GateTest::somebody, passage -> {}))
+        .isInstanceOf(Gate.Entry.Passes.class);
     assertThat(wentOn).containsExactly(Side.TARGET);
   }
 
@@ -68,7 +74,7 @@ class GateTest {
   void whoLeavesIsNotSentOn() {
     take(order(1, 0, Optional.of(Duration.ofSeconds(5))));
     var wentOn = new AtomicInteger();
-    if (gate.enter(true, NOBODY_ASKS, passage -> wentOn.incrementAndGet())
+    if (gate.enter(true, GateTest::somebody, passage -> wentOn.incrementAndGet())
         instanceof Gate.Entry.Waits(Gate.Waiter waiter)) {
       gate.leave(waiter);
     }
@@ -100,7 +106,7 @@ class GateTest {
       other.start();
       join(other, 200);
     });
-    Gate.Entry entry = gate.enter(true, NOBODY_ASKS, passage -> {});
+    Gate.Entry entry = gate.enter(true, GateTest::somebody, passage -> {});
     join(other, 10_000);
     assertThat(held.get())
         .as("what passes is seen once the hold is acknowledged")
