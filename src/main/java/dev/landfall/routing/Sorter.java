@@ -1,11 +1,8 @@
 package dev.landfall.routing;
 
-import com.dynatrace.hash4j.hashing.Hasher32;
-import com.dynatrace.hash4j.hashing.Hashing;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,8 +18,6 @@ import java.util.Set;
  * the same function built in.
  */
 public final class Sorter {
-  private static final Hasher32 HASHER = Hashing.xxh32();
-
   private final Cohort cohort;
   private final Index moved;
   private final Index kept;
@@ -75,7 +70,7 @@ public final class Sorter {
   }
 
   private static int hash(String salt, String user) {
-    return HASHER.hashBytesToInt((salt + "/" + user).getBytes(StandardCharsets.UTF_8));
+    return Buckets.hash(salt + "/" + user);
   }
 
   private static final class Index {

@@ -4,23 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.landfall.engine.Journal;
 import dev.landfall.problem.Finding;
-import dev.landfall.problem.OutsideException;
-import dev.landfall.promotion.Estimate;
-import dev.landfall.promotion.Goal;
-import dev.landfall.promotion.Itinerary;
-import dev.landfall.workload.Side;
-import dev.landfall.workload.Workload;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -318,138 +307,5 @@ class CliTest {
   private JsonNode json() throws Exception {
     assertThat(out().lines()).hasSize(1);
     return new ObjectMapper().readTree(out());
-  }
-
-  /** Answers from a list, and remembers what it was asked. */
-  private static final class Answers implements Wiring, Operations {
-    private final List<String> asked = new ArrayList<>();
-    private final List<Finding> findings = new ArrayList<>();
-    private Exit exit = Exit.DONE;
-    private boolean broken;
-    private boolean fails;
-    private Optional<String> fault = Optional.empty();
-
-    private static final Status STAGED =
-        new Status(
-            "shop",
-            "staged",
-            "promoted",
-            Instant.EPOCH,
-            "source",
-            Optional.of("source"),
-            List.of("lag below 2s"),
-            Optional.empty(),
-            List.of(new Measure("copied", 41, "%"), new Measure("rate", 1_500_000, "bytes/s")));
-
-    @Override
-    public Exit controller(Path data) {
-      asked.add("controller");
-      return exit;
-    }
-
-    @Override
-    public Operations operations(Path data) {
-      if (broken) {
-        throw new OutsideException(
-            CliProblem.UNKNOWN, "cannot open the state: it is gone; bring it back");
-      }
-      if (fails) {
-        throw new IllegalStateException("this cannot be");
-      }
-      return this;
-    }
-
-    @Override
-    public Exit router(RouterOrder order) {
-      return Exit.DONE;
-    }
-
-    @Override
-    public Exit demo(DemoOrder order) {
-      return Exit.DONE;
-    }
-
-    @Override
-    public List<Finding> check(Workload workload) {
-      return findings;
-    }
-
-    @Override
-    public Plan plan(Workload workload, Goal goal) {
-      var leg =
-          new Itinerary.Leg(
-              "staged",
-              "copy",
-              List.of(),
-              Itinerary.Undo.FREELY,
-              false,
-              Optional.of(
-                  new Estimate(Optional.of(Duration.ofMinutes(130)), Optional.empty(), "9 GB")));
-      return new Plan(workload.name(), "abc", goal, List.of(leg), findings);
-    }
-
-    @Override
-    public Ended promote(Workload workload, Goal until, Order order, Watcher watcher) {
-      for (int i = 0; i < 3; i++) {
-        watcher.seen(STAGED);
-      }
-      return ended("promote", order);
-    }
-
-    @Override
-    public List<Status> status() {
-      return List.of(STAGED);
-    }
-
-    @Override
-    public Ended rollback(Order order, Watcher watcher) {
-      return ended("rollback", order);
-    }
-
-    @Override
-    public Ended complete(Order order, Watcher watcher) {
-      return ended("complete", order);
-    }
-
-    @Override
-    public Ended giveUp(Order order, Side lost, Watcher watcher) {
-      return ended("give up the " + lost.word() + " of", order);
-    }
-
-    @Override
-    public Ended pause(Order order) {
-      return ended("pause", order);
-    }
-
-    @Override
-    public Ended resume(Order order, Watcher watcher) {
-      return ended("resume", order);
-    }
-
-    @Override
-    public Ended goOn(Order order) {
-      return ended("go on with", order);
-    }
-
-    private boolean unattended;
-
-    private Ended ended(String verb, Order order) {
-      asked.add(verb + " " + order.workload() + " by " + order.by() + ": " + order.why());
-      return new Ended(exit, "", order.workload(), "staged", "it is done", unattended);
-    }
-
-    @Override
-    public List<Journal.Entry> history(String workload) {
-      var draft = new Journal.Draft("Registered", "{}", Instant.EPOCH, "ann", "");
-      return List.of(new Journal.Entry(1, workload, 1, draft, "0", "abc"));
-    }
-
-    @Override
-    public Journal.Audit audit() {
-      return new Journal.Audit(7, "abc", fault);
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -118,8 +118,7 @@ class WorkloadJsonTest {
             new Named(List.of("ann"), List.of("staff"), List.of(Network.parse("10.1.0.0/16"))),
             Duration.ofMinutes(30),
             Duration.ofDays(5));
-    var all =
-        new Flight("all", Flight.ALL, Named.NOBODY, Duration.ofHours(1), Duration.ofDays(7));
+    var all = new Flight("all", Flight.ALL, Named.NOBODY, Duration.ofHours(1), Duration.ofDays(7));
     var plan =
         new FlightPlan(
             new Identity(Optional.of("X-User"), Optional.empty(), Optional.of("X-Groups")),

@@ -2,12 +2,15 @@ package dev.landfall.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dynatrace.hash4j.hashing.Hashing;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The reference for every plane: sticky, monotone, and as many as the share says. */
@@ -24,21 +27,18 @@ class SorterTest {
   /** Any other way to count would put users elsewhere than HAProxy does. */
   @Test
   void bucketsAreThoseOfThePublishedHash() {
-    // XXH32 of no bytes is 0x02CC5D05; of "a" 0x550D7456; of "abc" 0x32D153FF.
-    assertThat(Sorter.bucket("", "")).isEqualTo(bucketOf("/"));
-    assertThat(com.dynatrace.hash4j.hashing.Hashing.xxh32().hashBytesToInt(new byte[0]))
-        .isEqualTo(0x02CC5D05);
-    assertThat(
-            com.dynatrace.hash4j.hashing.Hashing.xxh32()
-                .hashBytesToInt("abc".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-        .isEqualTo(0x32D153FF);
-  }
-
-  private static int bucketOf(String text) {
-    return Integer.remainderUnsigned(
-        com.dynatrace.hash4j.hashing.Hashing.xxh32()
-            .hashBytesToInt(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-        10_000);
+    assertThat(Buckets.hash("")).isEqualTo(0x02CC5D05);
+    assertThat(Buckets.hash("abc")).isEqualTo(0x32D153FF);
+    var random = new SplittableRandom(3);
+    for (int i = 0; i < 20_000; i++) {
+      int[] points = random.ints(random.nextInt(40), 0, 0x110000).toArray();
+      String text = i % 2 == 0 ? new String(points, 0, points.length) : "user-" + i;
+      assertThat(Buckets.hash(text))
+          .as(text)
+          .isEqualTo(Hashing.xxh32().hashBytesToInt(text.getBytes(StandardCharsets.UTF_8)));
+    }
+    assertThat(Sorter.bucket("shop", "ann"))
+        .isEqualTo(Integer.remainderUnsigned(Buckets.hash("shop/ann"), 10_000));
   }
 
   @Test
