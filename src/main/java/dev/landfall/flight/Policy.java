@@ -54,7 +54,7 @@ public record Policy(
    * above a bound, and not a mean: a mean hides the few that suffer, and a quantile says nothing of
    * how sure it is. The last is watched only: one request in a hundred that becomes eight times
    * slower makes requests above the p99 1.6 times as frequent, and those above twice the p99 five
-   * times, so that it is found seven times sooner.
+   * times, so that it is found nine times sooner.
    */
   public static final List<String> METRICS =
       List.of(
