@@ -11,6 +11,27 @@ import java.util.SequencedMap;
 /**
  * Judges one flight, tick by tick. A verdict that is not {@link Verdict.Continue} is final: it is
  * the caller's to keep, and nothing that comes later changes it. Immutable.
+ *
+ * <p>The probability that a flight fails which is within the margin in every metric is at most the
+ * part of the budget that a flight has: each metric is a supermartingale by itself (see {@link
+ * dev.landfall.stats.RateRatio}), and the parts add up. The probability that a flight passes which
+ * is as bad as what is to be ruled out in any metric is at most the other budget: to pass, that one
+ * metric has to be proven good, too. Everything else that is asked before a verdict (the noise, the
+ * best guess, a lean to harm, the least time) only withholds verdicts, and so adds to neither.
+ *
+ * <p><b>A caller that survives restarts</b> has two ways, and can mix them:
+ *
+ * <ul>
+ *   <li>It keeps the readings, summed by {@link Reading#plus} over as many ticks as it likes, and
+ *       begins a new sum whenever a share is changed, and at the latest every few minutes. To get
+ *       the same verdict before and after, it judges these sums while it runs as well: {@code
+ *       judge.after(took, sumSoFar).verdict()} at each tick, and {@code judge = judge.after(took,
+ *       sum)} only when the sum has been kept. Within a minute of judging, sums tell exactly what
+ *       their ticks do; over several, harm counts as begun at the beginning of a sum only. What is
+ *       lost in a crash is the sum that was open. {@link Policy.Guard#rateMax} then looks at the
+ *       sum so far.
+ *   <li>It keeps {@link #memory}, and goes on with {@link #of(Policy, FlightMemory)}.
+ * </ul>
  */
 public final class FlightJudge {
   private final Policy policy;
@@ -26,18 +47,54 @@ public final class FlightJudge {
   /**
    * Begins to judge.
    *
-   * @param metrics the names of all that is judged; as many as the budgets say, all different
+   * @param metrics the names of all that is judged; as many as the budget to fail says, all
+   *     different
    * @throws IllegalArgumentException when they are not
    */
   public static FlightJudge of(Policy policy, List<String> metrics) {
     var judges = new LinkedHashMap<String, MetricJudge>();
-    metrics.forEach(name -> judges.put(name, MetricJudge.with(policy.margin())));
-    if (judges.size() != policy.toFail().metrics()
-        || judges.size() != policy.toPass().metrics()
-        || judges.size() != metrics.size()) {
+    metrics.forEach(name -> judges.put(name, MetricJudge.with(policy)));
+    if (judges.size() != policy.toFail().metrics() || judges.size() != metrics.size()) {
       throw new IllegalArgumentException("a budget for other metrics than " + metrics);
     }
+    if (policy.watched().containsAll(metrics)) {
+      throw new IllegalArgumentException("nothing to prove: all are watched only of " + metrics);
+    }
     return new FlightJudge(policy, judges, Duration.ZERO);
+  }
+
+  /**
+   * Goes on from what was kept.
+   *
+   * @param policy the one that it was kept under
+   * @throws IllegalArgumentException when it was kept by another version or under other margins
+   */
+  public static FlightJudge of(Policy policy, FlightMemory memory) {
+    var judges = new LinkedHashMap<String, MetricJudge>();
+    memory
+        .metrics()
+        .forEach((name, metric) -> {
+          if (metric.effect().margin() != policy.margin()
+              || metric.effect().marginRuledOut() != policy.marginRuledOut()) {
+            throw new IllegalArgumentException(
+                "cannot go on judging "
+                    + name
+                    + ": it was begun with margins of "
+                    + metric.effect().margin()
+                    + " and "
+                    + metric.effect().marginRuledOut()
+                    + "; evidence cannot be carried over to others, begin anew");
+          }
+          judges.put(name, MetricJudge.of(metric));
+        });
+    return new FlightJudge(policy, judges, memory.elapsed());
+  }
+
+  /** What {@link #of(Policy, FlightMemory)} goes on from. */
+  public FlightMemory memory() {
+    var all = new LinkedHashMap<String, FlightMemory.Metric>();
+    metrics.forEach((name, judge) -> all.put(name, judge.memory()));
+    return new FlightMemory(elapsed, all);
   }
 
   /**
@@ -47,12 +104,23 @@ public final class FlightJudge {
    * @param readings what each metric told; one that is missing told nothing
    */
   public FlightJudge after(Duration took, Map<String, Reading> readings) {
+    double beginnings = beginnings(elapsed.plus(took)) - beginnings(elapsed);
     var next = new LinkedHashMap<String, MetricJudge>();
     metrics.forEach((name, judge) -> {
       Reading reading = readings.get(name);
-      next.put(name, reading == null ? judge : judge.after(reading));
+      MetricJudge before = beginnings > 0 ? judge.orFromNow(beginnings) : judge;
+      next.put(name, reading == null ? before : before.after(reading));
     });
     return new FlightJudge(policy, next, elapsed.plus(took));
+  }
+
+  /**
+   * The weight of all beginnings of harm before a time. Harm may begin with the first tick of each
+   * minute; half of the weight is for the first hour, and the rest gets thin slowly.
+   */
+  private static double beginnings(Duration until) {
+    double minutes = Math.max(0, Math.ceil(until.toMillis() / 60_000.0) - 1);
+    return minutes / (minutes + 60);
   }
 
   /** What is known by now. */
@@ -61,8 +129,10 @@ public final class FlightJudge {
   }
 
   private Optional<Verdict> guarded() {
-    for (var each : metrics.entrySet()) {
-      Optional<String> why = each.getValue().guarded(policy.guard());
+    for (var each : policy.guards().entrySet()) {
+      Optional<String> why =
+          Optional.ofNullable(metrics.get(each.getKey()))
+              .flatMap(judge -> judge.guarded(each.getValue()));
       if (why.isPresent()) {
         return Optional.of(new Verdict.Fail(each.getKey(), each.getKey() + ": " + why.get()));
       }
@@ -71,16 +141,18 @@ public final class FlightJudge {
   }
 
   private Optional<Verdict> failed() {
+    Optional<Verdict> shaking = Optional.empty();
     for (var each : metrics.entrySet()) {
-      if (each.getValue().worse(policy.toFail())) {
-        Finding found = each.getValue().finding(each.getKey(), policy);
-        return Optional.of(
-            noisy()
-                .<Verdict>map(Verdict.Inconclusive::new)
-                .orElseGet(() -> new Verdict.Fail(found.metric(), worse(found))));
+      MetricJudge judge = each.getValue();
+      if (judge.worse(policy.toFail())) {
+        if (!judge.noisy()) {
+          Finding found = judge.finding(each.getKey(), policy);
+          return Optional.of(new Verdict.Fail(found.metric(), worse(found)));
+        }
+        shaking = Optional.of(new Verdict.Inconclusive(noise(each.getKey())));
       }
     }
-    return Optional.empty();
+    return shaking;
   }
 
   private String worse(Finding found) {
@@ -100,20 +172,28 @@ public final class FlightJudge {
 
   private Optional<String> noisy() {
     return metrics.entrySet().stream()
-        .filter(each -> each.getValue().noisy(policy.toFail()))
-        .map(each ->
-            each.getKey()
-                + " differs between two halves of those who stayed as well, so it tells nothing of"
-                + " the move; raise the margin, or find out what shakes it")
+        .filter(each -> each.getValue().noisy())
+        .map(each -> noise(each.getKey()))
         .findFirst();
+  }
+
+  private static String noise(String metric) {
+    return metric
+        + " differs between two halves of those who stayed as well, so it tells nothing of the"
+        + " move; raise the margin, or find out what shakes it";
   }
 
   private Optional<Verdict> passed() {
     boolean proven =
         elapsed.compareTo(policy.timeMin()) >= 0
-            && noisy().isEmpty()
-            && metrics.values().stream().allMatch(each -> each.notWorse(policy.toPass()));
+            && metrics.entrySet().stream().allMatch(each -> good(each.getKey(), each.getValue()))
+            && noisy().isEmpty();
     return proven ? Optional.of(new Verdict.Pass()) : Optional.empty();
+  }
+
+  private boolean good(String metric, MetricJudge judge) {
+    return !judge.leansToHarm()
+        && (policy.watched().contains(metric) || judge.notWorse(policy.toPass()));
   }
 
   private Verdict unknown() {
@@ -122,7 +202,7 @@ public final class FlightJudge {
     }
     var open = new ArrayList<String>();
     metrics.forEach((name, judge) -> {
-      if (!judge.notWorse(policy.toPass())) {
+      if (!good(name, judge)) {
         open.add(name);
       }
     });

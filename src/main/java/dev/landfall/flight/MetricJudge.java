@@ -13,9 +13,22 @@ import java.util.Optional;
  * @param last what the moved did in the last tick
  */
 record MetricJudge(RateRatio effect, RateRatio noise, RateRatio noiseBackwards, Arm last) {
-  static MetricJudge with(double margin) {
-    RateRatio start = RateRatio.against(margin);
-    return new MetricJudge(start, start, start, Arm.NONE);
+  static MetricJudge with(Policy policy) {
+    RateRatio noise = RateRatio.against(policy.margin());
+    return new MetricJudge(
+        RateRatio.between(policy.margin(), policy.marginRuledOut()), noise, noise, Arm.NONE);
+  }
+
+  static MetricJudge of(FlightMemory.Metric memory) {
+    return new MetricJudge(
+        RateRatio.of(memory.effect()),
+        RateRatio.of(memory.noise()),
+        RateRatio.of(memory.noiseBackwards()),
+        memory.last());
+  }
+
+  FlightMemory.Metric memory() {
+    return new FlightMemory.Metric(effect.memory(), noise.memory(), noiseBackwards.memory(), last);
   }
 
   MetricJudge after(Reading reading) {
@@ -26,17 +39,33 @@ record MetricJudge(RateRatio effect, RateRatio noise, RateRatio noiseBackwards, 
         reading.moved());
   }
 
+  /** With the possibility that harm begins now. */
+  MetricJudge orFromNow(double weight) {
+    return new MetricJudge(effect.orFromNow(weight), noise, noiseBackwards, last);
+  }
+
   boolean worse(ErrorBudget budget) {
     return effect.worse() >= budget.needed();
   }
 
+  /**
+   * Whether it has passed: what is to be ruled out is ruled out, and the best guess is within half
+   * the margin. The second asks for more than the proof does, so the proof stays valid; it keeps
+   * what is neither harmless nor ruled out from passing early.
+   */
   boolean notWorse(ErrorBudget budget) {
-    return effect.notWorse() >= budget.needed();
+    return effect.notWorse() >= budget.needed()
+        && effect.estimate().orElse(Double.POSITIVE_INFINITY) <= (1 + effect.harmless()) / 2;
+  }
+
+  /** Whether harm explains what was seen better than none does: then nothing passes yet. */
+  boolean leansToHarm() {
+    return effect.worse() > 1;
   }
 
   /** Whether two groups of which nobody moved differ by more than the margin too. */
-  boolean noisy(ErrorBudget budget) {
-    return Math.max(noise.worse(), noiseBackwards.worse()) >= budget.needed();
+  boolean noisy() {
+    return Math.max(noise.differs(), noiseBackwards.differs()) >= Policy.NOISE_NEEDED;
   }
 
   /** Events of the moved that they would not have had where they were. */
@@ -47,7 +76,7 @@ record MetricJudge(RateRatio effect, RateRatio noise, RateRatio noiseBackwards, 
     return moved.events() - usual * moved.units();
   }
 
-  /** Why a guard acts; absent when none does. */
+  /** Why a guard acts; absent when it does not. */
   Optional<String> guarded(Policy.Guard guard) {
     if (last.units() >= Math.max(1, guard.unitsMin())
         && (double) last.events() / last.units() > guard.rateMax()) {
@@ -80,7 +109,7 @@ record MetricJudge(RateRatio effect, RateRatio noise, RateRatio noiseBackwards, 
         effect.atMost(policy.toPass().each()),
         share(effect.worse(), policy.toFail()),
         share(effect.notWorse(), policy.toPass()),
-        noisy(policy.toFail()));
+        noisy());
   }
 
   /** How far it is to proof, by orders of magnitude: 0 for nothing, 1 for enough. */

@@ -1,6 +1,9 @@
 package dev.landfall.flight;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * When a flight has failed, and when it has passed.
@@ -8,29 +11,128 @@ import java.time.Duration;
  * @param margin by how much more frequent errors and slow answers may be without harm; 0.25 for a
  *     quarter more. Not 0 in earnest: neighbouring ticks resemble each other, and that alone would
  *     look like an effect
+ * @param marginRuledOut what a pass must rule out: 1 for twice as frequent. It is further off than
+ *     {@code margin}, because to rule out a quarter more takes nine times the events that twice as
+ *     many take. In between a flight may fail, and it passes only when its best guess is also
+ *     within half the margin
  * @param toFail how probable it may be that anything at all fails that is within the margin
- * @param toPass how probable it may be that anything at all passes that is not
+ * @param toPass how probable it may be that a flight passes that is worse than what is ruled out;
+ *     of one metric, because all of them need to be proven, so that one that is bad has to get
+ *     through by itself
  * @param timeMin a flight does not pass before; not negative
  * @param timeMax a flight that has neither failed nor passed by then is undecided; more than {@code
  *     timeMin}
- * @param guard what nobody waits for proof of
+ * @param guards what nobody waits for proof of, by the name of the metric
+ * @param watched metrics that can fail a flight and need not be proven good for it to pass, because
+ *     their events are too rare to prove it in time
  */
 public record Policy(
     double margin,
+    double marginRuledOut,
     ErrorBudget toFail,
     ErrorBudget toPass,
     Duration timeMin,
     Duration timeMax,
-    Guard guard) {
+    Map<String, Guard> guards,
+    Set<String> watched) {
   /**
-   * Checks the times.
+   * How long a tick is unless somebody says otherwise. The median time to find ten times the
+   * errors, at 20 requests a second and 0.5 % of errors, is some 19 seconds; longer ticks would be
+   * felt in it, and shorter ones would not. The validity does not depend on it, and it may change
+   * on the way.
+   */
+  public static final Duration TICK = Duration.ofSeconds(1);
+
+  /** The name of the metric whose events are requests that failed. */
+  public static final String ERRORS = "errors";
+
+  /** The name of the metric whose events are requests slower than twice the p99. */
+  public static final String VERY_SLOW = "slower than twice the p99";
+
+  /**
+   * What is judged where the latencies of those who stayed are known. Each is the share of requests
+   * above a bound, and not a mean: a mean hides the few that suffer, and a quantile says nothing of
+   * how sure it is. The last is watched only: one request in a hundred that becomes eight times
+   * slower makes requests above the p99 1.6 times as frequent, and those above twice the p99 five
+   * times, so that it is found nine times sooner.
+   */
+  public static final List<String> METRICS =
+      List.of(
+          ERRORS, "slower than the p50", "slower than the p95", "slower than the p99", VERY_SLOW);
+
+  /**
+   * What is taken for noise: evidence of 20 that two halves of those who stayed are further apart
+   * than the margin. Less than is needed to fail: what is found is only that a metric tells
+   * nothing, and without noise it is found in one or two of a thousand flights that do fail.
+   */
+  static final double NOISE_NEEDED = 20;
+
+  /**
+   * Checks the times and the margins.
    *
-   * @throws IllegalArgumentException when there is no time to judge in
+   * @throws IllegalArgumentException when there is no time to judge in, or a margin is out of its
+   *     range
    */
   public Policy {
     if (timeMin.isNegative() || timeMax.compareTo(timeMin) <= 0) {
       throw new IllegalArgumentException("a flight of " + timeMin + " to " + timeMax);
     }
+    if (!(margin >= 0 && marginRuledOut >= margin)) {
+      throw new IllegalArgumentException("margins of " + margin + " and " + marginRuledOut);
+    }
+    guards = Map.copyOf(guards);
+    watched = Set.copyOf(watched);
+  }
+
+  /**
+   * What is used unless somebody says otherwise; measured by {@code ./bench verdicts}, whose page
+   * has the figures.
+   *
+   * <ul>
+   *   <li>{@code margin} 0.25: rates of two groups that wander by 30 % each alarm in less than 2 %
+   *       of all flights; and four times the errors are still found within 100 seconds, which a
+   *       margin of 0.5 does not allow.
+   *   <li>{@code marginRuledOut} 1: the least that lets a good flight pass within ten minutes, at
+   *       20 requests a second and 0.5 % of errors. A half takes three times as long.
+   *   <li>both budgets 0.01: one promotion in a hundred may be brought back for nothing, and one
+   *       flight in a hundred that is twice as bad may go on to the next, which is judged again.
+   *   <li>{@code timeMin} 5 minutes: what is slow to start, such as a cache that fills or a pool
+   *       that leaks, shows by then.
+   *   <li>{@code timeMax} 4 hours: errors that come eight at a time are few when their users are
+   *       counted, and a good flight with those passes in an hour at the median; 97 of 100 pass
+   *       until then.
+   *   <li>a guard on errors alone: half of all requests. How many failed requests are too many is
+   *       the owner's to say.
+   * </ul>
+   *
+   * @param flights that are judged, 1 or more
+   * @param metrics of each flight, 1 or more
+   */
+  public static Policy standard(int flights, int metrics) {
+    return new Policy(
+        0.25,
+        1,
+        new ErrorBudget(0.01, flights, metrics),
+        new ErrorBudget(0.01, flights, 1),
+        Duration.ofMinutes(5),
+        Duration.ofHours(4),
+        Map.of(ERRORS, new Guard(0.5, 20, Double.POSITIVE_INFINITY)),
+        Set.of(VERY_SLOW));
+  }
+
+  /** With another margin; what a pass rules out is never nearer than that. */
+  public Policy withMargin(double other) {
+    return new Policy(
+        other, Math.max(other, marginRuledOut), toFail, toPass, timeMin, timeMax, guards, watched);
+  }
+
+  /**
+   * With other times.
+   *
+   * @throws IllegalArgumentException when there is no time to judge in
+   */
+  public Policy lasting(Duration least, Duration most) {
+    return new Policy(margin, marginRuledOut, toFail, toPass, least, most, guards, watched);
   }
 
   /**

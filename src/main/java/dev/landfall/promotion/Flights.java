@@ -1,6 +1,5 @@
 package dev.landfall.promotion;
 
-import dev.landfall.flight.ErrorBudget;
 import dev.landfall.flight.FlightJudge;
 import dev.landfall.flight.Policy;
 import dev.landfall.flight.Verdict;
@@ -21,13 +20,7 @@ import java.util.Optional;
  */
 public final class Flights {
   /** The metrics that a flight is judged by, in the order of their telling. */
-  public static final List<String> METRICS = List.of("errors");
-
-  /** How probable any wrong verdict of a whole promotion may be, in either direction. */
-  private static final double ERROR = 0.01;
-
-  /** A tick in which half of the requests fail needs no statistics. */
-  private static final Policy.Guard GUARD = new Policy.Guard(0.5, 20, Double.POSITIVE_INFINITY);
+  public static final List<String> METRICS = List.of(Policy.ERRORS);
 
   private Flights() {}
 
@@ -135,9 +128,10 @@ public final class Flights {
   static FlightJudge judge(Workload workload, int number) {
     FlightPlan plan = workload.flights().orElseThrow();
     Flight flight = plan.flights().get(number - 1);
-    var budget = new ErrorBudget(ERROR, plan.flights().size(), METRICS.size());
     return FlightJudge.of(
-        new Policy(plan.margin(), budget, budget, flight.timeMin(), flight.timeMax(), GUARD),
+        Policy.standard(plan.flights().size(), METRICS.size())
+            .withMargin(plan.margin())
+            .lasting(flight.timeMin(), flight.timeMax()),
         METRICS);
   }
 

@@ -3,12 +3,14 @@ package dev.landfall.flight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.landfall.stats.Arm;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -20,11 +22,13 @@ class FlightJudgeTest {
   private static final Policy POLICY =
       new Policy(
           0.25,
+          0.25,
           new ErrorBudget(0.05, 3, 2),
           new ErrorBudget(0.05, 3, 2),
           Duration.ofMinutes(5),
           Duration.ofMinutes(60),
-          GUARD);
+          Map.of("errors", GUARD, "slower than p95", GUARD),
+          Set.of());
 
   /** The rates of a metric, by tick, of the moved and of both halves of those who stayed. */
   private record Rates(
@@ -158,6 +162,122 @@ class FlightJudgeTest {
       assertThat(found.ratio().orElseThrow()).isCloseTo(1, within(0.2));
       assertThat(found.atMost().orElseThrow()).isLessThanOrEqualTo(1.25);
       assertThat(found.noisy()).isFalse();
+    }
+  }
+
+  @Test
+  void noiseOfOneMetricDoesNotHideTheHarmThatAnotherShows() {
+    var shaking = new Rates(_ -> 0.05, _ -> 0.09, _ -> 0.01);
+    var judge = fly(Rates.of(0.10, 0.02), shaking, 4);
+    assertThat(judge.verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Fail.class, fail -> assertThat(fail.metric()).isEqualTo("errors"));
+  }
+
+  @Test
+  void whatIsOnlyWatchedCanFailAFlightAndNeedNotBeProvenToPass() {
+    var policy = Policy.standard(1, 2);
+    var metrics = List.of(Policy.ERRORS, Policy.VERY_SLOW);
+    var good = new Reading(new Arm(400, 8), new Arm(200, 4), new Arm(200, 4));
+    var none = new Reading(new Arm(400, 0), new Arm(200, 0), new Arm(200, 0));
+    var slow = new Reading(new Arm(400, 4), new Arm(200, 0), new Arm(200, 0));
+    assertThat(until(policy, metrics, good, none)).isInstanceOf(Verdict.Pass.class);
+    assertThat(until(policy, metrics, good, slow))
+        .isInstanceOfSatisfying(
+            Verdict.Fail.class, fail -> assertThat(fail.metric()).isEqualTo(Policy.VERY_SLOW));
+    assertThatThrownBy(() -> FlightJudge.of(Policy.standard(1, 1), List.of(Policy.VERY_SLOW)))
+        .hasMessageContaining("nothing to prove");
+  }
+
+  private static Verdict until(Policy policy, List<String> metrics, Reading first, Reading second) {
+    var judge = FlightJudge.of(policy, metrics);
+    while (judge.verdict() instanceof Verdict.Continue) {
+      judge = judge.after(TICK, Map.of(metrics.get(0), first, metrics.get(1), second));
+    }
+    return judge.verdict();
+  }
+
+  /** A quarter more is within the margin, and ruled out twice; half as much more is neither. */
+  @Test
+  void whatIsRuledOutYetLooksWorseThanTheMarginDoesNotPass() {
+    var policy = Policy.standard(1, 1);
+    var metrics = List.of(Policy.ERRORS);
+    var judge = FlightJudge.of(policy, metrics);
+    var reading = new Reading(new Arm(1000, 28), new Arm(500, 10), new Arm(500, 10));
+    while (judge.verdict() instanceof Verdict.Continue) {
+      judge = judge.after(TICK, Map.of(Policy.ERRORS, reading));
+    }
+    assertThat(judge.findings().getFirst().atMost().orElseThrow()).isLessThan(2);
+    assertThat(judge.verdict()).isNotInstanceOf(Verdict.Pass.class);
+  }
+
+  @Test
+  void anHourOfGoodTicksDoesNotHideHarmThatBeginsAfterIt() {
+    var policy =
+        new Policy(
+            0.25,
+            1,
+            new ErrorBudget(0.01, 1, 1),
+            new ErrorBudget(0.01, 1, 1),
+            Duration.ofHours(24),
+            Duration.ofHours(48),
+            Map.of(),
+            Set.of());
+    var judge = FlightJudge.of(policy, List.of("errors"));
+    var random = new SplittableRandom(1);
+    for (int tick = 0; tick < 360; tick++) {
+      judge = judge.after(TICK, Map.of("errors", reading(0.005, random)));
+    }
+    int ticks = 0;
+    while (judge.verdict() instanceof Verdict.Continue) {
+      judge = judge.after(TICK, Map.of("errors", reading(0.02, random)));
+      ticks++;
+    }
+    assertThat(judge.verdict()).isInstanceOf(Verdict.Fail.class);
+    assertThat(ticks).isLessThan(30);
+  }
+
+  private static Reading reading(double moved, SplittableRandom random) {
+    return new Reading(arm(moved, random), arm(0.005, random), arm(0.005, random));
+  }
+
+  @Test
+  void aJudgeThatWasKeptAndReadBackGoesOnAsIfThereHadBeenNoBreak() {
+    var random = new SplittableRandom(2);
+    var judge = FlightJudge.of(POLICY, METRICS);
+    var kept = judge;
+    for (int tick = 0; tick < 200; tick++) {
+      var readings =
+          Map.of("errors", reading(0.006, random), "slower than p95", reading(0.006, random));
+      judge = judge.after(TICK, readings);
+      kept = FlightJudge.of(POLICY, kept.after(TICK, readings).memory());
+      assertThat(kept.verdict()).isEqualTo(judge.verdict());
+      assertThat(kept.findings()).isEqualTo(judge.findings());
+    }
+    var memory = judge.memory();
+    assertThatThrownBy(() -> FlightJudge.of(Policy.standard(3, 2), memory))
+        .hasMessageContaining("begin anew");
+  }
+
+  @Test
+  void sumsOfAMinuteTellExactlyWhatItsTicksTell() {
+    var random = new SplittableRandom(6);
+    var apart = FlightJudge.of(POLICY, METRICS);
+    var sums = FlightJudge.of(POLICY, METRICS);
+    for (int minute = 0; minute < 20; minute++) {
+      var sum = new Reading(Arm.NONE, Arm.NONE, Arm.NONE);
+      for (int tick = 0; tick < 6; tick++) {
+        var reading = reading(0.007, random);
+        apart = apart.after(TICK, Map.of("errors", reading));
+        sum = sum.plus(reading);
+      }
+      sums = sums.after(TICK.multipliedBy(6), Map.of("errors", sum));
+      var one = apart.memory().metrics().get("errors").effect();
+      var other = sums.memory().metrics().get("errors").effect();
+      for (int i = 0; i < one.late().size(); i++) {
+        assertThat(other.likelihoods().get(i)).isCloseTo(one.likelihoods().get(i), within(1e-6));
+        assertThat(other.late().get(i)).isCloseTo(one.late().get(i), withinPercentage(1e-6));
+      }
     }
   }
 
