@@ -22,7 +22,7 @@ final class VerdictPage {
     budgets(findings, all);
     contradiction(findings);
     for (VerdictScenario scenario : scenarios) {
-      table(findings, scenario, all.get(scenario.name()));
+      table(findings, scenario, all.getOrDefault(scenario.name(), List.of()));
     }
     better(findings, scenarios, all);
     method(findings);
@@ -169,7 +169,7 @@ final class VerdictPage {
             + " time counts where at least half of the flights are found.");
     findings.say("");
     for (VerdictScenario scenario : scenarios) {
-      List<VerdictTally> tallies = all.get(scenario.name());
+      List<VerdictTally> tallies = all.getOrDefault(scenario.name(), List.of());
       for (VerdictTally peer : tallies) {
         if (peer.peer()) {
           String what = String.join(", ", better(scenario.good(), peer, tallies.getFirst()));

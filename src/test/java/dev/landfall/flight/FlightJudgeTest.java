@@ -1,5 +1,6 @@
 package dev.landfall.flight;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -272,8 +273,8 @@ class FlightJudgeTest {
         sum = sum.plus(reading);
       }
       sums = sums.after(TICK.multipliedBy(6), Map.of("errors", sum));
-      var one = apart.memory().metrics().get("errors").effect();
-      var other = sums.memory().metrics().get("errors").effect();
+      var one = requireNonNull(apart.memory().metrics().get("errors")).effect();
+      var other = requireNonNull(sums.memory().metrics().get("errors")).effect();
       for (int i = 0; i < one.late().size(); i++) {
         assertThat(other.likelihoods().get(i)).isCloseTo(one.likelihoods().get(i), within(1e-6));
         assertThat(other.late().get(i)).isCloseTo(one.late().get(i), withinPercentage(1e-6));
