@@ -85,10 +85,16 @@ final class Endings {
   private static Optional<Ended> resting(
       Promotion promotion, Phase.Resting resting, Goal goal, World world) {
     Side owner = resting.rest().owner();
-    if (reached(resting.rest(), goal)) {
+    Optional<Ended> flown = flown(promotion, goal);
+    if (flown.isPresent()) {
+      return flown;
+    }
+    if (reached(promotion, resting.rest(), goal, world)) {
       return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting, world)));
     }
-    if (promotion.goal() == goal) {
+    boolean comingHome =
+        goal != Goal.PROMOTED && owner == Side.SOURCE && !Readiness.usersAreHome(promotion, world);
+    if (promotion.goal() == goal || comingHome) {
       return Optional.empty();
     }
     if (resting.attempts() > 0) {
@@ -109,18 +115,6 @@ final class Endings {
                   + owner.word()
                   + "; mend it, then order it again"));
     }
-    if (goal == Goal.PROMOTED && owner == Side.SOURCE && resting.lastFailure().isPresent()) {
-      return Optional.of(
-          ended(
-              Exit.ROLLED_BACK,
-              Unreached.FLIGHT_FAILED.id(),
-              promotion,
-              "cannot move users of "
-                  + name(promotion)
-                  + " on: a flight does harm, and its users are back on the source: "
-                  + resting.lastFailure().get()
-                  + "; mend it, then order it again"));
-    }
     // Somebody asked for something else in the meantime, and it has been reached.
     return promotion.goal() == resting.rest().goal()
         ? Optional.of(
@@ -132,10 +126,48 @@ final class Endings {
         : Optional.empty();
   }
 
+  /** What becomes of a promotion whose flight has failed, or cannot be told. */
+  private static Optional<Ended> flown(Promotion promotion, Goal goal) {
+    if (goal != Goal.PROMOTED) {
+      return Optional.empty();
+    }
+    boolean nobodyFlies = promotion.flown().number() == 0;
+    return promotion
+        .flown()
+        .failure()
+        .map(why ->
+            ended(
+                Exit.ROLLED_BACK,
+                Unreached.FLIGHT_FAILED.id(),
+                promotion,
+                "cannot move more users of "
+                    + name(promotion)
+                    + ": a flight does harm, and its users are back on the source: "
+                    + why
+                    + "; mend it, then "
+                    + (nobodyFlies ? "order it again" : "landfall resume " + name(promotion))))
+        .or(() ->
+            promotion
+                .flown()
+                .undecided()
+                .map(why ->
+                    ended(
+                        Exit.BLOCKED,
+                        Unreached.FLIGHT_UNDECIDED.id(),
+                        promotion,
+                        "cannot move more users of "
+                            + name(promotion)
+                            + " by itself: "
+                            + why
+                            + "; landfall go-on takes the flight for passed, landfall rollback"
+                            + " brings its users back")));
+  }
+
   /** What is rolled back is also staged; and taking a cutover back in time is rolling back. */
-  private static boolean reached(Phase.Rest rest, Goal goal) {
+  private static boolean reached(Promotion promotion, Phase.Rest rest, Goal goal, World world) {
     return switch (goal) {
-      case STAGED, ROLLED_BACK -> rest.owner() == Side.SOURCE;
+      case STAGED, ROLLED_BACK ->
+          rest.owner() == Side.SOURCE && Readiness.usersAreHome(promotion, world);
       case PROMOTED -> rest == Phase.Rest.PROMOTED;
       case COMPLETED -> false;
     };

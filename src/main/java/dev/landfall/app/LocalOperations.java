@@ -126,18 +126,23 @@ final class LocalOperations implements Operations {
   }
 
   @Override
-  public Ended goOn(Order order) {
+  public Ended goOn(Order order, String flight) {
     return answered(
         order.workload(),
         () ->
-            desk().ask(order.workload(), new Input.Ask.GoOn(order.why()), order.by(), order.why()),
+            desk()
+                .ask(
+                    order.workload(),
+                    new Input.Ask.GoOn(flight, order.why()),
+                    order.by(),
+                    order.why()),
         promotion ->
             new Ended(
                 Exit.DONE,
                 "",
                 order.workload(),
                 promotion.stateWord(),
-                "its flight counts as passed, and the next begins as soon as it may",
+                "flight " + flight + " counts as passed; what comes next begins as soon as it may",
                 false));
   }
 

@@ -6,6 +6,7 @@ import dev.landfall.engine.Board;
 import dev.landfall.engine.EventCodec;
 import dev.landfall.engine.Sight;
 import dev.landfall.promotion.Cutover;
+import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.World;
@@ -45,7 +46,7 @@ final class StatusView {
         promotion.paused() ? promotion.stateWord() + ", paused" : promotion.stateWord(),
         promotion.goal().word(),
         since(promotion.phase()),
-        promotion.owner().word(),
+        Flights.whereUsersAre(promotion),
         acceptsWrites(promotion) ? Optional.of(promotion.owner().word()) : Optional.empty(),
         done ? List.of() : sight.map(Sight::waits).orElse(List.of()),
         done
@@ -113,8 +114,10 @@ final class StatusView {
                     measures.add(
                         new Measure(
                             "route " + name + " to target",
-                            Math.round(order.cohort().share() / 100.0),
-                            "%"))));
+                            order.cohort().share() % 100 == 0
+                                ? order.cohort().share() / 100
+                                : order.cohort().share(),
+                            order.cohort().share() % 100 == 0 ? "%" : "of 10,000"))));
     return measures;
   }
 

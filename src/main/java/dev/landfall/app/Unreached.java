@@ -6,6 +6,8 @@ import dev.landfall.problem.ProblemCode;
 enum Unreached implements ProblemCode {
   /** Every cutover that was tried was taken back. */
   ATTEMPTS_EXHAUSTED("promotion-attempts-exhausted"),
+  /** It cannot be told whether a flight does harm. */
+  FLIGHT_UNDECIDED("promotion-flight-undecided"),
   /** A flight did harm, and its users are back. */
   FLIGHT_FAILED("promotion-flight-failed"),
   /** Somebody asked for something else, and that was reached. */

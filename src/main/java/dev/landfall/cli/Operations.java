@@ -58,7 +58,7 @@ public interface Operations extends AutoCloseable {
    * @param state one of the states of the reference: {@code replicating}
    * @param goal what it moves towards
    * @param since when the state was reached
-   * @param users the side that users are on: {@code source} or {@code target}
+   * @param users the side that users are on: {@code source}, {@code target} or {@code both}
    * @param owner the side that accepts writes; empty while none does
    * @param waits what it waits for, as clauses; empty at rest
    * @param trouble what is wrong, as a sentence; absent when nothing is
@@ -121,8 +121,12 @@ public interface Operations extends AutoCloseable {
    */
   Ended giveUp(Order order, Side lost, Watcher watcher);
 
-  /** Takes the flight that is being judged for passed, because a person says so. */
-  Ended goOn(Order order);
+  /**
+   * Takes the flight that is being judged for passed, because a person says so.
+   *
+   * @param flight its name; refused when it is another that is being judged
+   */
+  Ended goOn(Order order, String flight);
 
   /** Begins nothing new until resumed; what is under way is finished or taken back. */
   Ended pause(Order order);

@@ -199,9 +199,20 @@ final class OrderVerbs {
         "Takes the flight that is being judged for passed, because a person says so: where nothing",
         "can be told, or nobody wants to wait. The next flight is judged as ever."
       },
-      footer = {"", "Example:", "  landfall go-on shop --reason \"support has seen no trouble\""})
+      footer = {
+        "",
+        "Example:",
+        "  landfall go-on shop --flight staff --reason \"support has seen no trouble\""
+      })
   static final class GoOn implements Callable<Integer> {
     private final Cli cli;
+
+    @Option(
+        names = "--flight",
+        paramLabel = "NAME",
+        required = true,
+        description = "The name of the flight that is meant.")
+    private String flight = "";
 
     @Mixin private final ReasonedWish wish = new ReasonedWish();
 
@@ -212,7 +223,7 @@ final class OrderVerbs {
     @Override
     public Integer call() {
       var order = wish.order(cli);
-      return carryOut(cli, (operations, _) -> operations.goOn(order));
+      return carryOut(cli, (operations, _) -> operations.goOn(order, flight));
     }
   }
 }

@@ -33,6 +33,7 @@ final class FlightPlanJson {
       one.put("timeMax", flight.timeMax().toString());
     }
     tree.put("margin", plan.margin());
+    tree.put("tolerated", plan.tolerated());
     tree.put("onFail", plan.onFail().word());
     return tree;
   }
@@ -67,6 +68,7 @@ final class FlightPlanJson {
         named(tree.path("kept")),
         flights,
         tree.path("margin").asDouble(),
+        tree.path("tolerated").asDouble(),
         onFail(tree.path("onFail").asText()));
   }
 

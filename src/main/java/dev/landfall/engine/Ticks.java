@@ -12,42 +12,58 @@ import dev.landfall.stats.Arm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what the planes count into ticks. What was counted while nobody looked, because this process
- * was not there, belongs to no tick: no data is lost by that which could be missed, and none is
- * made up.
+ * Cuts what the planes count into ticks, each plane by itself: one that is away, has not taken the
+ * order yet or began anew tells nothing of this tick, and keeps nothing from being told of the
+ * others. What was counted while nobody looked, because this process was not there, belongs to no
+ * tick.
  */
 final class Ticks {
-  /** Where a tick began. */
-  private record Begin(int flight, long epoch, Instant at, Map<Group, Sum> sums) {}
+  /** Where a tick began; the sums by plane, of those alone that could be read. */
+  private record Begin(int flight, long epoch, Instant at, Map<String, Map<Group, Sum>> planes) {}
 
   private record Sum(long requests, long failed) {
     static final Sum NONE = new Sum(0, 0);
 
-    Sum plus(Tally tally) {
-      return new Sum(requests + tally.requests(), failed + tally.failed());
+    Sum plus(Sum other) {
+      return new Sum(requests + other.requests, failed + other.failed);
+    }
+
+    Sum since(Sum before) {
+      return new Sum(requests - before.requests, failed - before.failed);
+    }
+
+    boolean follows(Sum before) {
+      return requests >= before.requests && failed >= before.failed;
     }
   }
 
   private @Nullable Begin begin;
 
+  /**
+   * Failures that found no request in their tick: an answer that breaks off was counted as a
+   * request when it began, which may be a tick ago. They count in the next.
+   */
+  private final Map<Group, Long> owed = new EnumMap<>(Group.class);
+
   /** The tick that ends with this look; absent when none does. */
   Optional<Input.Measured> after(Promotion promotion, World world, Instant now) {
     Optional<Integer> flight = Flights.judged(promotion);
-    Optional<Map<Group, Sum>> sums = sums(promotion, world);
-    if (flight.isEmpty() || sums.isEmpty()) {
+    if (flight.isEmpty()) {
       begin = null;
+      owed.clear();
       return Optional.empty();
     }
     Begin before = begin;
-    var next = new Begin(flight.get(), promotion.epoch(), now, sums.get());
-    if (before == null || !follows(before, next)) {
+    var next = new Begin(flight.get(), promotion.epoch(), now, planes(promotion, world));
+    if (before == null || before.flight() != next.flight() || before.epoch() != next.epoch()) {
       begin = next;
+      owed.clear();
       return Optional.empty();
     }
     Duration took = Duration.between(before.at(), now);
@@ -55,52 +71,59 @@ final class Ticks {
       return Optional.empty();
     }
     begin = next;
+    Map<Group, Sum> grown = grown(before, next);
+    if (grown.isEmpty()) {
+      return Optional.empty();
+    }
     var errors =
         new Reading(
-            arm(before, next, Group.MOVED),
-            arm(before, next, Group.STAYED),
-            arm(before, next, Group.STAYED_TOO));
+            arm(grown, Group.MOVED), arm(grown, Group.STAYED), arm(grown, Group.STAYED_TOO));
     return Optional.of(
         new Input.Measured(flight.get(), took, Map.of(Flights.METRICS.getFirst(), errors)));
   }
 
-  /** Whether counting went on: by the same order, and by planes that did not begin anew. */
-  private static boolean follows(Begin before, Begin next) {
-    return before.flight() == next.flight()
-        && before.epoch() == next.epoch()
-        && next.sums().entrySet().stream()
-            .allMatch(each -> {
-              Sum was = of(before, each.getKey());
-              return each.getValue().requests() >= was.requests()
-                  && each.getValue().failed() >= was.failed();
-            });
+  private Arm arm(Map<Group, Sum> grown, Group group) {
+    Sum sum = grown.getOrDefault(group, Sum.NONE);
+    long failed = sum.failed() + owed.getOrDefault(group, 0L);
+    long counted = Math.min(sum.requests(), failed);
+    owed.put(group, failed - counted);
+    return new Arm(sum.requests(), counted);
   }
 
-  private static Arm arm(Begin before, Begin next, Group group) {
-    long requests = grown(before, next, group, Sum::requests);
-    // An answer that breaks off was counted as a request when it began, which may be a tick ago.
-    return new Arm(requests, Math.min(requests, grown(before, next, group, Sum::failed)));
+  /** Of all planes that were read before and now, and went on counting in between. */
+  private static Map<Group, Sum> grown(Begin before, Begin next) {
+    var grown = new EnumMap<Group, Sum>(Group.class);
+    next.planes()
+        .forEach((plane, sums) -> {
+          Map<Group, Sum> was = before.planes().get(plane);
+          if (was != null
+              && sums.entrySet().stream()
+                  .allMatch(
+                      each -> each.getValue().follows(was.getOrDefault(each.getKey(), Sum.NONE)))) {
+            sums.forEach((group, sum) ->
+                grown.merge(group, sum.since(was.getOrDefault(group, Sum.NONE)), Sum::plus));
+          }
+        });
+    return grown;
   }
 
-  private static long grown(Begin before, Begin next, Group group, ToLongFunction<Sum> what) {
-    return what.applyAsLong(of(next, group)) - what.applyAsLong(of(before, group));
+  private static Map<String, Map<Group, Sum>> planes(Promotion promotion, World world) {
+    var planes = new HashMap<String, Map<Group, Sum>>();
+    world
+        .routes()
+        .forEach((name, seen) -> {
+          if (isCounting(promotion, seen)) {
+            var sums = new EnumMap<Group, Sum>(Group.class);
+            for (Tally tally : seen.tallies()) {
+              sums.put(tally.group(), new Sum(tally.requests(), tally.failed()));
+            }
+            planes.put(name, sums);
+          }
+        });
+    return planes;
   }
 
-  private static Sum of(Begin at, Group group) {
-    return at.sums().getOrDefault(group, Sum.NONE);
-  }
-
-  /** Absent as long as a plane cannot be read, or goes by an older order. */
-  private static Optional<Map<Group, Sum>> sums(Promotion promotion, World world) {
-    var sums = new EnumMap<Group, Sum>(Group.class);
-    for (RouteSeen seen : world.routes().values()) {
-      if (seen.fault().isPresent() || seen.epoch() < promotion.epoch()) {
-        return Optional.empty();
-      }
-      for (Tally tally : seen.tallies()) {
-        sums.merge(tally.group(), Sum.NONE.plus(tally), (sum, _) -> sum.plus(tally));
-      }
-    }
-    return Optional.of(sums);
+  private static boolean isCounting(Promotion promotion, RouteSeen seen) {
+    return seen.fault().isEmpty() && seen.epoch() >= promotion.epoch();
   }
 }

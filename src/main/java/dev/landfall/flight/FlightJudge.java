@@ -192,8 +192,11 @@ public final class FlightJudge {
   }
 
   private boolean good(String metric, MetricJudge judge) {
-    return !judge.leansToHarm()
-        && (policy.watched().contains(metric) || judge.notWorse(policy.toPass()));
+    boolean rare = metric.equals(Policy.ERRORS) && judge.rare(policy);
+    boolean proven =
+        !judge.leansToHarm()
+            && (policy.watched().contains(metric) || judge.notWorse(policy.toPass()));
+    return rare || proven;
   }
 
   private Verdict unknown() {

@@ -1,6 +1,7 @@
 package dev.landfall.flight;
 
 import dev.landfall.stats.Arm;
+import dev.landfall.stats.RateBound;
 import dev.landfall.stats.RateRatio;
 import java.util.Optional;
 
@@ -56,6 +57,13 @@ record MetricJudge(RateRatio effect, RateRatio noise, RateRatio noiseBackwards, 
   boolean notWorse(ErrorBudget budget) {
     return effect.notWorse() >= budget.needed()
         && effect.estimate().orElse(Double.POSITIVE_INFINITY) <= (1 + effect.harmless()) / 2;
+  }
+
+  /** Whether the moved are proven to have fewer events than anybody minds. */
+  boolean rare(Policy policy) {
+    return policy.tolerated() > 0
+        && RateBound.below(policy.tolerated()).after(effect.moved()).rarer()
+            >= policy.toPass().needed();
   }
 
   /** Whether harm explains what was seen better than none does: then nothing passes yet. */

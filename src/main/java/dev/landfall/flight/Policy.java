@@ -25,6 +25,9 @@ import java.util.Set;
  * @param guards what nobody waits for proof of, by the name of the metric
  * @param watched metrics that can fail a flight and need not be proven good for it to pass, because
  *     their events are too rare to prove it in time
+ * @param tolerated the share of requests that may fail without anybody minding, whatever it is with
+ *     those who stayed: where nothing ever fails, no ratio can be proven, but thousands of requests
+ *     without a failure prove this; 0 for none, below 1
  */
 public record Policy(
     double margin,
@@ -34,7 +37,8 @@ public record Policy(
     Duration timeMin,
     Duration timeMax,
     Map<String, Guard> guards,
-    Set<String> watched) {
+    Set<String> watched,
+    double tolerated) {
   /**
    * How long a tick is unless somebody says otherwise. The median time to find ten times the
    * errors, at 20 requests a second and 0.5 % of errors, is some 19 seconds; longer ticks would be
@@ -80,6 +84,9 @@ public record Policy(
     if (!(margin >= 0 && marginRuledOut >= margin)) {
       throw new IllegalArgumentException("margins of " + margin + " and " + marginRuledOut);
     }
+    if (!(tolerated >= 0 && tolerated < 1)) {
+      throw new IllegalArgumentException("a tolerated rate of " + tolerated);
+    }
     guards = Map.copyOf(guards);
     watched = Set.copyOf(watched);
   }
@@ -117,13 +124,22 @@ public record Policy(
         Duration.ofMinutes(5),
         Duration.ofHours(4),
         Map.of(ERRORS, new Guard(0.5, 20, Double.POSITIVE_INFINITY)),
-        Set.of(VERY_SLOW));
+        Set.of(VERY_SLOW),
+        0);
   }
 
   /** With another margin; what a pass rules out is never nearer than that. */
   public Policy withMargin(double other) {
     return new Policy(
-        other, Math.max(other, marginRuledOut), toFail, toPass, timeMin, timeMax, guards, watched);
+        other,
+        Math.max(other, marginRuledOut),
+        toFail,
+        toPass,
+        timeMin,
+        timeMax,
+        guards,
+        watched,
+        tolerated);
   }
 
   /**
@@ -132,7 +148,19 @@ public record Policy(
    * @throws IllegalArgumentException when there is no time to judge in
    */
   public Policy lasting(Duration least, Duration most) {
-    return new Policy(margin, marginRuledOut, toFail, toPass, least, most, guards, watched);
+    return new Policy(
+        margin, marginRuledOut, toFail, toPass, least, most, guards, watched, tolerated);
+  }
+
+  /**
+   * With failures that nobody minds. A wrong pass has two ways then, so each gets half.
+   *
+   * @param rate of requests, above 0 and below 1
+   */
+  public Policy tolerating(double rate) {
+    var half = new ErrorBudget(toPass.total() / 2, toPass.flights(), toPass.metrics());
+    return new Policy(
+        margin, marginRuledOut, toFail, half, timeMin, timeMax, guards, watched, rate);
   }
 
   /**

@@ -31,7 +31,7 @@ public final class Course {
     Wanted wanted = Wants.in(promotion);
     var actions = new ArrayList<Action>();
     if (!wanted.change()) {
-      return actions;
+      return Flights.areLedBack(promotion) ? leading(promotion, wanted, world) : actions;
     }
     for (Asset.Data asset : promotion.workload().data()) {
       DataSeen seen = world.data(asset.name());
@@ -40,6 +40,12 @@ public final class Course {
     if (wanted.clear()) {
       actions.addAll(clearing(promotion, world));
     }
+    actions.addAll(leading(promotion, wanted, world));
+    return actions;
+  }
+
+  private static List<Action> leading(Promotion promotion, Wanted wanted, World world) {
+    var actions = new ArrayList<Action>();
     for (Route route : promotion.workload().routes()) {
       RouteOrder order = order(promotion, wanted, route);
       if (!taken(order, world.route(route.name())) && mayLead(promotion, wanted, world)) {
@@ -291,6 +297,7 @@ public final class Course {
    */
   private static boolean mayLead(Promotion promotion, Wanted wanted, World world) {
     return wanted.hold()
+        || Flights.areLedBack(promotion)
         || wanted.open().stream()
             .allMatch(side ->
                 promotion.workload().data().stream()

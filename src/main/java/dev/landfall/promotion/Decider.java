@@ -120,9 +120,6 @@ public final class Decider {
     if (promotion.goal() == Goal.COMPLETED && owner == Side.TARGET) {
       return List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now));
     }
-    if (promotion.goal() == Goal.STAGED && promotion.flown().number() > 0) {
-      return List.of(new Event.FlightsRecalled(0, promotion.epoch() + 1, now));
-    }
     if (!moves(promotion.goal(), owner)) {
       return List.of();
     }

@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.flight.FlightJudge;
 import dev.landfall.promotion.Phase.CuttingOver;
 import dev.landfall.promotion.Phase.Parked;
 import dev.landfall.promotion.Phase.Resting;
@@ -46,7 +47,8 @@ public final class Evolver {
               before.flown(),
               before.acceptedLeaks(),
               before.phase());
-      case Event.GoalSet set -> restarted(before).towards(set.goal());
+      case Event.GoalSet set ->
+          restarted(before).flown(before.flown().forgiven()).towards(set.goal());
       case Event.PreflightRefused refused -> before.in(new Phase.Registered(refused.findings()));
       case Event.PreflightPassed passed -> before.in(new Phase.Replicating(passed.at()));
       case Event.Staged staged -> before.in(resting(Phase.Rest.STAGED, staged.at()));
@@ -103,18 +105,25 @@ public final class Evolver {
 
   /** Users of some flights go back, and none goes on by itself until somebody asks again. */
   private static Promotion back(Promotion before, int number, Instant at, Optional<String> why) {
-    Promotion back = before.flown(Flown.backTo(number, at));
-    if (back.phase() instanceof Resting resting) {
-      back =
-          back.in(
-              new Resting(
-                  resting.rest(),
-                  resting.since(),
-                  resting.attempts(),
-                  resting.notBefore(),
-                  why.or(resting::lastFailure)));
-    }
-    return number == 0 ? back.towards(Goal.STAGED) : back.paused(true);
+    var judge =
+        number == 0
+            ? Optional.<FlightJudge>empty()
+            : Optional.of(Flights.judge(before.workload(), number));
+    Promotion back = before.flown(Flown.backTo(number, at, judge, why));
+    return number == 0 ? back.towards(home(back.phase())) : back.paused(true);
+  }
+
+  /** The goal that is reached where users are on the source. */
+  private static Goal home(Phase phase) {
+    return switch (phase) {
+      case Resting resting -> resting.rest().goal();
+      case CuttingOver(_, Resting back) -> back.rest().goal();
+      case Undoing undoing -> undoing.back().rest().goal();
+      case Parked parked -> home(parked.was());
+      case Phase.Registered _, Phase.Replicating _ -> Goal.STAGED;
+      case Phase.Severing _, Phase.Completed _ -> Goal.COMPLETED;
+      case Phase.GivingUp _, Phase.GivenUp _ -> Goal.COMPLETED;
+    };
   }
 
   /** Whoever owns the data has all users; the way back begins with the first flight again. */

@@ -65,39 +65,33 @@ public final class Flights {
         : List.of();
   }
 
-  /** What follows from one more tick of a flight. */
+  /**
+   * What follows from one more tick. Whoever is on the target is judged as long as they are there:
+   * harm brings them back also when their flight has passed, or a person must look at something
+   * else.
+   */
   static List<Event> measured(Promotion promotion, Input.Measured measured, Instant now) {
     Flown flown = promotion.flown();
-    if (!isUnderWay(promotion) || measured.flight() != flown.number()) {
+    if (judged(promotion).filter(number -> number == measured.flight()).isEmpty()) {
       return List.of();
     }
     FlightJudge judge = flown.judge().orElseThrow().after(measured.took(), measured.readings());
     var kept = new Event.FlightMeasured(flown.number(), now, measured.took(), measured.readings());
-    return switch (verdict(promotion, judge)) {
-      case Verdict.Continue _ -> List.of(kept);
+    Verdict verdict = judge.verdict();
+    if (verdict instanceof Verdict.Fail(_, String why)) {
+      return List.of(kept, failed(promotion, why, now));
+    }
+    if (!isUnderWay(promotion)) {
+      return List.of(kept);
+    }
+    return switch (verdict) {
+      case Verdict.Continue _, Verdict.Fail _ -> List.of(kept);
       case Verdict.Pass _ -> List.of(kept, new Event.FlightPassed(flown.number(), now, ""));
-      case Verdict.Fail(_, String why) -> List.of(kept, failed(promotion, why, now));
       case Verdict.Inconclusive(String why) ->
           flown.undecided().isPresent()
               ? List.of(kept)
               : List.of(kept, new Event.FlightUndecided(flown.number(), now, why));
     };
-  }
-
-  /**
-   * Where everybody has moved there is nobody left to compare with: then only the guards judge, and
-   * the time.
-   */
-  private static Verdict verdict(Promotion promotion, FlightJudge judge) {
-    Verdict verdict = judge.verdict();
-    Flight flight = flight(promotion);
-    boolean alone = flight.share() == Flight.ALL && !(verdict instanceof Verdict.Fail);
-    if (!alone) {
-      return verdict;
-    }
-    return judge.elapsed().compareTo(flight.timeMin()) >= 0
-        ? new Verdict.Pass()
-        : new Verdict.Continue();
   }
 
   private static Event failed(Promotion promotion, String why, Instant now) {
@@ -106,17 +100,40 @@ public final class Flights {
     return new Event.FlightFailed(number, back, promotion.epoch() + 1, now, why);
   }
 
-  /** Whether users of a flight are on the target that has neither passed nor been taken back. */
+  /** Whether a flight is being judged that has neither passed nor been taken back. */
   static boolean isUnderWay(Promotion promotion) {
-    return promotion.flown().number() > 0
-        && !promotion.flown().passed()
-        && promotion.flown().judge().isPresent()
-        && promotion.phase() instanceof Phase.Resting;
+    return !promotion.flown().passed()
+        && promotion.phase() instanceof Phase.Resting
+        && judged(promotion).isPresent();
+  }
+
+  /** Whether users of flights can be led now, whatever else a person has to look at. */
+  static boolean mayBeLed(Promotion promotion) {
+    boolean atRest =
+        promotion.phase() instanceof Phase.Resting
+            || (promotion.phase() instanceof Phase.Parked parked
+                && parked.was() instanceof Phase.Resting);
+    return atRest && promotion.owner() == Side.SOURCE && promotion.workload().flights().isPresent();
+  }
+
+  /**
+   * Whether users go back, or stay: then nothing has to be known of the data, whose owner does not
+   * change.
+   */
+  static boolean areLedBack(Promotion promotion) {
+    return mayBeLed(promotion) && promotion.flown().passed();
   }
 
   /** The number of the flight whose ticks are wanted now; absent when none is. */
   public static Optional<Integer> judged(Promotion promotion) {
-    return isUnderWay(promotion) ? Optional.of(promotion.flown().number()) : Optional.empty();
+    return mayBeLed(promotion) && promotion.flown().judge().isPresent()
+        ? Optional.of(promotion.flown().number())
+        : Optional.empty();
+  }
+
+  /** The name of the flight that is being judged; absent when none is. */
+  static Optional<String> nameUnderWay(Promotion promotion) {
+    return isUnderWay(promotion) ? Optional.of(flight(promotion).name()) : Optional.empty();
   }
 
   /** How long the next tick is: short at first, when a great harm shows at once. */
@@ -131,6 +148,7 @@ public final class Flights {
     return FlightJudge.of(
         Policy.standard(plan.flights().size(), METRICS.size())
             .withMargin(plan.margin())
+            .tolerating(plan.tolerated())
             .lasting(flight.timeMin(), flight.timeMax()),
         METRICS);
   }
@@ -141,6 +159,15 @@ public final class Flights {
 
   private static Flight flight(Promotion promotion) {
     return plan(promotion).flights().get(promotion.flown().number() - 1);
+  }
+
+  /** The side that users belong to: {@code source}, {@code target} or {@code both}. */
+  public static String whereUsersAre(Promotion promotion) {
+    Cohort users = users(promotion);
+    if (users.isNobody()) {
+      return Side.SOURCE.word();
+    }
+    return users.isEverybody() ? Side.TARGET.word() : "both";
   }
 
   /** Where users are, for people: {@code flight 2 of 4}; absent when nobody has flown. */

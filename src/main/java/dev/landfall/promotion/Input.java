@@ -52,9 +52,10 @@ public sealed interface Input {
     /**
      * Take a flight for passed, because a person says so.
      *
+     * @param flight the name of that flight: said twice, it must not count for the next one
      * @param why kept in the history
      */
-    record GoOn(String why) implements Ask {}
+    record GoOn(String flight, String why) implements Ask {}
 
     /** Begin no new cutover. */
     record Pause() implements Ask {}

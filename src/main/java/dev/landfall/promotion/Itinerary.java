@@ -130,7 +130,7 @@ public final class Itinerary {
         "judge flight " + number.get() + " (" + flight.name() + ")",
         Flights.waits(promotion, world),
         Optional.empty());
-    return follow(new Input.Ask.GoOn("it passes"));
+    return follow(new Input.Ask.GoOn(flight.name(), "it passes"));
   }
 
   private boolean atGoal() {

@@ -83,6 +83,17 @@ public final class Readiness {
     return waits;
   }
 
+  /**
+   * Whether every plane is seen to lead where its users belong when nobody flies; true where nobody
+   * ever does.
+   */
+  public static boolean usersAreHome(Promotion promotion, World world) {
+    return promotion.workload().flights().isEmpty()
+        || (promotion.flown().number() == 0
+            && promotion.workload().routes().stream()
+                .allMatch(route -> settled(world.route(route.name()), Cohort.NOBODY)));
+  }
+
   /** What keeps the next flight from being begun. */
   static List<String> forFlight(Promotion promotion, World world) {
     return besidesOccupation(promotion, world, Side.TARGET);

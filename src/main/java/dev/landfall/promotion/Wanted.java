@@ -102,6 +102,26 @@ public record Wanted(
         true);
   }
 
+  /** The same, with these users on the target. */
+  Wanted leading(Cohort others) {
+    return new Wanted(
+        change,
+        follow,
+        open,
+        openEpoch,
+        fenced,
+        fenceEpoch,
+        token,
+        marked,
+        aligned,
+        compared,
+        severed,
+        alone,
+        others,
+        hold,
+        clear);
+  }
+
   /** All users on the side of the owner. */
   static Cohort all(Side owner) {
     return owner == Side.TARGET ? Cohort.EVERYBODY : Cohort.NOBODY;

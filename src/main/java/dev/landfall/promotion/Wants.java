@@ -18,7 +18,8 @@ public final class Wants {
   public static Wanted in(Promotion promotion) {
     Cohort users = Flights.users(promotion);
     return switch (promotion.phase()) {
-      case Phase.Registered _, Phase.Parked _ -> Wanted.AS_IT_IS;
+      case Phase.Registered _ -> Wanted.AS_IT_IS;
+      case Phase.Parked _ -> Wanted.AS_IT_IS.leading(users);
       case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0, users);
       case Phase.Resting resting -> resting(promotion, resting.rest().owner(), users);
       // The old owner stays the owner: what fenced the other side when it became that still holds.

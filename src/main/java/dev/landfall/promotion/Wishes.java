@@ -25,7 +25,7 @@ final class Wishes {
       case Input.Ask.Amend(Workload workload, String planHash) ->
           amend(promotion, workload, planHash);
       case Input.Ask.GiveUp(Side lost, World world) -> Losses.decide(promotion, lost, world, now);
-      case Input.Ask.GoOn(String why) -> goOn(promotion, why, now);
+      case Input.Ask.GoOn(String flight, String why) -> goOn(promotion, flight, why, now);
       case Input.Ask.Pause _ -> pause(promotion);
       case Input.Ask.Resume _ -> resume(promotion);
     };
@@ -61,26 +61,30 @@ final class Wishes {
     };
   }
 
-  /** Users who have flown are called back; a cutover that began behind them first. */
+  /** Users who have flown are called back; a cutover that began behind them with them. */
   private static Decision recall(Promotion promotion, Instant now) {
-    if (promotion.phase() instanceof CuttingOver(Cutover cutover, _)) {
-      return Decision.of(
-          new Event.GoalSet(Goal.STAGED), Decider.abandon(promotion, cutover, STAY, false, now));
-    }
-    return promotion.phase() instanceof Resting
-        ? Decision.of(new Event.FlightsRecalled(0, promotion.epoch() + 1, now))
-        : Decision.of(new Event.GoalSet(Goal.STAGED));
+    var recalled = new Event.FlightsRecalled(0, promotion.epoch() + 1, now);
+    return promotion.phase() instanceof CuttingOver(Cutover cutover, _)
+        ? Decision.of(
+            recalled,
+            Decider.abandon(promotion.in(promotion.epoch() + 1), cutover, STAY, false, now))
+        : Decision.of(recalled);
   }
 
-  private static Decision goOn(Promotion promotion, String why, Instant now) {
-    return Flights.isUnderWay(promotion)
+  private static Decision goOn(Promotion promotion, String flight, String why, Instant now) {
+    Optional<String> judged = Flights.nameUnderWay(promotion);
+    return judged.filter(flight::equals).isPresent()
         ? Decision.of(new Event.FlightPassed(promotion.flown().number(), now, why))
         : new Decision.Refused(
             Refusal.NO_FLIGHT,
-            "cannot go on with "
+            "cannot go on with flight "
+                + flight
+                + " of "
                 + promotion.workload().name()
-                + ": no flight is being judged; it is "
-                + promotion.stateWord());
+                + ": "
+                + judged
+                    .map(name -> "it is flight " + name + " that is being judged")
+                    .orElse("no flight is being judged; it is " + promotion.stateWord()));
   }
 
   /** Whether there is no link that could bring anything anywhere any more. */

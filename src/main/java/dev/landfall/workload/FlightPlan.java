@@ -10,10 +10,17 @@ import java.util.List;
  * @param kept who stays on the source until the very end, when everybody moves
  * @param flights in their order; one or more, the last of all users
  * @param margin by how much more frequent errors may be without harm; 0.25 for a quarter more
+ * @param tolerated the share of requests that may fail without anybody minding, above 0 and below 1
  * @param onFail where users go when a flight fails
  */
 public record FlightPlan(
-    Identity identity, Named kept, List<Flight> flights, double margin, OnFail onFail) {
+    Identity identity,
+    Named kept,
+    List<Flight> flights,
+    double margin,
+    double tolerated,
+    OnFail onFail) {
+
   public FlightPlan {
     flights = List.copyOf(flights);
   }

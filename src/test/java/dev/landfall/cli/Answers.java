@@ -122,8 +122,8 @@ final class Answers implements Wiring, Operations {
   }
 
   @Override
-  public Ended goOn(Order order) {
-    return ended("go on with", order);
+  public Ended goOn(Order order, String flight) {
+    return ended("go on with " + flight + " of", order);
   }
 
   boolean unattended;

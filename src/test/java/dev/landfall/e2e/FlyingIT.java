@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,7 @@ class FlyingIT {
       """
       { name: one, users: [writer-1], min: 1s, max: 1h },
       { name: two, users: [writer-2], min: 1s, max: 1h },
-      { name: all, share: 100 %, min: 2s, max: 1h }
+      { name: all, share: 100 %, min: 1s, max: 1h }
       """
           .replace("\n", " ");
 
@@ -41,8 +42,9 @@ class FlyingIT {
     await(() -> world.status().path("state").asText().equals(state), state);
   }
 
-  private static Landfall.Ended goOn(World world) throws Exception {
-    return world.landfall.run("go-on", World.WORKLOAD, "--reason", "a test", "--json");
+  private static Landfall.Ended goOn(World world, String flight) throws Exception {
+    return world.landfall.run(
+        "go-on", World.WORKLOAD, "--flight", flight, "--reason", "a test", "--json");
   }
 
   @Test
@@ -51,14 +53,16 @@ class FlyingIT {
       try (var promote = world.landfall.start(world.promote())) {
         awaitState(world, "flight 1 of 3");
         assertThat(world.acceptsWrites(world.source)).as("the source owns the data").isTrue();
-        assertThat(goOn(world).code()).isZero();
+        await(() -> world.newApp.served().equals(Set.of(1)), "the first writer is there, alone");
+        assertThat(goOn(world, "two").problem()).isEqualTo("promotion-no-flight");
+        assertThat(goOn(world, "one").code()).isZero();
         awaitState(world, "flight 2 of 3");
         promote.kill();
       }
       assertThat(world.status().path("state").asText()).isEqualTo("flight 2 of 3");
       try (var promote = world.landfall.start(world.promote())) {
         await(() -> world.history().contains("FlightMeasured"), "a flight is judged");
-        assertThat(goOn(world).code()).isZero();
+        assertThat(goOn(world, "two").code()).isZero();
         World.done(promote.ended(), "promoted");
       }
       world.settledOn("target");
@@ -113,7 +117,7 @@ class FlyingIT {
         assertThat(promote.ended().code()).isEqualTo(3);
       }
       world.settledOn("source");
-      assertThat(goOn(world).problem()).isEqualTo("promotion-no-flight");
+      assertThat(goOn(world, "one").problem()).isEqualTo("promotion-no-flight");
       assertThat(world.writers.failures()).isEmpty();
     }
   }

@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -35,6 +37,7 @@ final class NotesApp implements AutoCloseable {
 
   private final HttpServer server;
   private final List<HikariDataSource> pools;
+  private final Set<Integer> served = ConcurrentHashMap.newKeySet();
   private volatile int owner;
 
   /** Whether it answers every request with an error: a version that is no good. */
@@ -88,6 +91,11 @@ final class NotesApp implements AutoCloseable {
     broken = now;
   }
 
+  /** The writers who have asked here so far. */
+  Set<Integer> served() {
+    return Set.copyOf(served);
+  }
+
   String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
@@ -112,6 +120,9 @@ final class NotesApp implements AutoCloseable {
   private int routed(String[] path) throws SQLException {
     if (broken && !path[1].equals("healthz")) {
       return 500;
+    }
+    if (!path[1].equals("healthz")) {
+      served.add(Integer.parseInt(path[1]));
     }
     int asked = owner;
     try {

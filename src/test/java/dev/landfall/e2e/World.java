@@ -132,7 +132,8 @@ final class World implements AutoCloseable {
             limits,
             flights.isEmpty()
                 ? ""
-                : "flights: { user: \"header:X-User\", steps: [%s] }".formatted(flights));
+                : "flights: { user: \"header:X-User\", tolerate: 5 %%, steps: [%s] }"
+                    .formatted(flights));
   }
 
   String[] promote(String... more) {
@@ -258,8 +259,13 @@ final class World implements AutoCloseable {
   Optional<String> routedTo() {
     return look()
         .filter(seen -> !seen.path("holding").asBoolean())
-        .map(seen ->
-            seen.path("order").path("cohort").asText().equals("everybody") ? "target" : "source");
+        .map(seen -> seen.path("order").path("cohort").asText())
+        .flatMap(cohort ->
+            switch (cohort) {
+              case "everybody" -> Optional.of("target");
+              case "nobody" -> Optional.of("source");
+              default -> Optional.empty();
+            });
   }
 
   long routerPid() {

@@ -41,7 +41,7 @@ class TicksTest {
         new Flight("all", Flight.ALL, Named.NOBODY, Duration.ofMinutes(1), Duration.ofHours(1));
     var plan =
         new FlightPlan(
-            Identity.NONE, Named.NOBODY, List.of(flight, all), 0.25, FlightPlan.OnFail.ZERO);
+            Identity.NONE, Named.NOBODY, List.of(flight, all), 0.25, 0.001, FlightPlan.OnFail.ZERO);
     var workload =
         new Workload(
             "shop",
@@ -144,8 +144,45 @@ class TicksTest {
 
   @Test
   void whereNobodyFliesNothingIsMeasured() {
-    Promotion passed = Evolver.evolve(flying(), new Event.FlightPassed(1, START, ""));
-    assertThat(after(passed, world(7, 0, 0, 0), 1)).isEmpty();
-    assertThat(after(passed, world(7, 100, 9, 100), 60)).isEmpty();
+    Promotion recalled = Evolver.evolve(flying(), new Event.FlightsRecalled(0, 8, START));
+    assertThat(after(recalled, world(8, 0, 0, 0), 1)).isEmpty();
+    assertThat(after(recalled, world(8, 100, 9, 100), 60)).isEmpty();
+  }
+
+  private static RouteSeen plane(long moved, long failed) {
+    return world(
+            7,
+            Optional.empty(),
+            List.of(tally(Group.MOVED, moved, failed), tally(Group.STAYED, 0, 0)))
+        .route("front");
+  }
+
+  private Optional<Arm> moved(Map<String, RouteSeen> planes, long seconds) {
+    return after(flying(), new World(Map.of(), planes), seconds)
+        .map(tick -> tick.readings().get("errors"))
+        .map(Reading::moved);
+  }
+
+  @Test
+  void aPlaneThatIsAwayDoesNotHideTheHarmAtAnother() {
+    RouteSeen away = RouteSeen.unreachable("it does not answer");
+    assertThat(moved(Map.of("a", plane(100, 100), "b", away), 1)).isEmpty();
+    assertThat(moved(Map.of("a", plane(200, 200), "b", away), 3)).contains(new Arm(100, 100));
+  }
+
+  @Test
+  void aPlaneThatBeganAnewIsLeftOutAndTheOthersAreToldAsTheyAre() {
+    assertThat(moved(Map.of("a", plane(1000, 0), "b", plane(1000, 0)), 1)).isEmpty();
+    assertThat(moved(Map.of("a", plane(0, 0), "b", plane(2100, 60)), 3))
+        .contains(new Arm(1100, 60));
+    assertThat(moved(Map.of("a", plane(50, 1), "b", plane(2200, 60)), 5)).contains(new Arm(150, 1));
+  }
+
+  @Test
+  void anAnswerThatBreaksOffATickLaterIsStillCounted() {
+    assertThat(moved(Map.of("a", plane(0, 0)), 1)).isEmpty();
+    assertThat(moved(Map.of("a", plane(1, 0)), 3)).contains(new Arm(1, 0));
+    assertThat(moved(Map.of("a", plane(1, 1)), 5)).contains(new Arm(0, 0));
+    assertThat(moved(Map.of("a", plane(2, 1)), 7)).contains(new Arm(1, 1));
   }
 }

@@ -125,13 +125,14 @@ class WorkloadJsonTest {
             new Named(List.of("auditor"), List.of(), List.of()),
             List.of(staff, all),
             0.3,
+            0.001,
             FlightPlan.OnFail.PREVIOUS);
     Workload shop = flying(plan);
     assertThat(WorkloadJson.read(WorkloadJson.write(shop))).isEqualTo(shop);
 
     var another =
         new FlightPlan(
-            plan.identity(), plan.kept(), plan.flights(), 0.25, FlightPlan.OnFail.PREVIOUS);
+            plan.identity(), plan.kept(), plan.flights(), 0.25, 0.001, FlightPlan.OnFail.PREVIOUS);
     assertThat(WorkloadJson.planHash(flying(another))).isNotEqualTo(WorkloadJson.planHash(shop));
   }
 

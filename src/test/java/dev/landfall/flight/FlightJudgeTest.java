@@ -29,7 +29,8 @@ class FlightJudgeTest {
           Duration.ofMinutes(5),
           Duration.ofMinutes(60),
           Map.of("errors", GUARD, "slower than p95", GUARD),
-          Set.of());
+          Set.of(),
+          0);
 
   /** The rates of a metric, by tick, of the moved and of both halves of those who stayed. */
   private record Rates(
@@ -223,7 +224,8 @@ class FlightJudgeTest {
             Duration.ofHours(24),
             Duration.ofHours(48),
             Map.of(),
-            Set.of());
+            Set.of(),
+            0);
     var judge = FlightJudge.of(policy, List.of("errors"));
     var random = new SplittableRandom(1);
     for (int tick = 0; tick < 360; tick++) {
@@ -292,5 +294,28 @@ class FlightJudgeTest {
     assertThatThrownBy(() -> new ErrorBudget(0, 1, 1)).hasMessageContaining("budget");
     assertThatThrownBy(() -> FlightJudge.of(POLICY, List.of("errors")))
         .hasMessageContaining("[errors]");
+  }
+
+  @Test
+  void silenceOfThousandsPassesWhereNothingIsComparable() {
+    Policy policy =
+        Policy.standard(1, 1).lasting(Duration.ofMinutes(5), Duration.ofHours(1)).tolerating(0.001);
+    var quiet = new Reading(new Arm(1000, 0), new Arm(1000, 0), new Arm(1000, 0));
+    var judge = FlightJudge.of(policy, List.of("errors"));
+    for (int i = 0; i < 5; i++) {
+      judge = judge.after(Duration.ofMinutes(1), Map.of("errors", quiet));
+    }
+    assertThat(judge.verdict())
+        .as("5000 requests are too few")
+        .isInstanceOf(Verdict.Continue.class);
+    for (int i = 0; i < 3; i++) {
+      judge = judge.after(Duration.ofMinutes(1), Map.of("errors", quiet));
+    }
+    assertThat(judge.verdict()).isInstanceOf(Verdict.Pass.class);
+    var unknown = FlightJudge.of(policy, List.of("errors"));
+    var nobody = new Reading(Arm.NONE, new Arm(100_000, 0), new Arm(100_000, 0));
+    assertThat(unknown.after(Duration.ofMinutes(30), Map.of("errors", nobody)).verdict())
+        .as("nobody moved")
+        .isInstanceOf(Verdict.Continue.class);
   }
 }

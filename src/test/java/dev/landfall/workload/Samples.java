@@ -1,5 +1,6 @@
 package dev.landfall.workload;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +29,28 @@ public final class Samples {
 
   /** The database alone, and nobody to route. */
   public static final Workload ORDERS_ONLY = databases("orders");
+
+  /** The shop, whose users fly: one in a hundred, one in ten, everybody. */
+  public static final Workload FLYING =
+      new Workload(
+          SHOP.name(),
+          SHOP.owner(),
+          Model.FLIGHT,
+          SHOP.assets(),
+          SHOP.routes(),
+          SHOP.limits(),
+          Optional.of(
+              new FlightPlan(
+                  Identity.NONE,
+                  Named.NOBODY,
+                  List.of(flight("one", 100), flight("ten", 1000), flight("all", Flight.ALL)),
+                  0.25,
+                  0.01,
+                  FlightPlan.OnFail.ZERO)));
+
+  private static Flight flight(String name, int share) {
+    return new Flight(name, share, Named.NOBODY, Duration.ofSeconds(20), Duration.ofMinutes(10));
+  }
 
   private Samples() {}
 

@@ -23,6 +23,7 @@ final class FlightsReader {
   private static final Duration TIME_MIN = Duration.ofMinutes(10);
   private static final Duration TIME_MAX = Duration.ofDays(7);
   private static final double MARGIN = 0.25;
+  private static final double TOLERATED = 0.001;
   private static final int FLIGHTS_MAX = 100;
   private static final int NAMED_MAX = 10_000;
   private static final List<String> ON_FAIL =
@@ -66,6 +67,11 @@ final class FlightsReader {
         kept,
         section.field("steps").map(FlightsReader::flights).orElse(List.of()),
         margin < 0 ? MARGIN : margin,
+        section
+            .field("tolerate")
+            .flatMap(field -> share(field, 1, Flight.ALL / 2))
+            .map(each -> each / (double) Flight.ALL)
+            .orElse(TOLERATED),
         onFail);
   }
 

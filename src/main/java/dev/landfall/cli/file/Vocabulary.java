@@ -83,6 +83,7 @@ final class Vocabulary {
           optional("group", "header:NAME"),
           optional("keep", "a mapping of users, groups and networks"),
           optional("margin", "a share: 25 %"),
+          optional("tolerate", "a share of requests: 0.1 %"),
           optional("on-fail", "zero or previous"),
           required("steps", "a list of flights, the last with share: 100 %"));
 
