@@ -57,7 +57,8 @@ public final class HttpRouter implements Router {
       return RouteSeen.unreachable(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return RouteSeen.unreachable(
-          "cannot look at the router " + control + ": its answer is not a route; is it a router?");
+          "cannot look at the router %s: its answer is not a route (%s); is it a router, of this version?"
+              .formatted(control, e.getMessage()));
     }
   }
 
