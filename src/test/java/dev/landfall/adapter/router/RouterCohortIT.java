@@ -12,6 +12,10 @@ import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -165,6 +169,62 @@ class RouterCohortIT {
     assertThat(counted(tally -> tally.slower().getLast()).get(Group.MOVED))
         .as("who got no answer waited longer than any bound")
         .isEqualTo(expected.get(Group.MOVED));
+  }
+
+  @Test
+  void aServiceThatHangsUntilItsUsersGiveUpHasFailedThem() throws Exception {
+    var identity = new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty());
+    var ann = new Named(List.of("ann"), List.of(), List.of());
+    var heard = new StringBuffer();
+    try (var hangs = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> hear(hangs, heard));
+      String target = "http://127.0.0.1:" + hangs.getLocalPort();
+      var cohort = new Cohort(0, "salt", identity, ann, Named.NOBODY);
+      world
+          .router()
+          .order(
+              new RouteOrder(
+                  1, world.source.url(), target, cohort, Optional.empty(), Optional.empty()));
+      for (int given = 1; given <= 3; given++) {
+        giveUp("GET /%d HTTP/1.1\r\nHost: shop\r\nX-User: ann\r\n\r\n", "/" + given, heard);
+        assertThat(counted(Tally::failed))
+            .isEqualTo(Map.of(Group.MOVED, (long) given, Group.STAYED, 0L, Group.STAYED_TOO, 0L));
+      }
+      assertThat(counted(Tally::requests).get(Group.MOVED)).isEqualTo(3);
+      String halfBody = "POST / HTTP/1.1\r\nHost: shop\r\nX-User: ann\r\nContent-Length: 9\r\n\r\n";
+      giveUp(halfBody + "half", "half", heard);
+      assertThat(counted(Tally::failed).get(Group.MOVED)).as("who broke off").isEqualTo(3);
+    }
+  }
+
+  private void giveUp(String request, String seen, StringBuffer heard) throws Exception {
+    try (var user = new RawUser(world.port())) {
+      user.send(request.replace("/%d", seen));
+      RouterWorld.eventually(() -> heard.indexOf(seen) >= 0);
+    }
+    RouterWorld.eventually(() -> world.look().inFlight() == 0);
+  }
+
+  /** Takes everything and never answers, until the test closes it. */
+  private static void hear(ServerSocket service, StringBuffer heard) {
+    try {
+      while (true) {
+        Socket user = service.accept();
+        Thread.ofVirtual()
+            .start(() -> {
+              try (user) {
+                for (int next = user.getInputStream().read(); next >= 0; ) {
+                  heard.append((char) next);
+                  next = user.getInputStream().read();
+                }
+              } catch (IOException e) {
+                heard.append("[reset]");
+              }
+            });
+      }
+    } catch (IOException e) {
+      heard.append("[closed]");
+    }
   }
 
   private Map<Group, Long> counted(Function<Tally, Long> what) {
