@@ -42,10 +42,13 @@ final class Askers {
             .userHeader()
             .map(headers::get)
             .filter(name -> !name.isBlank())
-            .or(() -> identity.userCookie().flatMap(name -> cookie(headers, name)))
-            .or(() -> cookie(headers, Identity.OWN_COOKIE));
+            .or(() -> identity.userCookie().flatMap(name -> cookie(headers, name)));
+    Optional<String> own =
+        cookie(headers, Identity.OWN_COOKIE)
+            .or(() -> user.isPresent() ? Optional.empty() : Optional.of(give()));
     return new Asker(
-        user.or(() -> Optional.of(give())),
+        user.or(() -> own),
+        own,
         identity.groupHeader().map(name -> groups(headers.getAll(name))).orElse(List.of()),
         Optional.of(address(headers)));
   }
