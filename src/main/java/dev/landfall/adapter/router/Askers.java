@@ -66,7 +66,19 @@ final class Askers {
 
   private String address(MultiMap headers) {
     String said = trustForwarded ? headers.get(FORWARDED_FOR) : null;
-    return said == null ? request.remoteAddress().hostAddress() : said.split(",", 2)[0].strip();
+    return said == null
+        ? request.remoteAddress().hostAddress()
+        : withoutPort(said.split(",", 2)[0].strip().replace("\"", ""));
+  }
+
+  /** Some proxies say the port too: {@code 203.0.113.9:4711}, {@code [2001:db8::1]:4711}. */
+  private static String withoutPort(String said) {
+    int bracket = said.indexOf(']');
+    if (said.startsWith("[") && bracket > 0) {
+      return said.substring(1, bracket);
+    }
+    int colon = said.indexOf(':');
+    return colon > 0 && colon == said.lastIndexOf(':') ? said.substring(0, colon) : said;
   }
 
   private static List<String> groups(List<String> values) {
