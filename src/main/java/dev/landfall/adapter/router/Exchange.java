@@ -249,7 +249,7 @@ final class Exchange implements Runnable {
     count(group -> group.answered(inbound.statusCode(), took));
     response.setStatusCode(inbound.statusCode()).setStatusMessage(inbound.statusMessage());
     Headers.copyEndToEnd(inbound.headers(), response.headers());
-    askers.cookieToSend().ifPresent(cookie -> response.headers().add("Set-Cookie", cookie));
+    askers.cookieToSend().ifPresent(cookie -> Headers.addCookie(cookie, response.headers()));
     if (inbound.statusCode() == 101) {
       response.putHeader("Connection", "Upgrade");
       response.putHeader("Upgrade", inbound.headers().getAll("Upgrade"));
