@@ -16,8 +16,11 @@ import java.util.Optional;
  * an outside in which everything succeeds. There is no second description.
  */
 public final class Itinerary {
-  /** More turns than any model needs; beyond it the walk does not end, which is a bug. */
-  private static final int TURNS_MAX = 200;
+  /**
+   * More turns than any model needs, the longest of which has 100 flights of a few turns each;
+   * beyond it the walk does not end, which is a bug.
+   */
+  private static final int TURNS_MAX = 2000;
 
   /**
    * One step.

@@ -38,7 +38,7 @@ public final class Sorter {
       return Side.TARGET;
     }
     boolean drawn =
-        asker.user().filter(user -> bucket(cohort.salt(), user) < cohort.share()).isPresent();
+        asker.drawnBy().filter(user -> bucket(cohort.salt(), user) < cohort.share()).isPresent();
     return drawn ? Side.TARGET : Side.SOURCE;
   }
 
@@ -47,7 +47,7 @@ public final class Sorter {
     if (side(asker) == Side.TARGET) {
       return Group.MOVED;
     }
-    boolean first = asker.user().filter(user -> isInFirstHalf(cohort.salt(), user)).isPresent();
+    boolean first = asker.drawnBy().filter(user -> isInFirstHalf(cohort.salt(), user)).isPresent();
     return first ? Group.STAYED : Group.STAYED_TOO;
   }
 

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.replication.CopySize;
 import dev.landfall.workload.Bandwidth;
+import dev.landfall.workload.Flight;
+import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Identity;
 import dev.landfall.workload.Limits;
+import dev.landfall.workload.Model;
+import dev.landfall.workload.Named;
 import dev.landfall.workload.Samples;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -51,6 +57,28 @@ class ItineraryTest {
             "commit: from here on the source owns the data",
             "open the source of orders for writes",
             "lead 0 % of route front to the target");
+  }
+
+  @Test
+  void aPlanOfAsManyFlightsAsThereMayBeComesToItsEnd() {
+    var flights = new ArrayList<Flight>();
+    for (int i = 1; i <= 100; i++) {
+      flights.add(
+          new Flight("f" + i, 100 * i, Named.NOBODY, Duration.ofMinutes(1), Duration.ofMinutes(2)));
+    }
+    var plan = new FlightPlan(Identity.NONE, Named.NOBODY, flights, 0.25, FlightPlan.OnFail.ZERO);
+    var shop =
+        new Workload(
+            "shop",
+            "retail",
+            Model.FLIGHT,
+            Samples.SHOP.assets(),
+            Samples.SHOP.routes(),
+            Samples.SHOP.limits(),
+            Optional.of(plan));
+    assertThat(Itinerary.of(shop, "hash", Goal.COMPLETED, NOW))
+        .extracting(Itinerary.Leg::what)
+        .contains("judge flight 1 (f1)", "judge flight 100 (f100)", "sever the link of orders");
   }
 
   @Test

@@ -26,6 +26,18 @@ class SorterTest {
 
   /** Any other way to count would put users elsewhere than HAProxy does. */
   @Test
+  void whoHasACookieOfThePlanesOwnIsDrawnByItAndNamedByTheService() {
+    var own = new Asker(Optional.of("ann"), Optional.of("a-cookie"), List.of(), Optional.empty());
+    Sorter below = share(Sorter.bucket("shop", "a-cookie"));
+    Sorter above = share(Sorter.bucket("shop", "a-cookie") + 1);
+    assertThat(below.side(own)).isEqualTo(Side.SOURCE);
+    assertThat(above.side(own)).isEqualTo(Side.TARGET);
+    var ann = new Named(List.of("ann"), List.of(), List.of());
+    var keepsAnn = new Sorter(new Cohort(9999, "shop", Identity.NONE, Named.NOBODY, ann));
+    assertThat(keepsAnn.side(own)).isEqualTo(Side.SOURCE);
+  }
+
+  @Test
   void bucketsAreThoseOfThePublishedHash() {
     assertThat(Buckets.hash("")).isEqualTo(0x02CC5D05);
     assertThat(Buckets.hash("abc")).isEqualTo(0x32D153FF);

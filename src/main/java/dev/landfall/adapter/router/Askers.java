@@ -42,10 +42,13 @@ final class Askers {
             .userHeader()
             .map(headers::get)
             .filter(name -> !name.isBlank())
-            .or(() -> identity.userCookie().flatMap(name -> cookie(headers, name)))
-            .or(() -> cookie(headers, Identity.OWN_COOKIE));
+            .or(() -> identity.userCookie().flatMap(name -> cookie(headers, name)));
+    Optional<String> own =
+        cookie(headers, Identity.OWN_COOKIE)
+            .or(() -> user.isPresent() ? Optional.empty() : Optional.of(give()));
     return new Asker(
-        user.or(() -> Optional.of(give())),
+        user.or(() -> own),
+        own,
         identity.groupHeader().map(name -> groups(headers.getAll(name))).orElse(List.of()),
         Optional.of(address(headers)));
   }
@@ -63,7 +66,19 @@ final class Askers {
 
   private String address(MultiMap headers) {
     String said = trustForwarded ? headers.get(FORWARDED_FOR) : null;
-    return said == null ? request.remoteAddress().hostAddress() : said.split(",", 2)[0].strip();
+    return said == null
+        ? request.remoteAddress().hostAddress()
+        : withoutPort(said.split(",", 2)[0].strip().replace("\"", ""));
+  }
+
+  /** Some proxies say the port too: {@code 203.0.113.9:4711}, {@code [2001:db8::1]:4711}. */
+  private static String withoutPort(String said) {
+    int bracket = said.indexOf(']');
+    if (said.startsWith("[") && bracket > 0) {
+      return said.substring(1, bracket);
+    }
+    int colon = said.indexOf(':');
+    return colon > 0 && colon == said.lastIndexOf(':') ? said.substring(0, colon) : said;
   }
 
   private static List<String> groups(List<String> values) {

@@ -16,6 +16,7 @@ import dev.landfall.workload.Network;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -134,7 +135,7 @@ final class CohortJson {
       check(identity, "an identity", IDENTITY);
       return new Cohort(
           tree.path("share").asInt(),
-          tree.path("salt").asText(""),
+          tree.has("salt") ? word(tree.get("salt"), "salt") : "",
           new Identity(
               text(identity, "userHeader"),
               text(identity, "userCookie"),
@@ -144,7 +145,19 @@ final class CohortJson {
     }
 
     private static Optional<String> text(JsonNode tree, String key) {
-      return tree.hasNonNull(key) ? Optional.of(tree.get(key).asText()) : Optional.empty();
+      return tree.hasNonNull(key) ? Optional.of(word(tree.get(key), key)) : Optional.empty();
+    }
+
+    /** Read for something else, a number or a list would name somebody whom nobody meant. */
+    private static String word(JsonNode value, String key) {
+      if (!value.isTextual()) {
+        throw new IllegalArgumentException("\"" + key + "\" is of text, not " + sort(value));
+      }
+      return value.asText();
+    }
+
+    private static String sort(JsonNode value) {
+      return value.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 
     private static Named named(JsonNode tree) {
@@ -156,8 +169,12 @@ final class CohortJson {
     }
 
     private static List<String> list(JsonNode tree, String key) {
+      JsonNode list = tree.path(key);
+      if (!list.isMissingNode() && !list.isArray()) {
+        throw new IllegalArgumentException("\"" + key + "\" is a list, not " + sort(list));
+      }
       var values = new ArrayList<String>();
-      tree.path(key).forEach(value -> values.add(value.asText()));
+      list.forEach(value -> values.add(word(value, key)));
       return values;
     }
 

@@ -249,7 +249,7 @@ final class Exchange implements Runnable {
     count(group -> group.answered(inbound.statusCode(), took));
     response.setStatusCode(inbound.statusCode()).setStatusMessage(inbound.statusMessage());
     Headers.copyEndToEnd(inbound.headers(), response.headers());
-    askers.cookieToSend().ifPresent(cookie -> response.headers().add("Set-Cookie", cookie));
+    askers.cookieToSend().ifPresent(cookie -> Headers.addCookie(cookie, response.headers()));
     if (inbound.statusCode() == 101) {
       response.putHeader("Connection", "Upgrade");
       response.putHeader("Upgrade", inbound.headers().getAll("Upgrade"));
@@ -354,10 +354,10 @@ final class Exchange implements Runnable {
 
   /** The router's own answer. */
   private void answer(int status, String words) {
+    answering = true;
     if (response.closed() || response.ended() || response.headWritten()) {
       return;
     }
-    answering = true;
     if (status >= 500 && passage != null) {
       lane.gate().countRefused();
     }
@@ -396,6 +396,9 @@ final class Exchange implements Runnable {
     }
     over = true;
     lane.watch().end(this);
+    if (isOwedAnAnswer()) {
+      count(GroupMeter::failed);
+    }
     if (waiter != null) {
       lane.gate().leave(waiter);
     }
@@ -403,6 +406,16 @@ final class Exchange implements Runnable {
       upstream.reset();
     }
     finish();
+  }
+
+  /**
+   * Whether the service has kept a user waiting: a service that hangs until its users give up would
+   * be without a failure otherwise. Some users leave a service that is well, but those do so in
+   * every group alike. Whoever leaves while the service takes their body has ended it themselves.
+   */
+  private boolean isOwedAnAnswer() {
+    boolean allSent = !bodyTouched || bodyEnded || (upstream != null && upstream.writeQueueFull());
+    return passage != null && !answering && !tooLong && allSent;
   }
 
   private void finish() {

@@ -49,7 +49,7 @@ final class GroupMeter {
     requests.increment();
   }
 
-  /** A service did not answer. */
+  /** A service did not answer, or not before its user gave up. */
   void failed() {
     failed.increment();
     within[within.length - 1].increment();

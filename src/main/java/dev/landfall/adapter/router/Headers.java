@@ -14,6 +14,9 @@ final class Headers {
   /** They frame the message or lead it; naming them in Connection does not take them away. */
   private static final Set<String> ALWAYS_KEPT = Set.of("host", "content-length");
 
+  private static final String CACHE_CONTROL = "cache-control";
+  private static final String FOR_ONE_USER = "private, no-cache=\"Set-Cookie\"";
+
   // Made once, so that they need not be hashed and encoded for every request.
   private static final CharSequence FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   private static final CharSequence HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
@@ -85,6 +88,43 @@ final class Headers {
     if (!to.contains(HOST) && host != null) {
       to.set(HOST, host);
     }
+  }
+
+  /**
+   * Adds a cookie that is one user's alone, and keeps shared caches from giving it to others.
+   *
+   * <p>A cookie does not stop a cache (RFC 9111, 7.3). {@code private} does, whatever else is said:
+   * without it is one of the conditions for storing that all must hold (3), so what the service
+   * said can stay and goes on to lead the user's own cache. An answer that only freshens what a
+   * shared cache has already, as 304 and that to HEAD do (4.3.4, 4.3.5), is merged without those
+   * conditions (3.2); there {@code no-cache="Set-Cookie"} keeps this field out (3.1). A header for
+   * some caches alone goes before Cache-Control (RFC 9213, 2.2), so each gets the same.
+   */
+  static void addCookie(String cookie, MultiMap to) {
+    to.add(HttpHeaders.SET_COOKIE, cookie);
+    to.names().stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .filter(name -> name.endsWith("-" + CACHE_CONTROL) || name.equals(CACHE_CONTROL))
+        .distinct()
+        .filter(name -> !isForOneUser(to.getAll(name)))
+        .toList()
+        .forEach(name -> to.add(name, FOR_ONE_USER));
+    if (!to.contains(CACHE_CONTROL)) {
+      to.add(CACHE_CONTROL, FOR_ONE_USER);
+    }
+  }
+
+  /** Without what is quoted: a name in there is that of a field and no directive. */
+  private static boolean isForOneUser(List<String> values) {
+    for (String value : values) {
+      for (String directive : value.replaceAll("\"[^\"]*\"", "\"\"").split(",", -1)) {
+        String word = directive.strip().toLowerCase(Locale.ROOT);
+        if (word.equals("private") || word.equals("no-store")) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

@@ -22,7 +22,9 @@ public final class HttpRouter implements Router {
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration ANSWER = Duration.ofSeconds(5);
-  private static final int ANSWER_BYTES_MAX = 256 * 1024;
+
+  /** A router answers with the order that it has, and with little more. */
+  private static final int ANSWER_BYTES_MAX = ControlApi.ORDER_BYTES_MAX + 256 * 1024;
 
   private final URI route;
   private final String control;
@@ -57,7 +59,8 @@ public final class HttpRouter implements Router {
       return RouteSeen.unreachable(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return RouteSeen.unreachable(
-          "cannot look at the router " + control + ": its answer is not a route; is it a router?");
+          "cannot look at the router %s: its answer is not a route (%s); is it a router, of this version?"
+              .formatted(control, e.getMessage()));
     }
   }
 

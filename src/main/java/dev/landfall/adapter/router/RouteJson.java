@@ -14,6 +14,7 @@ import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Standing;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Orders and what is seen, as JSON: on the wire, and in the state file. Durations as ISO 8601. */
 final class RouteJson {
@@ -75,7 +76,9 @@ final class RouteJson {
 
   /** Reads what a router answered, or throws an {@link IllegalArgumentException}. */
   static RouteSeen seen(String json) {
-    return read(LENIENT, json, RouteSeen.class);
+    RouteSeen seen = read(LENIENT, json, RouteSeen.class);
+    seen.order().ifPresent(RouteJson::isWhole);
+    return seen;
   }
 
   /** Reads a state file, or throws an {@link IllegalArgumentException} that says what is wrong. */
@@ -84,7 +87,9 @@ final class RouteJson {
     if (saved.landfallRouterState() != VERSION) {
       throw new IllegalArgumentException("it is of version " + saved.landfallRouterState());
     }
-    Standing standing = saved.standing();
+    Standing standing =
+        Optional.ofNullable(saved.standing())
+            .orElseThrow(() -> new IllegalArgumentException("its standing is null"));
     standing.order().ifPresent(RouteJson::check);
     standing.fallback().ifPresent(RouteJson::check);
     boolean held = standing.order().flatMap(RouteOrder::hold).isPresent();
@@ -103,7 +108,21 @@ final class RouteJson {
     }
   }
 
+  /** JSON's null passes by the types: without this, the first request would meet it. */
+  private static void isWhole(RouteOrder order) {
+    notNull("source", order.source());
+    notNull("target", order.target());
+    notNull("cohort", order.cohort());
+  }
+
+  private static void notNull(String key, @Nullable Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException("an order has a " + key + ", and it is not null");
+    }
+  }
+
   private static void check(RouteOrder order) {
+    isWhole(order);
     if (order.epoch() < 0) {
       throw new IllegalArgumentException("an epoch is 0 or more, not " + order.epoch());
     }

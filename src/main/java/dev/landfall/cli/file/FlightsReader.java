@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** The mapping {@code flights}. The result counts only when there is no mistake. */
 final class FlightsReader {
-  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})(?:\\.(\\d{1,2}))? ?%");
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,4})(?:\\.(\\d{1,2}))? ?%");
   private static final Pattern PLACE =
       Pattern.compile("(header|cookie):([!#$%&'*+.^_`|~0-9A-Za-z-]{1,200})");
   private static final Duration TIME_MIN = Duration.ofMinutes(10);
@@ -47,6 +47,7 @@ final class FlightsReader {
             user.filter(place -> !place.isCookie()).map(Place::name),
             user.filter(Place::isCookie).map(Place::name),
             group.map(Place::name));
+    NamedCheck.check(section);
     Named kept =
         section
             .field("keep")
@@ -110,7 +111,11 @@ final class FlightsReader {
       if (!names.add(flight.name())) {
         section.get().wrong("there are two flights " + Names.shown(flight.name()), "rename one");
       }
-      if (flight.share() < before) {
+      if (before == Flight.ALL) {
+        section
+            .get()
+            .wrong("everybody has moved before this flight", "the last one has share: 100 %");
+      } else if (flight.share() < before) {
         section
             .get()
             .wrong(

@@ -12,11 +12,17 @@ import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -63,8 +69,18 @@ class RouterCohortIT {
   }
 
   private String ask(String headers) throws Exception {
+    return ask("GET", "/page", headers);
+  }
+
+  private String ask(String method, String path, String headers) throws Exception {
     try (var user = new RawUser(world.port())) {
-      user.send("GET /page HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + headers + "\r\n");
+      user.send(
+          method
+              + " "
+              + path
+              + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+              + headers
+              + "\r\n");
       return user.readAll();
     }
   }
@@ -116,6 +132,45 @@ class RouterCohortIT {
   }
 
   @Test
+  void aProxyThatIsTrustedMaySayThePortToo() throws Exception {
+    world.close();
+    var some = RouterOptions.Limits.DEFAULTS;
+    world =
+        new RouterWorld(
+            folder,
+            new RouterOptions.Limits(
+                some.eventLoops(),
+                some.heldMax(),
+                some.holdMax(),
+                some.connectionsMax(),
+                some.bodyBytesMax(),
+                some.headerBytesMax(),
+                some.connect(),
+                some.answer(),
+                some.idle(),
+                some.healthEvery(),
+                some.closing(),
+                true));
+    var networks = List.of(Network.parse("203.0.113.0/24"), Network.parse("2001:db8::/32"));
+    var moved = new Named(List.of(), List.of(), networks);
+    lead(1, new Cohort(0, "salt", Identity.NONE, moved, Named.NOBODY));
+    for (String address :
+        List.of(
+            "203.0.113.9",
+            "203.0.113.9:4711",
+            "203.0.113.9:4711, 10.0.0.1",
+            "2001:db8::1",
+            "[2001:db8::1]",
+            "[2001:db8::1]:4711",
+            "\"[2001:db8::1]:4711\"")) {
+      assertThat(side(ask("X-Forwarded-For: " + address + "\r\n"))).as(address).isEqualTo("target");
+    }
+    for (String address : List.of("203.0.114.9:4711", "[2001:db9::1]:4711", "[", "unknown", "")) {
+      assertThat(side(ask("X-Forwarded-For: " + address + "\r\n"))).as(address).isEqualTo("source");
+    }
+  }
+
+  @Test
   void aNetworkIsWhereTheConnectionComesFromAndNotWhatAStrangerSays() throws Exception {
     lead(
         1,
@@ -135,6 +190,58 @@ class RouterCohortIT {
             new Named(List.of(), List.of(), List.of(Network.parse("127.0.0.0/8"))),
             Named.NOBODY));
     assertThat(side(ask(""))).isEqualTo("target");
+  }
+
+  /** A user is drawn before the service knows them, and gets their session in that very answer. */
+  @Test
+  void whoIsNamedByTheServiceLaterStaysWhereTheyAre() throws Exception {
+    var identity = new Identity(Optional.empty(), Optional.of("sid"), Optional.empty());
+    var named = new Named(List.of("session-of-cid"), List.of(), List.of());
+    lead(1, new Cohort(5000, "salt", identity, named, Named.NOBODY));
+    for (int i = 0; i < 30; i++) {
+      String first = ask("");
+      Matcher cookie = COOKIE.matcher(first);
+      assertThat(cookie.find()).isTrue();
+      String own = "Cookie: landfall_user=" + cookie.group(1);
+      String second = ask(own + "; sid=session-" + i + "\r\n");
+      assertThat(side(second)).isEqualTo(side(first));
+      assertThat(side(ask(own + "; sid=session-of-cid\r\n"))).isEqualTo("target");
+    }
+  }
+
+  @Test
+  void noSharedCacheKeepsTheCookieOfOneUser() throws Exception {
+    lead(1, share(5000, Identity.NONE));
+    for (String method : List.of("GET", "HEAD")) {
+      for (String path : List.of("/public", "/unmodified", "/page")) {
+        String answer = ask(method, path, "");
+        assertThat(COOKIE.matcher(answer).find()).as(answer).isTrue();
+        assertThat(answer.toLowerCase(Locale.ROOT))
+            .contains("cache-control: private, no-cache=\"set-cookie\"");
+        String again = ask(method, path, "Cookie: landfall_user=ann\r\n");
+        assertThat(again.toLowerCase(Locale.ROOT)).doesNotContain("private");
+      }
+    }
+    assertThat(ask("GET", "/public", "")).contains("public, max-age=86400");
+  }
+
+  /** As many bytes as a workload file may name, each of which JSON escapes. */
+  @Test
+  void whateverAWorkloadFileMayNameIsTakenAndKept() throws Exception {
+    var users = new ArrayList<String>();
+    users.add("ann");
+    for (int i = 0; i < 10_000; i++) {
+      users.add("%04d".formatted(i) + "\u0001".repeat(100));
+    }
+    var identity = new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty());
+    var moved = new Named(users, List.of(), List.of());
+    var cohort = new Cohort(0, "salt", identity, moved, Named.NOBODY);
+    lead(1, cohort);
+    assertThat(world.look().order().orElseThrow().cohort()).isEqualTo(cohort);
+    world.restart();
+    assertThat(world.look().order().orElseThrow().cohort()).isEqualTo(cohort);
+    assertThat(side(ask("X-User: ann\r\n"))).isEqualTo("target");
+    assertThat(side(ask("X-User: bob\r\n"))).isEqualTo("source");
   }
 
   @Test
@@ -165,6 +272,62 @@ class RouterCohortIT {
     assertThat(counted(tally -> tally.slower().getLast()).get(Group.MOVED))
         .as("who got no answer waited longer than any bound")
         .isEqualTo(expected.get(Group.MOVED));
+  }
+
+  @Test
+  void aServiceThatHangsUntilItsUsersGiveUpHasFailedThem() throws Exception {
+    var identity = new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty());
+    var ann = new Named(List.of("ann"), List.of(), List.of());
+    var heard = new StringBuffer();
+    try (var hangs = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> hear(hangs, heard));
+      String target = "http://127.0.0.1:" + hangs.getLocalPort();
+      var cohort = new Cohort(0, "salt", identity, ann, Named.NOBODY);
+      world
+          .router()
+          .order(
+              new RouteOrder(
+                  1, world.source.url(), target, cohort, Optional.empty(), Optional.empty()));
+      for (int given = 1; given <= 3; given++) {
+        giveUp("GET /%d HTTP/1.1\r\nHost: shop\r\nX-User: ann\r\n\r\n", "/" + given, heard);
+        assertThat(counted(Tally::failed))
+            .isEqualTo(Map.of(Group.MOVED, (long) given, Group.STAYED, 0L, Group.STAYED_TOO, 0L));
+      }
+      assertThat(counted(Tally::requests).get(Group.MOVED)).isEqualTo(3);
+      String halfBody = "POST / HTTP/1.1\r\nHost: shop\r\nX-User: ann\r\nContent-Length: 9\r\n\r\n";
+      giveUp(halfBody + "half", "half", heard);
+      assertThat(counted(Tally::failed).get(Group.MOVED)).as("who broke off").isEqualTo(3);
+    }
+  }
+
+  private void giveUp(String request, String seen, StringBuffer heard) throws Exception {
+    try (var user = new RawUser(world.port())) {
+      user.send(request.replace("/%d", seen));
+      RouterWorld.eventually(() -> heard.indexOf(seen) >= 0);
+    }
+    RouterWorld.eventually(() -> world.look().inFlight() == 0);
+  }
+
+  /** Takes everything and never answers, until the test closes it. */
+  private static void hear(ServerSocket service, StringBuffer heard) {
+    try {
+      while (true) {
+        Socket user = service.accept();
+        Thread.ofVirtual()
+            .start(() -> {
+              try (user) {
+                for (int next = user.getInputStream().read(); next >= 0; ) {
+                  heard.append((char) next);
+                  next = user.getInputStream().read();
+                }
+              } catch (IOException e) {
+                heard.append("[reset]");
+              }
+            });
+      }
+    } catch (IOException e) {
+      heard.append("[closed]");
+    }
   }
 
   private Map<Group, Long> counted(Function<Tally, Long> what) {

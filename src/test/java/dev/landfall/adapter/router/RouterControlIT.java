@@ -64,6 +64,45 @@ class RouterControlIT {
     assertThat(world.look().epoch()).isEqualTo(1);
   }
 
+  /** What JSON calls null or has of another kind than meant would fail with the first request. */
+  @Test
+  void anOrderThatNamesNoCohortIsRefusedAndUsersAreServedAsBefore() throws Exception {
+    String good = RouteJson.ofOrder(world.leading(2, 0, Optional.empty()));
+    assertThat(good).contains("\"cohort\":\"nobody\"");
+    for (String cohort :
+        List.of(
+            "null",
+            "7",
+            "{\"share\":100,\"salt\":7}",
+            "{\"share\":100,\"identity\":{\"userHeader\":[\"X-User\"]}}",
+            "{\"share\":100,\"kept\":null}",
+            "{\"share\":100,\"kept\":{\"users\":null}}",
+            "{\"share\":100,\"kept\":{\"users\":\"ann\"}}",
+            "{\"share\":100,\"kept\":{\"users\":[null]}}",
+            "{\"share\":100,\"kept\":{\"users\":[7]}}")) {
+      HttpResponse<String> answer =
+          send(
+              HttpRequest.newBuilder(world.control("/v1/route"))
+                  .header("Authorization", "Bearer " + TOKEN)
+                  .PUT(
+                      HttpRequest.BodyPublishers.ofString(
+                          good.replace("\"cohort\":\"nobody\"", "\"cohort\":" + cohort))));
+      assertThat(answer.statusCode()).as(cohort).isEqualTo(400);
+      assertThat(answer.body()).as(cohort).startsWith("cannot take the order: ").contains(" is ");
+      assertThat(user("/page")).isEqualTo("source");
+    }
+    world.restart();
+    assertThat(user("/page")).isEqualTo("source");
+    assertThat(world.look().epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void whatARouterOfAnotherVersionAnswersIsNoRoute() {
+    String seen = RouteJson.ofSeen(world.look());
+    assertThatThrownBy(() -> RouteJson.seen(seen.replace("\"cohort\":", "\"targetPercent\":")))
+        .hasMessageContaining("cohort");
+  }
+
   @Test
   void aControllerWithAnotherTokenIsToldToCompareTheTwo() {
     try (var stranger = new HttpRouter(world.control(""), "another-token-of-16")) {

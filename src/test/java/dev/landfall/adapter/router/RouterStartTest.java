@@ -81,6 +81,8 @@ class RouterStartTest {
             good.substring(0, good.length() / 2),
             good + "x",
             good.replace("\"cohort\":\"nobody\"", "\"cohort\":{\"share\":10001}"),
+            good.replace("\"cohort\":\"nobody\"", "\"cohort\":null"),
+            "{\"landfallRouterState\":2,\"standing\":null}",
             good.replace("\"epoch\":2", "\"epcoh\":2"),
             good.replace("\"landfallRouterState\":2", "\"landfallRouterState\":3"))) {
       Files.writeString(file, bad);

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * A service of one side, which answers as the path says: {@code /wait/KEY} when told to, {@code
  * /headers} with what it was sent, {@code /echo} with the body, {@code /count} and {@code
  * /slow-count} with its length, {@code /bytes/N} with so many, {@code /half} by breaking off,
- * {@code /die} by closing before any answer, {@code /slow} never, and everything else at once with
- * the name of its side.
+ * {@code /die} by closing before any answer, {@code /slow} never, {@code /public} for every cache,
+ * {@code /unmodified} with 304, and everything else at once with the name of its side.
  */
 final class TestService implements AutoCloseable {
   /** How often a message that begins so is answered: more than the ways between can hold. */
@@ -130,6 +130,9 @@ final class TestService implements AutoCloseable {
           vertx.setTimer(50, fired -> request.connection().close());
         }
         case "/die" -> request.connection().close();
+        case "/public" ->
+            request.response().putHeader("Cache-Control", "public, max-age=86400").end(side.word());
+        case "/unmodified" -> request.response().setStatusCode(304).end();
         case "/slow" -> requests.add(path);
         case "/hop" ->
             request

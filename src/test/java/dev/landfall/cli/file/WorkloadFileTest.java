@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
 import dev.landfall.workload.Workload;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WorkloadFileTest {
@@ -24,6 +27,51 @@ class WorkloadFileTest {
     assertThat(shop.service(shop.routes().getFirst()).health()).contains("/healthz");
     assertThat(shop.limits().bandwidth()).contains(Bandwidth.parse("200 Mbit/s"));
     assertThat(shop.limits().soak()).isEqualTo(Duration.ofMinutes(30));
+  }
+
+  @Test
+  void aMarginIsWhatTheMessageAllows() {
+    for (String margin : List.of("0.01 %", "25 %", "1000 %")) {
+      var read = flights("{ margin: " + margin + ", steps: [{ name: all, share: 100 % }] }");
+      assertThat(right(read).flights()).isPresent();
+    }
+  }
+
+  /**
+   * Whatever the file may name, the router must take: 9 bytes of JSON for one of a name at most.
+   */
+  @Test
+  void namesAreAsManyAsAnOrderCarriesAndNoMore() {
+    String name = "n".repeat(100);
+    var users = IntStream.range(0, 5000).mapToObj(i -> name + i).toList();
+    String once =
+        "{ user: header:X-User, keep: { users: &all %s }, steps: [{ name: all, share: 100 %% }] }"
+            .formatted(users);
+    assertThat(right(flights(once)).flights().orElseThrow().kept().users()).hasSize(5000);
+    String thrice =
+        once.replace(
+            "steps: [", "steps: [{ name: a, users: *all }, { name: b, users: *all, share: 1 % }, ");
+    assertThat(flights(thrice))
+        .isInstanceOfSatisfying(
+            WorkloadFile.Wrong.class,
+            wrong -> assertThat(wrong.mistakes().toString()).contains("all names together have"));
+  }
+
+  private static WorkloadFile.Read flights(String flights) {
+    String text =
+        """
+        landfall: 1
+        workload: shop
+        owner: retail-apps
+        model: flight
+        assets:
+          web: { kind: http, source: { url: "http://a:1" }, target: { url: "http://b:1" } }
+        routes:
+          front: { kind: router, for: web, control: "http://127.0.0.1:8401", token: "env:T" }
+        flights:
+        """;
+    String whole = text.stripTrailing() + " " + flights + "\n";
+    return WorkloadFile.parse("x", whole.getBytes(StandardCharsets.UTF_8));
   }
 
   static Workload right(WorkloadFile.Read read) {
