@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -278,7 +279,7 @@ class RouterCohortIT {
   void aServiceThatHangsUntilItsUsersGiveUpHasFailedThem() throws Exception {
     var identity = new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty());
     var ann = new Named(List.of("ann"), List.of(), List.of());
-    var heard = new StringBuffer();
+    var heard = new ConcurrentLinkedQueue<String>();
     try (var hangs = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> hear(hangs, heard));
       String target = "http://127.0.0.1:" + hangs.getLocalPort();
@@ -300,33 +301,35 @@ class RouterCohortIT {
     }
   }
 
-  private void giveUp(String request, String seen, StringBuffer heard) throws Exception {
+  private void giveUp(String request, String seen, ConcurrentLinkedQueue<String> heard)
+      throws Exception {
     try (var user = new RawUser(world.port())) {
       user.send(request.replace("/%d", seen));
-      RouterWorld.eventually(() -> heard.indexOf(seen) >= 0);
+      RouterWorld.eventually(() -> String.join("", heard).contains(seen));
     }
     RouterWorld.eventually(() -> world.look().inFlight() == 0);
   }
 
   /** Takes everything and never answers, until the test closes it. */
-  private static void hear(ServerSocket service, StringBuffer heard) {
+  private static void hear(ServerSocket service, ConcurrentLinkedQueue<String> heard) {
     try {
       while (true) {
         Socket user = service.accept();
         Thread.ofVirtual()
             .start(() -> {
               try (user) {
-                for (int next = user.getInputStream().read(); next >= 0; ) {
-                  heard.append((char) next);
+                int next = user.getInputStream().read();
+                while (next >= 0) {
+                  heard.add(Character.toString(next));
                   next = user.getInputStream().read();
                 }
               } catch (IOException e) {
-                heard.append("[reset]");
+                heard.add("[reset]");
               }
             });
       }
     } catch (IOException e) {
-      heard.append("[closed]");
+      heard.add("[closed]");
     }
   }
 
