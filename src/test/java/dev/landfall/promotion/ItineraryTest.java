@@ -66,7 +66,8 @@ class ItineraryTest {
       flights.add(
           new Flight("f" + i, 100 * i, Named.NOBODY, Duration.ofMinutes(1), Duration.ofMinutes(2)));
     }
-    var plan = new FlightPlan(Identity.NONE, Named.NOBODY, flights, 0.25, FlightPlan.OnFail.ZERO);
+    var plan =
+        new FlightPlan(Identity.NONE, Named.NOBODY, flights, 0.25, 0.001, FlightPlan.OnFail.ZERO);
     var shop =
         new Workload(
             "shop",
