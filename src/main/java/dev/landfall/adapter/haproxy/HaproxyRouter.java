@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An HAProxy with the {@link HaproxyInclude}, looked at and ordered over its runtime API. Everything
- * that is told was read from HAProxy at that moment; of what was ordered nothing is remembered but
- * the lists of names, which are asked for again only when their digest is another.
+ * An HAProxy with the {@link HaproxyInclude}, looked at and ordered over its runtime API.
+ * Everything that is told was read from HAProxy at that moment; of what was ordered nothing is
+ * remembered but the lists of names, which are asked for again only when their digest is another.
  *
  * <p><b>How near to atomic.</b> Epochs are compared, the order is written to disk and put in force
  * in one step of Lua, which no other order to the same process comes between. A request that chose
@@ -32,8 +32,10 @@ import java.util.Optional;
  * is not seen, and it learns of an order within 50 ms by itself.
  */
 public final class HaproxyRouter implements Router {
-  /** How long a reload of HAProxy is waited for. */
-  private static final Duration RELOAD = Duration.ofSeconds(5);
+  /** How long a reload of HAProxy is waited for: its master listens only once it has read all. */
+  private static final Duration RELOAD_AT_LOOK = Duration.ofSeconds(2);
+
+  private static final Duration RELOAD_AT_ORDER = Duration.ofSeconds(5);
 
   private static final Duration BETWEEN = Duration.ofMillis(50);
   private static final SecureRandom NONCES = new SecureRandom();
@@ -55,7 +57,7 @@ public final class HaproxyRouter implements Router {
   @Override
   public RouteSeen look() {
     try {
-      return patiently(this::lookOnce);
+      return patiently(RELOAD_AT_LOOK, this::lookOnce);
     } catch (OutsideException e) {
       return RouteSeen.unreachable(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
@@ -69,7 +71,8 @@ public final class HaproxyRouter implements Router {
     Sight sight = look(workers.getFirst());
     Optional<RouteOrder> order = Optional.empty();
     if (sight.hasOrder()) {
-      order = Optional.of(RouteRecord.decode(sight.text("order"), lists(workers.getFirst(), sight)));
+      order =
+          Optional.of(RouteRecord.decode(sight.text("order"), lists(workers.getFirst(), sight)));
     }
     for (Worker other : workers.subList(1, workers.size())) {
       sight = sight.with(look(other));
@@ -100,19 +103,21 @@ public final class HaproxyRouter implements Router {
   public void order(RouteOrder order) {
     NamedLists named = NamedLists.of(order.cohort());
     String record = RouteRecord.of(order, named.tag());
-    patiently(() -> {
-      List<Worker> workers = api.workers();
-      List<Worker> before;
-      do {
-        give(workers.getFirst(), record, order.epoch(), named);
-        for (Worker other : workers.subList(1, workers.size())) {
-          follow(other, named);
-        }
-        before = workers;
-        workers = api.workers();
-      } while (!before.containsAll(workers));
-      return order;
-    });
+    patiently(
+        RELOAD_AT_ORDER,
+        () -> {
+          List<Worker> workers = api.workers();
+          List<Worker> before;
+          do {
+            give(workers.getFirst(), record, order.epoch(), named);
+            for (Worker other : workers.subList(1, workers.size())) {
+              follow(other, named);
+            }
+            before = workers;
+            workers = api.workers();
+          } while (!before.containsAll(workers));
+          return order;
+        });
   }
 
   private void give(Worker worker, String record, long epoch, NamedLists named)
@@ -141,7 +146,9 @@ public final class HaproxyRouter implements Router {
     ask(worker, "follow", named.tag());
   }
 
-  /** Users and groups go into the map of the rules; nothing looks there before the order is taken. */
+  /**
+   * Users and groups go into the map of the rules; nothing looks there before the order is taken.
+   */
   private void fill(Worker worker, Sight sight, NamedLists named) throws BrokenException {
     for (String part : named.mapParts()) {
       added(api.ask(worker, "add map " + sight.text("listsMap") + " <<\n" + part + "\n"));
@@ -240,8 +247,8 @@ public final class HaproxyRouter implements Router {
   }
 
   /** While HAProxy is reloaded its connections break off; asking again harms nothing. */
-  private <T> T patiently(Try<T> work) {
-    Instant giveUp = Instant.now().plus(RELOAD);
+  private <T> T patiently(Duration patience, Try<T> work) {
+    Instant giveUp = Instant.now().plus(patience);
     while (true) {
       try {
         return work.run();

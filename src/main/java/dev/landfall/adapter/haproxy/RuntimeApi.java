@@ -3,6 +3,7 @@ package dev.landfall.adapter.haproxy;
 import dev.landfall.problem.OutsideException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -72,7 +73,7 @@ final class RuntimeApi {
     }
   }
 
-  /** The connection broke off, as it does while HAProxy is reloaded: asking again may help. */
+  /** Refused or broken off, as happens while HAProxy is reloaded: asking again may help. */
   static final class BrokenException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -170,6 +171,9 @@ final class RuntimeApi {
   private String exchange(SocketChannel channel, String command) throws IOException {
     try {
       channel.connect(address);
+    } catch (ConnectException e) {
+      // A master that reads its configuration again does not listen meanwhile.
+      throw e;
     } catch (IOException | UnresolvedAddressException e) {
       throw unreachable(words(e), e);
     }
