@@ -169,6 +169,8 @@ public record HaproxyInclude(
   /** The lines by which a frontend leads requests to this route. */
   public String frontendLines() {
     return """
+        # At a reload no connection is closed that a user may be about to use.
+        option idle-close-on-response
         use_backend landfall_@ROUTE_upgrades if { req.hdr(upgrade) -i -m str websocket }
         use_backend landfall_@ROUTE_reads if { method GET HEAD OPTIONS }
         default_backend landfall_@ROUTE_writes
