@@ -199,6 +199,9 @@ public final class HaproxyRouter implements Router {
   private String ask(Worker worker, String verb, String... words) throws BrokenException {
     String tail = words.length == 0 ? "" : " " + String.join(" ", words);
     String answer = api.ask(worker, "landfall " + verb + " " + route + tail);
+    if (answer.isEmpty()) {
+      throw new BrokenException(worker + " ended before it answered");
+    }
     return switch (answer) {
       case "no such route" -> throw include("its landfall.lua was not loaded for this route");
       case "no such verb" -> throw include("its landfall.lua is of another version");
