@@ -60,11 +60,11 @@ public record HaproxyInclude(
           http-request lua.landfall_hold @ROUTE if lf_hold { var(txn.lf_past) -m int lt 0 }
           http-request deny deny_status 503 hdr Retry-After 5 if { var(txn.lf_rule) -m str full }
 
-          # Who asks, where that matters: mode;share;flags;tag;salt;source;port;target;port.
-          http-request set-var(txn.lf_mode) var(txn.lf_rule),field(1,;)
-          http-request set-var(txn.lf_share) var(txn.lf_rule),field(2,;)
-          http-request set-var(txn.lf_flags) var(txn.lf_rule),field(3,;)
-          http-request set-var(txn.lf_tag) var(txn.lf_rule),field(4,;)
+          # Who asks, where that matters: mode!share!flags!tag!salt!source!port!target!port.
+          http-request set-var(txn.lf_mode) var(txn.lf_rule),field(1,!)
+          http-request set-var(txn.lf_share) var(txn.lf_rule),field(2,!)
+          http-request set-var(txn.lf_flags) var(txn.lf_rule),field(3,!)
+          http-request set-var(txn.lf_tag) var(txn.lf_rule),field(4,!)
           acl lf_partial var(txn.lf_mode) -m str p
           acl lf_known var(txn.lf_user) -m found
       @WHO
@@ -73,7 +73,7 @@ public record HaproxyInclude(
           http-request set-var(txn.lf_user) var(txn.lf_new) if lf_partial !lf_known
 
           # Where to: the share first, then who is moved, then who is kept.
-          http-request set-var(txn.lf_over) var(txn.lf_rule),field(5,;),ub64dec,concat(,txn.lf_user),xxh32(0),mod(@ALL),sub(txn.lf_share) if lf_partial
+          http-request set-var(txn.lf_over) var(txn.lf_rule),field(5,!),ub64dec,concat(,txn.lf_user),xxh32(0),mod(@ALL),sub(txn.lf_share) if lf_partial
           http-request set-var(txn.lf_named) var(txn.lf_user),ub64enc,concat(/u/,txn.lf_tag),map_str(@FOLDER/@ROUTE.lists.map) if lf_partial
           http-request set-var(txn.lf_src) src,hex if lf_partial { var(txn.lf_flags) -m sub n }
           http-request lua.landfall_networks @ROUTE if lf_partial { var(txn.lf_flags) -m sub n }
@@ -83,10 +83,10 @@ public record HaproxyInclude(
       @MOVED
       @KEPT
           acl lf_target var(txn.lf_side) -m str target
-          http-request set-var(txn.lf_ip) var(txn.lf_rule),field(6,;)
-          http-request set-var(txn.lf_port) var(txn.lf_rule),field(7,;)
-          http-request set-var(txn.lf_ip) var(txn.lf_rule),field(8,;) if lf_target
-          http-request set-var(txn.lf_port) var(txn.lf_rule),field(9,;) if lf_target
+          http-request set-var(txn.lf_ip) var(txn.lf_rule),field(6,!)
+          http-request set-var(txn.lf_port) var(txn.lf_rule),field(7,!)
+          http-request set-var(txn.lf_ip) var(txn.lf_rule),field(8,!) if lf_target
+          http-request set-var(txn.lf_port) var(txn.lf_rule),field(9,!) if lf_target
           http-request set-dst var(txn.lf_ip)
           http-request set-dst-port var(txn.lf_port)
           http-response add-header Set-Cookie "landfall_user=%[var(txn.lf_new)]; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" if { var(txn.lf_new) -m found }
@@ -111,8 +111,8 @@ public record HaproxyInclude(
           + " { var(txn.lf_flags) -m sub c } { req.cook(@COOKIE) -m len gt 0 }\n";
 
   private static final String NAMED =
-      "    http-request set-var(txn.lf_side) str(@SIDE) if lf_partial { var(txn.lf_named) -m str @LETTER }"
-          + " or lf_partial { var(txn.lf_net) -m str @LETTER }";
+      "    http-request set-var(txn.lf_side) str(@SIDE) if lf_partial { var(txn.lf_named) -m str"
+          + " @LETTER } or lf_partial { var(txn.lf_net) -m str @LETTER }";
 
   private static final String GROUPED =
       " or lf_partial { var(txn.lf_flags) -m sub g }"

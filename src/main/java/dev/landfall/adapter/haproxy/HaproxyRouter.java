@@ -7,10 +7,8 @@ import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +36,6 @@ public final class HaproxyRouter implements Router {
   private static final Duration RELOAD_AT_ORDER = Duration.ofSeconds(5);
 
   private static final Duration BETWEEN = Duration.ofMillis(50);
-  private static final SecureRandom NONCES = new SecureRandom();
 
   private final String route;
   private final RuntimeApi api;
@@ -123,15 +120,29 @@ public final class HaproxyRouter implements Router {
   private void give(Worker worker, String record, long epoch, NamedLists named)
       throws BrokenException {
     Sight sight = look(worker);
+    checkLevel(worker);
     if (!named.tag().equals(NamedLists.NONE)
         && !ask(worker, "knows", named.tag()).startsWith("known")) {
       fill(worker, sight, named);
-      keep(worker, sight, named);
+      keep(worker, named);
     }
-    String nonce = handOver(worker, sight, record);
-    String answer = ask(worker, "take", nonce);
+    String answer = ask(worker, "take", record);
     if (!answer.equals("taken")) {
       throw refused(answer, epoch);
+    }
+  }
+
+  /**
+   * HAProxy lets whoever can open a socket change its maps and call its Lua, on whatever level the
+   * socket is. That one meant for looking is not used for more is left to us.
+   */
+  private void checkLevel(Worker worker) throws BrokenException {
+    String level = api.ask(worker, "show cli level");
+    if (!level.equals("admin")) {
+      throw new OutsideException(
+          HaproxyProblem.PERMISSION,
+          "cannot order HAProxy %s: its socket has level \"%s\"; give it level admin, or name another"
+              .formatted(api.control(), level));
     }
   }
 
@@ -155,27 +166,13 @@ public final class HaproxyRouter implements Router {
     }
   }
 
-  private void keep(Worker worker, Sight sight, NamedLists named) throws BrokenException {
+  private void keep(Worker worker, NamedLists named) throws BrokenException {
     String at = "first";
     for (String part : named.parts()) {
-      kept(ask(worker, "keep", handOver(worker, sight, part), named.tag(), at));
+      kept(ask(worker, "keep", named.tag(), at, part));
       at = "next";
     }
-    String count = String.valueOf(named.entries().size());
-    kept(ask(worker, "keep", handOver(worker, sight, "end"), named.tag(), count));
-  }
-
-  /**
-   * Puts something where only a socket of level admin can put it. HAProxy lets every socket call
-   * functions of Lua, which for that reason take nothing but what lies there.
-   */
-  private String handOver(Worker worker, Sight sight, String text) throws BrokenException {
-    byte[] random = new byte[12];
-    NONCES.nextBytes(random);
-    String nonce = HexFormat.of().formatHex(random);
-    String entry = "given-" + nonce + " " + text;
-    added(api.ask(worker, "add map " + sight.text("stateMap") + " <<\n" + entry + "\n"));
-    return nonce;
+    kept(ask(worker, "keep", named.tag(), "end", String.valueOf(named.entries().size())));
   }
 
   private void added(String answer) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * An order as one line that HAProxy keeps: {@code epoch|hold|identity|health|rule|alone|order}. A
- * rule is what a request is led by, {@code mode;share;flags;tag;salt;source;port;target;port};
+ * rule is what a request is led by, {@code mode!share!flags!tag!salt!source!port!target!port};
  * {@code alone} is the one that leads everybody to the source; {@code order} is all of it once
  * more, to be read back exactly.
  */
@@ -24,6 +24,10 @@ final class RouteRecord {
 
   private static final String FORM = "1";
   private static final int WORD_MAX = 4_000;
+
+  /** What the words of a command and the fields of a line leave alone, too. */
+  private static final String PATH = "/[A-Za-z0-9/?&=%._~:,+*@$()'-]{0,1000}";
+
   private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`~-]+";
 
   private RouteRecord() {}
@@ -51,8 +55,8 @@ final class RouteRecord {
     if (hold.isNegative() || hold.isZero() || hold.compareTo(HOLD_MAX) > 0) {
       throw refused("a hold lasts longer than nothing and up to 60 s, not " + hold);
     }
-    if (order.health().filter(path -> !path.matches("/[!-{}~]{0,1000}")).isPresent()) {
-      throw refused("\"" + order.health().orElse("") + "\" is no path");
+    if (order.health().filter(path -> !path.matches(PATH)).isPresent()) {
+      throw refused("\"" + order.health().orElse("") + "\" is no path that it can ask for");
     }
     if (order.cohort().salt().length() > WORD_MAX) {
       throw refused("its salt is longer than " + WORD_MAX);
@@ -69,8 +73,7 @@ final class RouteRecord {
 
   private static String rule(RouteOrder order, String mode, String tag) {
     Cohort cohort = order.cohort();
-    boolean networks =
-        !cohort.moved().networks().isEmpty() || !cohort.kept().networks().isEmpty();
+    boolean networks = !cohort.moved().networks().isEmpty() || !cohort.kept().networks().isEmpty();
     String flags =
         (cohort.identity().userHeader().isPresent() ? "h" : "")
             + (cohort.identity().userCookie().isPresent() ? "c" : "")
@@ -78,7 +81,7 @@ final class RouteRecord {
             + (networks ? "n" : "")
             + "-";
     return String.join(
-        ";",
+        "!",
         mode,
         String.valueOf(cohort.share()),
         flags,
@@ -115,10 +118,11 @@ final class RouteRecord {
       if (uri.getHost() == null
           || !String.valueOf(uri.getScheme()).equals("http")
           || !(path.isEmpty() || path.equals("/"))) {
-        throw refused("\"" + service + "\" is no service that it can lead to; give http://host:port");
+        throw refused(
+            "\"" + service + "\" is no service that it can lead to; give http://host:port");
       }
       String address = InetAddress.getByName(uri.getHost()).getHostAddress();
-      return address + ";" + (uri.getPort() > 0 ? uri.getPort() : 80);
+      return address + "!" + (uri.getPort() > 0 ? uri.getPort() : 80);
     } catch (URISyntaxException e) {
       throw refused("\"" + service + "\" is no service; give http://host:port");
     } catch (UnknownHostException e) {

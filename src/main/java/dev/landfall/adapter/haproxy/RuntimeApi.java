@@ -112,12 +112,6 @@ final class RuntimeApi {
       throw new BrokenException(worker + " does not answer");
     }
     String said = answer.strip();
-    if (said.contains("Permission denied")) {
-      throw new OutsideException(
-          HaproxyProblem.PERMISSION,
-          "cannot order HAProxy at %s: it answered \"Permission denied\"; give this socket level admin"
-              .formatted(control));
-    }
     if (said.contains(UNKNOWN_COMMAND)) {
       throw new OutsideException(
           HaproxyProblem.INCLUDE,

@@ -79,7 +79,7 @@ local function order_of(record)
 end
 
 local function tag_of(rule)
-  return split(rule, ";")[4]
+  return split(rule, "!")[4]
 end
 
 local function until_of(standing)
@@ -303,7 +303,7 @@ end
 local function look_at_health(route)
   local order = route.standing and route.standing.order
   if order then
-    local parts = split(order.rule, ";")
+    local parts = split(order.rule, "!")
     for side, first in pairs({ source = 6, target = 8 }) do
       local what = parts[first] .. ";" .. parts[first + 1] .. ";" .. order.health
       local fine, healthy = pcall(probe, parts[first], parts[first + 1], order.health)
@@ -318,7 +318,7 @@ local function health_of(route, side, first)
   if not order or not seen then
     return "-"
   end
-  local parts = split(order.rule, ";")
+  local parts = split(order.rule, "!")
   local what = parts[first] .. ";" .. parts[first + 1] .. ";" .. order.health
   return seen.what == what and (seen.healthy and "1" or "0") or "-"
 end
@@ -467,37 +467,25 @@ function verbs.list(route, tag)
   return table.concat(list.parts, "\n")
 end
 
--- An order must be in the map by now, where only somebody of level admin can have put it: functions like
--- this one can be called by everybody who can open the socket.
-local function handed_over(route, nonce)
-  local record = nonce:match("^%x+$") and route.map:lookup("given-" .. nonce)
-  core.del_map(route.state_map, "given-" .. nonce)
-  return record
-end
-
--- Keeps a list that was handed over line by line as "given-NONCE" and that the map of lists has already.
-function verbs.keep(route, nonce, tag, count)
-  local part = handed_over(route, nonce)
-  if not part then
-    return "denied"
-  end
+-- Keeps a list, which the map of lists has already: part after part, and at the end how many there are.
+function verbs.keep(route, tag, at, part)
   local list = route.coming[tag]
-  if not list or count == "first" then
+  if not list or at == "first" then
     list = list_of({ lists = {} }, tag)
     route.coming[tag] = list
   end
-  if part ~= "end" then
+  if at ~= "end" then
     add_part(list, part)
     return "kept " .. list.count
   end
-  if list.count ~= tonumber(count) then
+  if list.count ~= tonumber(part) then
     route.coming[tag] = nil
     return "torn " .. list.count
   end
   list.whole = true
   local known = { [tag] = list }
   if route.standing then
-    for _, rule in ipairs({ route.standing.order.rule, route.standing.back or "-;-;-;-" }) do
+    for _, rule in ipairs({ route.standing.order.rule, route.standing.back or "-!-!-!-" }) do
       known[tag_of(rule)] = route.lists[tag_of(rule)]
     end
   end
@@ -511,11 +499,10 @@ function verbs.keep(route, nonce, tag, count)
 end
 
 -- Takes an order, in one step that no other order of this process can come between.
-function verbs.take(route, nonce)
-  local record = handed_over(route, nonce)
-  local given = record and order_of(record)
+function verbs.take(route, record)
+  local given = order_of(record or "")
   if not given then
-    return record and "malformed" or "denied"
+    return "malformed"
   end
   if route.unreadable then
     return "unreadable " .. route.state_map

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** A real HAProxy between two real services, with the include and a frontend as the guide has them. */
+/**
+ * A real HAProxy between two real services, with the include and a frontend as the guide has them.
+ */
 final class HaproxyWorld implements AutoCloseable {
   static final String ROUTE = "shop";
 
@@ -23,6 +25,7 @@ final class HaproxyWorld implements AutoCloseable {
   final SideService target;
   final HaproxyProcess haproxy;
   final Path folder;
+  private final Path state;
   private final int port = HaproxyProcess.freePort();
 
   HaproxyWorld(Path folder, Identity identity, int heldMost) throws Exception {
@@ -33,12 +36,22 @@ final class HaproxyWorld implements AutoCloseable {
    * @param global further lines for the section {@code global}
    */
   HaproxyWorld(Path folder, Identity identity, int heldMost, String global) throws Exception {
+    this(folder, folder.resolve("state"), identity, heldMost, global);
+  }
+
+  /**
+   * @param state where HAProxy keeps its orders
+   */
+  HaproxyWorld(Path folder, Path state, Identity identity, int heldMost, String global)
+      throws Exception {
     this.folder = folder;
+    this.state = state;
     source = new SideService(Side.SOURCE, 0);
     target = new SideService(Side.TARGET, 0);
     Path script = folder.resolve("landfall.lua");
     try (var lua = HaproxyInclude.class.getResourceAsStream("landfall.lua")) {
-      Files.copy(java.util.Objects.requireNonNull(lua), script, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(
+          java.util.Objects.requireNonNull(lua), script, StandardCopyOption.REPLACE_EXISTING);
     }
     Files.createDirectories(state());
     var include =
@@ -51,26 +64,27 @@ final class HaproxyWorld implements AutoCloseable {
 
   private String main(HaproxyInclude include, String global) {
     return """
-        global
-            stats socket %s mode 600 level admin
-            stats socket %s mode 600 level user
-            %s
+    global
+        stats socket %s mode 600 level admin
+        stats socket %s mode 600 level user
+        %s
 
-        defaults
-            mode http
-            timeout connect 5s
-            timeout client 2m
-            timeout server 2m
+    defaults
+        mode http
+        timeout connect 5s
+        timeout client 2m
+        timeout server 2m
 
-        frontend users
-            bind 127.0.0.1:%d
-        %s"""
+    frontend users
+        bind 127.0.0.1:%d
+    %s\
+    """
         .formatted(socket("admin"), socket("user"), global, port, include.frontendLines());
   }
 
   /** Where HAProxy keeps its orders. */
   Path state() {
-    return folder.resolve("state");
+    return state;
   }
 
   Path socket(String level) {
