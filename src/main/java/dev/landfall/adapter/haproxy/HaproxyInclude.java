@@ -114,9 +114,10 @@ public record HaproxyInclude(
       "    http-request set-var(txn.lf_side) str(@SIDE) if lf_partial { var(txn.lf_named) -m str"
           + " @LETTER } or lf_partial { var(txn.lf_net) -m str @LETTER }";
 
+  /** A group that is in no list has a value too, as HAProxy looks at no further ones otherwise. */
   private static final String GROUPED =
       " or lf_partial { var(txn.lf_flags) -m sub g }"
-          + " { req.hdr(@GROUPS),ub64enc,concat(/g/,txn.lf_tag),map_str(@FOLDER/@ROUTE.lists.map)"
+          + " { req.hdr(@GROUPS),ub64enc,concat(/g/,txn.lf_tag),map_str(@FOLDER/@ROUTE.lists.map,-)"
           + " -m str @LETTER }";
 
   public HaproxyInclude {
