@@ -13,13 +13,13 @@ import java.util.Optional;
  * those that may write have one of their own, and so have those that ask for an upgrade and may
  * stay for hours.
  *
- * @param route the name of the route: letters, digits and underscores
+ * @param route the name of the route: letters, digits, dashes and underscores
  * @param script where {@code landfall.lua} lies
  * @param folder where HAProxy keeps its orders; its user must be able to write there
  * @param chroot the folder that HAProxy locks itself into, in which the other folder must lie;
  *     absent when it does not
  * @param identity how users are told apart; an order may use a part of it, and nothing else
- * @param heldMost how many requests may wait in a hold at once
+ * @param heldMost how many requests may wait in a hold at once, 1 to {@link #HELD_MOST_MAX}
  */
 public record HaproxyInclude(
     String route,
@@ -28,6 +28,9 @@ public record HaproxyInclude(
     Optional<String> chroot,
     Identity identity,
     int heldMost) {
+  /** More would keep a processor busy with asking whether they may go on. */
+  public static final int HELD_MOST_MAX = 1_000;
+
   private static final String GLOBAL =
       """
       global
@@ -121,9 +124,9 @@ public record HaproxyInclude(
           + " -m str @LETTER }";
 
   public HaproxyInclude {
-    if (!route.matches("[A-Za-z0-9_]{1,64}")) {
+    if (!route.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new IllegalArgumentException(
-          "a route of HAProxy is letters, digits and underscores, not \"" + route + "\"");
+          "a route of HAProxy is letters, digits, dashes and underscores, not \"" + route + "\"");
     }
     for (String path : new String[] {script, folder, chroot.orElse("/")}) {
       if (!path.matches("/[A-Za-z0-9_./-]*")) {
@@ -131,8 +134,9 @@ public record HaproxyInclude(
             "\"" + path + "\" is no whole path of letters, digits, dots, dashes and underscores");
       }
     }
-    if (heldMost < 1 || heldMost > 100_000) {
-      throw new IllegalArgumentException("1 to 100000 requests may wait, not " + heldMost);
+    if (heldMost < 1 || heldMost > HELD_MOST_MAX) {
+      throw new IllegalArgumentException(
+          "1 to %d requests may wait, not %d".formatted(HELD_MOST_MAX, heldMost));
     }
     RouteRecord.identity(identity);
   }

@@ -93,7 +93,10 @@ record Sight(Map<String, String> words) {
     String[] ordered = text("ordered").split("/", -1);
     String[] included = text("identity").split("/", -1);
     for (int i = 0; i < ordered.length; i++) {
-      if (!ordered[i].equals("-") && !ordered[i].equalsIgnoreCase(included[i])) {
+      // Names of headers are the same in either case, those of cookies are not.
+      boolean same =
+          i == 1 ? ordered[i].equals(included[i]) : ordered[i].equalsIgnoreCase(included[i]);
+      if (!ordered[i].equals("-") && !same) {
         throw new IllegalArgumentException(
             "it tells users apart by %s, and was ordered to do so by %s; put the include right"
                 .formatted(text("identity"), text("ordered")));

@@ -8,8 +8,12 @@
 --   lua-load FILE
 -- "-" stands for none. FOLDER must be writable by the user that HAProxy runs as, and lie in CHROOT if any.
 --
--- HAProxy runs the Lua code of all its threads under one lock and lets others in only where a function waits
--- or has run for some 10,000 steps; what must be one step here is far shorter and waits for nothing.
+-- HAProxy runs the Lua code of all its threads under one lock and lets others in only where a function waits,
+-- or has run 10,000 instructions (tune.lua.forced-yield) since it was last let in itself. What must be one step
+-- here is far shorter, waits for nothing, and begins with core.yield() where much may have run before.
+--
+-- HAProxy lets whoever can open one of its sockets change maps and call functions like these, on whatever level:
+-- the mode of the socket is what protects them.
 
 local FORM = 2
 
@@ -263,7 +267,7 @@ local function follow(route, in_map)
     return
   end
   local standing = standing_of(text)
-  if standing and standing.revision > (route.standing and route.standing.revision or 0) then
+  if standing and standing.revision >= (route.standing and route.standing.revision or 0) then
     for _, rule in ipairs({ standing.order.rule, standing.back or standing.order.rule }) do
       local tag = tag_of(rule)
       if tag ~= "-" and not (route.lists[tag] and route.lists[tag].whole) then
@@ -305,7 +309,7 @@ local function look_at_health(route)
   if order then
     local parts = split(order.rule, "!")
     for side, first in pairs({ source = 6, target = 8 }) do
-      local what = parts[first] .. ";" .. parts[first + 1] .. ";" .. order.health
+      local what = parts[first] .. " " .. parts[first + 1] .. " " .. order.health
       local fine, healthy = pcall(probe, parts[first], parts[first + 1], order.health)
       route.health[side] = { what = what, healthy = fine and healthy }
     end
@@ -319,7 +323,7 @@ local function health_of(route, side, first)
     return "-"
   end
   local parts = split(order.rule, "!")
-  local what = parts[first] .. ";" .. parts[first + 1] .. ";" .. order.health
+  local what = parts[first] .. " " .. parts[first + 1] .. " " .. order.health
   return seen.what == what and (seen.healthy and "1" or "0") or "-"
 end
 
@@ -365,9 +369,10 @@ end
 
 -- A user who goes away in a hold ends its waiting without a word.
 local function forget_the_gone(route)
-  local now = millis()
+  core.yield()
+  local gone = millis() - 1000 - 2 * pause(route)
   for waiter in pairs(route.waiters) do
-    if now - waiter.seen > 1000 + 2 * pause(route) then
+    if waiter.seen < gone then
       leave(route, waiter)
     end
   end
@@ -508,6 +513,7 @@ function verbs.take(route, record)
     return "unreadable " .. route.state_map
   end
   follow(route)
+  core.yield()
   local standing = route.standing
   if standing and given.epoch < standing.order.epoch then
     return "stale " .. standing.order.epoch
@@ -517,7 +523,9 @@ function verbs.take(route, record)
   end
   local own = split(route.identity, "/")
   for i, name in ipairs(split(given.identity, "/")) do
-    if name ~= "-" and name:lower() ~= own[i]:lower() then
+    -- Names of headers are the same in either case, those of cookies are not.
+    local same = i == 2 and name == own[i] or i ~= 2 and name:lower() == own[i]:lower()
+    if name ~= "-" and not same then
       return "identity " .. route.identity
     end
   end
@@ -587,6 +595,7 @@ local function begin(name, folder, chroot, user_header, user_cookie, group_heade
       error("cannot make " .. route.state_map .. ": " .. why .. "; make the folder " .. folder)
     end
   elseif text ~= "none yet\n" then
+    route.text = text
     route.standing = standing_of(text)
     route.unreadable = route.standing == nil
   end
