@@ -1,7 +1,7 @@
 package dev.landfall.adapter.haproxy;
 
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Identity;
+import dev.landfall.workload.Identity;
 import java.util.Optional;
 
 /**

@@ -1,8 +1,8 @@
 package dev.landfall.adapter.haproxy;
 
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Named;
-import dev.landfall.routing.Network;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Network;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

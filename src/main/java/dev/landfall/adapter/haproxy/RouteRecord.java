@@ -2,8 +2,8 @@ package dev.landfall.adapter.haproxy;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Identity;
 import dev.landfall.routing.RouteOrder;
+import dev.landfall.workload.Identity;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

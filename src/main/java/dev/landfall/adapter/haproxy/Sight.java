@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What a process of HAProxy tells of a route, or several of them together: words by their key.
- */
+/** What a process of HAProxy tells of a route, or several of them together: words by their key. */
 record Sight(Map<String, String> words) {
   private static final String FORM = "2";
   private static final List<String> SUMS = List.of("reads", "writes", "held", "refused");
@@ -86,7 +84,8 @@ record Sight(Map<String, String> words) {
         Duration.ofMillis(number("heldMax")),
         number("refused"),
         healthy("source"),
-        healthy("target"));
+        healthy("target"),
+        List.of());
   }
 
   private void checkIdentity() {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.routing.Asker;
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Identity;
-import dev.landfall.routing.Named;
-import dev.landfall.routing.Network;
 import dev.landfall.routing.Sorter;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Identity;
-import dev.landfall.routing.Named;
 import dev.landfall.routing.RouteOrder;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

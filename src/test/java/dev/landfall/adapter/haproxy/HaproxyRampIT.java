@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.routing.Asker;
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Identity;
-import dev.landfall.routing.Named;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Sorter;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

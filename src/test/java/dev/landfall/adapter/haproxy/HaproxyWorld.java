@@ -3,8 +3,8 @@ package dev.landfall.adapter.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Identity;
 import dev.landfall.routing.RouteOrder;
+import dev.landfall.workload.Identity;
 import dev.landfall.workload.Side;
 import java.net.URI;
 import java.nio.file.Files;
