@@ -92,6 +92,7 @@ public record HaproxyInclude(
           http-request set-var(txn.lf_port) var(txn.lf_rule),field(9,!) if lf_target
           http-request set-dst var(txn.lf_ip)
           http-request set-dst-port var(txn.lf_port)
+          http-request set-var(txn.lf_half) var(txn.lf_rule),field(5,!),ub64dec,concat(half/,txn.lf_user),xxh32(0),and(1) if lf_partial
           http-response add-header Set-Cookie "landfall_user=%[var(txn.lf_new)]; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" if { var(txn.lf_new) -m found }
       """;
 
@@ -99,10 +100,20 @@ public record HaproxyInclude(
       """
 
       backend landfall_@ROUTE_@KIND from landfall_@ROUTE
+      @COUNT
           use-server target if { var(txn.lf_side) -m str target }
           use-server source if { var(txn.lf_side) -m str source }
           server source 0.0.0.0:0 weight 0
           server target 0.0.0.0:0 weight 0
+      """;
+
+  /** What became of requests, while not all users are on the source. */
+  private static final String COUNT =
+      """
+          http-request set-var(txn.lf_began) date(0,us) if !{ var(txn.lf_mode) -m str n }
+          http-response set-var(txn.lf_status) status
+          http-after-response set-var(txn.lf_took) date(0,us),sub(txn.lf_began) if { var(txn.lf_began) -m found }
+          http-after-response set-var(txn.lf_counted) lua.landfall_count(@ROUTE) if { var(txn.lf_began) -m found }
       """;
 
   private static final String USER_HEADER =
@@ -145,7 +156,8 @@ public record HaproxyInclude(
   public String text() {
     var text = new StringBuilder(GLOBAL).append('\n').append(RULES);
     for (String kind : new String[] {"reads", "writes", "upgrades"}) {
-      text.append(BACKEND.replace("@KIND", kind));
+      text.append(
+          BACKEND.replace("@KIND", kind).replace("@COUNT\n", kind.equals("upgrades") ? "" : COUNT));
     }
     String who =
         identity.userHeader().map(name -> USER_HEADER).orElse("")

@@ -1,17 +1,25 @@
 package dev.landfall.adapter.haproxy;
 
+import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Tally;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What a process of HAProxy tells of a route, or several of them together: words by their key. */
 record Sight(Map<String, String> words) {
-  private static final String FORM = "2";
+  private static final String FORM = "1";
   private static final List<String> SUMS = List.of("reads", "writes", "held", "refused");
+  private static final Map<Group, String> GROUPS =
+      Map.of(Group.MOVED, "moved", Group.STAYED, "stayed", Group.STAYED_TOO, "stayedToo");
 
   /** Reads an answer, or throws an {@link IllegalArgumentException} that says what is wrong. */
   static Sight parse(String answer) {
@@ -33,8 +41,37 @@ record Sight(Map<String, String> words) {
     for (String key : SUMS) {
       sum.put(key, String.valueOf(number(key) + leaving.number(key)));
     }
+    for (String group : GROUPS.values()) {
+      sum.put(group, sum(text(group), leaving.text(group)));
+    }
     sum.put("heldMax", String.valueOf(Math.max(number("heldMax"), leaving.number("heldMax"))));
     return new Sight(sum);
+  }
+
+  private static String sum(String one, String other) {
+    String[] some = one.split(" ");
+    String[] more = other.split(" ");
+    return IntStream.range(0, Math.min(some.length, more.length))
+        .mapToObj(i -> String.valueOf(Long.parseLong(some[i]) + Long.parseLong(more[i])))
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * Requests, those that failed, and by the bound that each was the first not to be slower than.
+   */
+  private Tally tally(Group group) {
+    List<Long> counts =
+        Arrays.stream(text(GROUPS.getOrDefault(group, "")).split(" ")).map(Long::valueOf).toList();
+    if (counts.size() != Tally.BOUNDS_MICROS.size() + 3) {
+      throw new IllegalArgumentException("it counts by other bounds than this version");
+    }
+    var slower = new ArrayList<Long>();
+    long beyond = 0;
+    for (int i = counts.size() - 1; i > 2; i--) {
+      beyond += counts.get(i);
+      slower.addFirst(beyond);
+    }
+    return new Tally(group, counts.get(0), counts.get(1), slower);
   }
 
   boolean hasOrder() {
@@ -85,7 +122,7 @@ record Sight(Map<String, String> words) {
         number("refused"),
         healthy("source"),
         healthy("target"),
-        List.of());
+        Arrays.stream(Group.values()).map(this::tally).toList());
   }
 
   private void checkIdentity() {

@@ -15,7 +15,7 @@
 -- HAProxy lets whoever can open one of its sockets change maps and call functions like these, on whatever level:
 -- the mode of the socket is what protects them.
 
-local FORM = 2
+local FORM = 1
 
 if not landfall then
   landfall = { routes = {} }
@@ -398,6 +398,46 @@ local function networks(txn, name)
 end
 
 ------------------------------------------------------------------------------------------------------------
+-- What became of requests, by group of users: how many, how many failed, and by the time until the head of the
+-- answer, within 250 microseconds, 500, 1000 ..., and at last beyond all of the bounds.
+
+local BOUNDS = 17
+
+local function count(txn, name)
+  local group = "moved"
+  if txn:get_var("txn.lf_side") ~= "target" then
+    group = txn:get_var("txn.lf_half") == 0 and "stayed" or "stayedToo"
+  end
+  local tally = routes[name].tallies[group]
+  local status = txn:get_var("txn.lf_status")
+  local took = txn:get_var("txn.lf_took")
+  local at = 1
+  local bound = 250
+  while at <= BOUNDS and (not status or took > bound) do
+    at = at + 1
+    bound = bound * 2
+  end
+  tally.requests = tally.requests + 1
+  tally[at] = tally[at] + 1
+  if not status or status >= 500 then
+    tally.failed = tally.failed + 1
+  end
+  return at
+end
+
+local function tallies()
+  local all = {}
+  for _, group in ipairs({ "moved", "stayed", "stayedToo" }) do
+    local tally = { requests = 0, failed = 0 }
+    for at = 1, BOUNDS + 1 do
+      tally[at] = 0
+    end
+    all[group] = tally
+  end
+  return all
+end
+
+------------------------------------------------------------------------------------------------------------
 -- What controllers ask.
 
 local verbs = {}
@@ -441,6 +481,9 @@ function verbs.look(route)
   tell("refused", refused)
   tell("source", health_of(route, "source", 6))
   tell("target", health_of(route, "target", 8))
+  for group, tally in pairs(route.tallies) do
+    tell(group, tally.requests .. " " .. tally.failed .. " " .. table.concat(tally, " "))
+  end
   if route.unreadable then
     tell("unreadable", route.state_map)
   end
@@ -586,6 +629,7 @@ local function begin(name, folder, chroot, user_header, user_cookie, group_heade
     held = {},
     held_max = 0,
     health = {},
+    tallies = tallies(),
   }
   local text = read(route.state_map)
   if not text then
@@ -625,6 +669,7 @@ if not landfall.registered then
   landfall.registered = true
   core.register_action("landfall_hold", { "http-req" }, hold, 1)
   core.register_action("landfall_networks", { "http-req" }, networks, 1)
+  core.register_fetches("landfall_count", count)
   core.register_cli({ "landfall" }, "landfall look|knows|list|keep|take|follow ROUTE: used by landfall", command)
 end
 

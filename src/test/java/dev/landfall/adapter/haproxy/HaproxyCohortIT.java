@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.routing.Asker;
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Group;
 import dev.landfall.routing.Sorter;
+import dev.landfall.routing.Tally;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Side;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -178,6 +182,36 @@ class HaproxyCohortIT {
     }
     lead(share(5_000, Identity.NONE));
     assertThat(COOKIE.matcher(ask("X-User: ann", "Cookie: sid=a")).find()).isTrue();
+  }
+
+  @Test
+  void requestsAreCountedByTheGroupOfTheirUser() throws Exception {
+    Cohort cohort = share(3_000, IDENTITY);
+    var sorter = new Sorter(cohort);
+    lead(cohort);
+    Map<Group, Long> due = new EnumMap<>(Group.class);
+    for (int i = 0; i < 200; i++) {
+      side("X-User: user-" + i);
+      due.merge(sorter.group(asker("user-" + i)), 1L, Long::sum);
+    }
+    world.target.close();
+    connection.ask("POST", "/", "X-User: user-1", "X-Try: " + sorter.side(asker("user-1")));
+    connection.ask("GET", "/sick", "X-User: user-0");
+    due.merge(sorter.group(asker("user-0")), 1L, Long::sum);
+    due.merge(sorter.group(asker("user-1")), 1L, Long::sum);
+    long failed = 0;
+    for (Tally tally : world.router().look().tallies()) {
+      assertThat(tally.requests()).as("%s", tally).isEqualTo(due.get(tally.group()));
+      assertThat(tally.slower()).isSortedAccordingTo(Comparator.reverseOrder());
+      assertThat(tally.slower().getLast()).isLessThanOrEqualTo(tally.failed());
+      failed += tally.failed();
+    }
+    assertThat(failed).isEqualTo(2);
+    lead(Cohort.NOBODY);
+    side("X-User: user-2");
+    assertThat(world.router().look().tallies().stream().mapToLong(Tally::requests).sum())
+        .as("nobody is told apart")
+        .isEqualTo(202);
   }
 
   @Test

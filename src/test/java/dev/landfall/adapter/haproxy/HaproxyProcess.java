@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,11 +63,11 @@ final class HaproxyProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    eventually(
-        () -> {
-          assertThat(started.isAlive()).as(this::log).isTrue();
-          return log().lines().skip(before).anyMatch(line -> line.contains("Loading success"));
-        });
+    eventually(() -> {
+      assertThat(started.isAlive()).as(this::log).isTrue();
+      return log().lines().skip(before).anyMatch(line -> line.contains("Loading success"));
+    });
+    eventually(this::listens);
     return started;
   }
 
@@ -72,7 +75,16 @@ final class HaproxyProcess implements AutoCloseable {
   void reload() throws Exception {
     long before = successes();
     signal("USR2");
-    eventually(() -> successes() > before);
+    eventually(() -> successes() > before && listens());
+  }
+
+  /** The master says that all is loaded before it listens. */
+  private boolean listens() {
+    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return channel.connect(UnixDomainSocketAddress.of(master()));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private long successes() {

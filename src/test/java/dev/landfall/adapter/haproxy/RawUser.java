@@ -34,8 +34,7 @@ final class RawUser implements AutoCloseable {
       }
       head.append((char) next);
     }
-    var length =
-        java.util.regex.Pattern.compile("(?i)content-length: ([0-9]+)").matcher(head);
+    var length = java.util.regex.Pattern.compile("(?i)content-length: ([0-9]+)").matcher(head);
     byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
     return head + new String(body, StandardCharsets.UTF_8);
   }
@@ -43,6 +42,12 @@ final class RawUser implements AutoCloseable {
   String ask(String method, String path, String... headers) throws IOException {
     send(method, path, headers);
     return answer();
+  }
+
+  /** Says something over a connection that was upgraded, and hears as much. */
+  String echo(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    return new String(socket.getInputStream().readNBytes(text.length()), StandardCharsets.UTF_8);
   }
 
   @Override
