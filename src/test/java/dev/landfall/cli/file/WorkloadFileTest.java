@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
+import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkloadFileTest {
   @Test
@@ -24,6 +28,23 @@ class WorkloadFileTest {
     assertThat(shop.service(shop.routes().getFirst()).health()).contains("/healthz");
     assertThat(shop.limits().bandwidth()).contains(Bandwidth.parse("200 Mbit/s"));
     assertThat(shop.limits().soak()).isEqualTo(Duration.ofMinutes(30));
+  }
+
+  @Test
+  void anHaproxyIsReachedByASocketOfAFileOrByAPort(@TempDir Path folder) throws Exception {
+    String text = Files.readString(Path.of("examples/behind-haproxy.yaml"));
+    for (String control : List.of("unix:/run/haproxy-master.sock", "10.0.0.5:9999", "[::1]:9")) {
+      Path file = folder.resolve("notes.yaml");
+      Files.writeString(file, text.replace("unix:/run/haproxy-master.sock", control));
+      Route route = right(WorkloadFile.read(file)).routes().getFirst();
+      assertThat(route.kind()).isEqualTo("haproxy");
+      assertThat(route.control()).isEqualTo(control);
+    }
+    for (String control : List.of("unix:run", "http://10.0.0.5:9999", "10.0.0.5", "a b:1")) {
+      Path file = folder.resolve("notes.yaml");
+      Files.writeString(file, text.replace("unix:/run/haproxy-master.sock", control));
+      assertThat(WorkloadFile.read(file)).isInstanceOf(WorkloadFile.Wrong.class);
+    }
   }
 
   static Workload right(WorkloadFile.Read read) {
