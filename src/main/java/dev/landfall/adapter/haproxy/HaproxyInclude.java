@@ -52,15 +52,12 @@ public record HaproxyInclude(
           no option redispatch
           retries 2
 
-          # What is in force: epoch|held until|rule|rule when the hold has run out.
+          # What is in force: epoch|held until|rule. Whether a hold still lasts is for Lua to say, by one clock.
           http-request set-var(txn.lf_now) str(now),map_str(@FOLDER/@ROUTE.state.map)
           http-request deny deny_status 503 if !{ var(txn.lf_now) -m found }
           http-request set-var(txn.lf_until) var(txn.lf_now),field(2,|)
-          http-request set-var(txn.lf_past) date(0,ms),sub(txn.lf_until)
           http-request set-var(txn.lf_rule) var(txn.lf_now),field(3,|)
-          acl lf_hold var(txn.lf_until) -m int gt 0
-          http-request set-var(txn.lf_rule) var(txn.lf_now),field(4,|) if lf_hold { var(txn.lf_past) -m int ge 0 }
-          http-request lua.landfall_hold @ROUTE if lf_hold { var(txn.lf_past) -m int lt 0 }
+          http-request lua.landfall_hold @ROUTE if { var(txn.lf_until) -m int gt 0 }
           http-request deny deny_status 503 hdr Retry-After 5 if { var(txn.lf_rule) -m str full }
 
           # Who asks, where that matters: mode!share!flags!tag!salt!source!port!target!port.

@@ -35,7 +35,7 @@ public final class HaproxyRouter implements Router {
 
   private static final Duration RELOAD_AT_ORDER = Duration.ofSeconds(5);
 
-  private static final Duration BETWEEN = Duration.ofMillis(50);
+  private static final Duration BETWEEN = Duration.ofMillis(20);
 
   private final String route;
   private final RuntimeApi api;
@@ -127,6 +127,9 @@ public final class HaproxyRouter implements Router {
       keep(worker, named);
     }
     String answer = ask(worker, "take", record);
+    if (answer.equals("again")) {
+      throw new BrokenException(worker + " has not read yet what another has written");
+    }
     if (!answer.equals("taken")) {
       throw refused(answer, epoch);
     }
@@ -154,7 +157,9 @@ public final class HaproxyRouter implements Router {
     if (!known) {
       fill(worker, look(worker), named);
     }
-    ask(worker, "follow", named.tag());
+    if (ask(worker, "follow", named.tag()).equals("again")) {
+      throw new BrokenException(worker + " has not followed yet");
+    }
   }
 
   /**
@@ -173,6 +178,15 @@ public final class HaproxyRouter implements Router {
       at = "next";
     }
     kept(ask(worker, "keep", named.tag(), "end", String.valueOf(named.entries().size())));
+    String known = "";
+    Instant giveUp = Instant.now().plus(RELOAD_AT_ORDER);
+    while (!known.startsWith("known") && Instant.now().isBefore(giveUp)) {
+      pause();
+      known = ask(worker, "knows", named.tag());
+      if (known.startsWith("unwritable ")) {
+        throw refused(known, 0);
+      }
+    }
   }
 
   private void added(String answer) {
@@ -257,12 +271,20 @@ public final class HaproxyRouter implements Router {
           throw broken(e);
         }
         try {
-          Thread.sleep(BETWEEN);
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw broken(e);
+          pause();
+        } catch (BrokenException interrupted) {
+          throw broken(interrupted);
         }
       }
+    }
+  }
+
+  private static void pause() throws BrokenException {
+    try {
+      Thread.sleep(BETWEEN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrokenException("interrupted");
     }
   }
 

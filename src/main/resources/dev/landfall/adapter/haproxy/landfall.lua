@@ -10,7 +10,8 @@
 --
 -- HAProxy runs the Lua code of all its threads under one lock and lets others in only where a function waits,
 -- or has run 10,000 instructions (tune.lua.forced-yield) since it was last let in itself. What must be one step
--- here is far shorter, waits for nothing, and begins with core.yield() where much may have run before.
+-- here is far shorter and waits for nothing. What takes long is done by a task: a function that is called over a
+-- socket must not wait, as HAProxy 2.6.12 crashes when one calls core.yield or core.msleep.
 --
 -- HAProxy lets whoever can open one of its sockets change maps and call functions like these, on whatever level:
 -- the mode of the socket is what protects them.
@@ -94,14 +95,10 @@ local function holding(standing, now)
   return standing ~= nil and standing.since ~= nil and now < until_of(standing)
 end
 
--- What the rules of the configuration read for every request: epoch|until|rule|rule when the hold ran out.
+-- What the rules of the configuration read for every request: epoch|held until|rule. Those who are held, or come
+-- when the hold has run out, are told their rule by the function hold.
 local function now_of(standing)
-  return table.concat({
-    standing.order.epoch,
-    until_of(standing),
-    standing.order.rule,
-    standing.back or standing.order.rule,
-  }, "|")
+  return table.concat({ standing.order.epoch, until_of(standing), standing.order.rule }, "|")
 end
 
 -- The standing once an order is taken.
@@ -133,13 +130,15 @@ local function standing_of(text)
     found[key] = value
   end
   local order = found.order and order_of(found.order)
+  local since = math.tointeger(tonumber(found.since))
   if not order or tonumber(found.form) ~= FORM or text:sub(-5) ~= "\nend\n" then
     return nil
   end
   return {
     order = order,
     revision = math.tointeger(tonumber(found.revision)) or 0,
-    since = math.tointeger(tonumber(found.since)),
+    -- However the clock was set meanwhile, a hold lasts no longer than its order says.
+    since = since and math.min(since, millis()),
     back = found.back ~= "-" and found.back or nil,
   }
 end
@@ -260,8 +259,8 @@ local function fill_map(route, tag, list)
 end
 
 -- Several processes share the file while HAProxy is reloaded; the one with the highest revision counts.
--- The entries of one list may be in the map already.
-local function follow(route, in_map)
+-- The entries of lists that somebody has put into the map are not put there again.
+local function follow(route)
   local text = read(route.runtime .. ".state.map")
   if not text or text == route.text then
     return
@@ -275,7 +274,7 @@ local function follow(route, in_map)
         if not list then
           return
         end
-        if tag ~= in_map then
+        if not route.in_map[tag] then
           fill_map(route, tag, list)
         end
         route.lists[tag] = list
@@ -283,6 +282,46 @@ local function follow(route, in_map)
     end
     put_in_force(route, standing)
     route.text = text
+  end
+end
+
+-- Whether nobody has written the file but this process, or it has followed.
+local function up_to_date(route)
+  local text = read(route.runtime .. ".state.map")
+  return not text or text == route.text
+end
+
+-- Those that somebody goes by, or may be about to.
+local function lists_in_use(route)
+  local known = {}
+  local standing = route.standing
+  for tag, list in pairs(route.lists) do
+    local in_use = standing and (tag == tag_of(standing.order.rule) or standing.back and tag == tag_of(standing.back))
+    if in_use or list.kept_at and list.kept_at > millis() - 600000 then
+      known[tag] = list
+    end
+  end
+  return known
+end
+
+-- Writes down the lists that have come whole, and forgets those that nobody goes by any more.
+local function finish_lists(route)
+  while #route.finished > 0 do
+    local tag = table.remove(route.finished)
+    local list = route.coming[tag]
+    if list then
+      local known = lists_in_use(route)
+      known[tag] = list
+      local why = replace(route.runtime .. ".lists", lists_text(known))
+      route.coming[tag] = nil
+      if why then
+        route.trouble[tag] = why
+      else
+        list.whole = true
+        list.kept_at = millis()
+        route.lists = known
+      end
+    end
   end
 end
 
@@ -347,6 +386,11 @@ end
 local function hold(txn, name)
   local route = routes[name]
   local now = millis()
+  if not route.standing then
+    -- The file could not be read: nobody knows whom to let where.
+    txn:set_var("txn.lf_rule", "full")
+    return
+  end
   if holding(route.standing, now) then
     if route.waiting >= route.held_most then
       txn:set_var("txn.lf_rule", "full")
@@ -501,9 +545,14 @@ function verbs.look(route)
   return table.concat(answer, "\n")
 end
 
--- Whether a list is known: "known COUNT", or "unknown".
+-- Whether a list is known and kept: "known COUNT", "unknown", or why it could not be kept.
 function verbs.knows(route, tag)
   local list = route.lists[tag]
+  local why = route.trouble[tag]
+  if why then
+    route.trouble[tag] = nil
+    return "unwritable " .. why
+  end
   return list and list.whole and "known " .. list.count or "unknown"
 end
 
@@ -515,7 +564,8 @@ function verbs.list(route, tag)
   return table.concat(list.parts, "\n")
 end
 
--- Keeps a list, which the map of lists has already: part after part, and at the end how many there are.
+-- Keeps a list, which the map of lists has already: part after part, and at the end how many there are. It is
+-- known when it has been written.
 function verbs.keep(route, tag, at, part)
   local list = route.coming[tag]
   if not list or at == "first" then
@@ -530,19 +580,7 @@ function verbs.keep(route, tag, at, part)
     route.coming[tag] = nil
     return "torn " .. list.count
   end
-  list.whole = true
-  local known = { [tag] = list }
-  if route.standing then
-    for _, rule in ipairs({ route.standing.order.rule, route.standing.back or "-!-!-!-" }) do
-      known[tag_of(rule)] = route.lists[tag_of(rule)]
-    end
-  end
-  local why = replace(route.runtime .. ".lists", lists_text(known))
-  if why then
-    return "unwritable " .. why
-  end
-  route.coming[tag] = nil
-  route.lists[tag] = list
+  route.finished[#route.finished + 1] = tag
   return "kept " .. list.count
 end
 
@@ -555,8 +593,9 @@ function verbs.take(route, record)
   if route.unreadable then
     return "unreadable " .. route.state_map
   end
-  follow(route)
-  core.yield()
+  if not up_to_date(route) then
+    return "again"
+  end
   local standing = route.standing
   if standing and given.epoch < standing.order.epoch then
     return "stale " .. standing.order.epoch
@@ -590,8 +629,8 @@ end
 
 -- Reads what another process of this HAProxy has written.
 function verbs.follow(route, in_map)
-  follow(route, in_map)
-  return "revision " .. (route.standing and route.standing.revision or 0)
+  route.in_map[in_map or "-"] = true
+  return up_to_date(route) and "revision " .. (route.standing and route.standing.revision or 0) or "again"
 end
 
 local function command(applet, ...)
@@ -624,6 +663,9 @@ local function begin(name, folder, chroot, user_header, user_cookie, group_heade
     held_most = tonumber(held_most),
     lists = read_lists(read(base .. ".lists") or ""),
     coming = {},
+    finished = {},
+    trouble = {},
+    in_map = {},
     waiters = {},
     waiting = 0,
     held = {},
@@ -639,10 +681,10 @@ local function begin(name, folder, chroot, user_header, user_cookie, group_heade
       error("cannot make " .. route.state_map .. ": " .. why .. "; make the folder " .. folder)
     end
   elseif text ~= "none yet\n" then
-    route.text = text
     route.standing = standing_of(text)
     route.unreadable = route.standing == nil
   end
+  route.text = text or "none yet\n"
   local why = replace(route.lists_map, map_text(route.lists))
   if why and not read(route.lists_map) then
     error("cannot make " .. route.lists_map .. ": " .. why)
@@ -653,6 +695,7 @@ local function begin(name, folder, chroot, user_header, user_cookie, group_heade
   core.register_task(function()
     while true do
       follow(route)
+      finish_lists(route)
       forget_the_gone(route)
       core.msleep(50)
     end
