@@ -100,21 +100,33 @@ public final class HaproxyRouter implements Router {
   public void order(RouteOrder order) {
     NamedLists named = NamedLists.of(order.cohort());
     String record = RouteRecord.of(order, named.tag());
-    patiently(
-        RELOAD_AT_ORDER,
-        () -> {
-          List<Worker> workers = api.workers();
-          List<Worker> before;
-          do {
-            give(workers.getFirst(), record, order.epoch(), named);
-            for (Worker other : workers.subList(1, workers.size())) {
-              follow(other, named);
-            }
-            before = workers;
-            workers = api.workers();
-          } while (!before.containsAll(workers));
-          return order;
-        });
+    try {
+      patiently(
+          RELOAD_AT_ORDER,
+          () -> {
+            give(record, order.epoch(), named);
+            return order;
+          });
+    } catch (IllegalArgumentException e) {
+      throw new OutsideException(
+          HaproxyProblem.ANSWER,
+          "cannot order HAProxy %s: %s".formatted(api.control(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** To every process that serves users; again when there are others meanwhile. */
+  private void give(String record, long epoch, NamedLists named) throws BrokenException {
+    List<Worker> workers = api.workers();
+    List<Worker> before;
+    do {
+      give(workers.getFirst(), record, epoch, named);
+      for (Worker other : workers.subList(1, workers.size())) {
+        follow(other, named);
+      }
+      before = workers;
+      workers = api.workers();
+    } while (!before.containsAll(workers));
   }
 
   private void give(Worker worker, String record, long epoch, NamedLists named)

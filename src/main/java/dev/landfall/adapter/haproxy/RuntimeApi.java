@@ -108,7 +108,8 @@ final class RuntimeApi {
   /** What a process answers to a command. */
   String ask(Worker worker, String command) throws BrokenException {
     String answer = send(worker.prefix() + command);
-    if (answer.contains("Can't connect to the target CLI") || answer.isEmpty()) {
+    if (answer.startsWith("Can't ") || answer.isEmpty()) {
+      // What the master says of one that has ended meanwhile.
       throw new BrokenException(worker + " does not answer");
     }
     String said = answer.strip();

@@ -1,6 +1,7 @@
 -- Landfall's part of an HAProxy of version 2.6 or later: what no rule of its configuration can do. It takes
 -- orders (comparing epochs, keeping them on disk and putting them in force in one step), holds requests,
 -- knows networks, looks at the health of both sides, and tells all of it to whoever may read.
+-- One file, although a long one, because it is installed by hand.
 --
 -- Loaded once for each route, in the section "global", with what it is about in a variable, as HAProxy hands
 -- over no arguments before 2.7:

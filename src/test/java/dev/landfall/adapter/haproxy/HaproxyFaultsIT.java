@@ -11,6 +11,7 @@ import dev.landfall.workload.Named;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,6 +109,34 @@ class HaproxyFaultsIT {
       }
       Files.delete(state);
     }
+  }
+
+  @Test
+  void aFullDiskKeepsTheOrderBefore() throws Exception {
+    Path disk = Files.createDirectories(folder.resolve("disk"));
+    run("mount", "-t", "tmpfs", "-o", "mode=0777,size=64k", "tmpfs", disk.toString());
+    try {
+      world = new HaproxyWorld(folder, disk, IDENTITY, 10, "");
+      world.router().order(world.leading(1, Cohort.NOBODY));
+      Path other = disk.resolve("other");
+      assertThatThrownBy(() -> Files.write(other, new byte[64 * 1024])).isNotNull();
+      refused(world.router(), world.leading(2, Cohort.EVERYBODY), "haproxy-state", "No space left");
+      assertThat(world.router().look().order()).contains(world.leading(1, Cohort.NOBODY));
+      assertThat(visit().get().body()).isEqualTo("source");
+      Files.delete(other);
+      world.router().order(world.leading(2, Cohort.EVERYBODY));
+      assertThat(visit().get().body()).isEqualTo("target");
+    } finally {
+      run("umount", "-l", disk.toString());
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor())
+        .as("%s: %s; this test needs root, as ./verify has it", String.join(" ", command), said)
+        .isZero();
   }
 
   @Test

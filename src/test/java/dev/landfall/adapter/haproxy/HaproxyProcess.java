@@ -115,6 +115,7 @@ final class HaproxyProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    assertThat(log()).as("a worker crashed").doesNotContain("Segmentation fault");
     List<ProcessHandle> all = process.descendants().toList();
     process.destroyForcibly();
     all.forEach(ProcessHandle::destroyForcibly);
