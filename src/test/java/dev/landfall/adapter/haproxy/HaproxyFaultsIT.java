@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,19 +30,28 @@ class HaproxyFaultsIT {
   private static final Identity IDENTITY =
       new Identity(Optional.of("X-User"), Optional.of("sid"), Optional.of("X-Groups"));
 
+  private static final int HELD_MOST = 3;
+
   @TempDir Path folder;
   private final HttpClient users =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private HaproxyWorld world;
 
+  @BeforeEach
+  void start() throws Exception {
+    world = new HaproxyWorld(folder, IDENTITY, HELD_MOST);
+  }
+
+  /** Another HAProxy in place of the usual one. */
+  private void startAnew(Path state, String global) throws Exception {
+    world.close();
+    world = new HaproxyWorld(folder, state, IDENTITY, HELD_MOST, global);
+  }
+
   @AfterEach
   void stop() {
     world.close();
     users.shutdownNow();
-  }
-
-  private void start(int heldMost, String global) throws Exception {
-    world = new HaproxyWorld(folder, IDENTITY, heldMost, global);
   }
 
   private CompletableFuture<HttpResponse<String>> visit() {
@@ -63,7 +73,6 @@ class HaproxyFaultsIT {
 
   @Test
   void aSocketThatIsNotThereOrThatNobodyListensAtIsReportedAndNoException() throws Exception {
-    start(10, "");
     var nowhere = new HaproxyRouter("unix:" + folder.resolve("none.sock"), HaproxyWorld.ROUTE);
     assertThat(nowhere.look().fault().orElseThrow()).startsWith("cannot reach HAProxy");
     refused(nowhere, world.leading(1, Cohort.NOBODY), "haproxy-unreachable", "none.sock");
@@ -75,7 +84,6 @@ class HaproxyFaultsIT {
 
   @Test
   void aSocketBelowLevelAdminCanLookAndNotOrder() throws Exception {
-    start(10, "");
     var reader = new HaproxyRouter("unix:" + world.socket("user"), HaproxyWorld.ROUTE);
     refused(reader, world.leading(1, Cohort.EVERYBODY), "haproxy-permission", "level admin");
     world.router().order(world.leading(1, Cohort.NOBODY));
@@ -91,7 +99,7 @@ class HaproxyFaultsIT {
     boolean root = "root".equals(System.getProperty("user.name"));
     try {
       Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
-      world = new HaproxyWorld(folder, state, IDENTITY, 10, root ? "uid 65534\n    gid 65534" : "");
+      startAnew(state, root ? "uid 65534\n    gid 65534" : "");
       Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("r-xr-xr-x"));
       refused(
           world.router(), world.leading(1, Cohort.EVERYBODY), "haproxy-state", "Permission denied");
@@ -116,7 +124,7 @@ class HaproxyFaultsIT {
     Path disk = Files.createDirectories(folder.resolve("disk"));
     run("mount", "-t", "tmpfs", "-o", "mode=0777,size=64k", "tmpfs", disk.toString());
     try {
-      world = new HaproxyWorld(folder, disk, IDENTITY, 10, "");
+      startAnew(disk, "");
       world.router().order(world.leading(1, Cohort.NOBODY));
       Path other = disk.resolve("other");
       assertThatThrownBy(() -> Files.write(other, new byte[64 * 1024])).isNotNull();
@@ -141,7 +149,6 @@ class HaproxyFaultsIT {
 
   @Test
   void anotherRouteOrAnotherIdentityThanTheIncludesIsNamed() throws Exception {
-    start(10, "");
     var other = new HaproxyRouter("unix:" + world.haproxy.master(), "office");
     refused(other, world.leading(1, Cohort.NOBODY), "haproxy-include", "office", "landfall.lua");
     assertThat(other.look().fault().orElseThrow()).contains("office");
@@ -152,7 +159,6 @@ class HaproxyFaultsIT {
 
   @Test
   void whatHaproxyCannotDoIsRefusedBeforeItIsAsked() throws Exception {
-    start(10, "");
     HaproxyRouter router = world.router();
     RouteOrder good = world.leading(1, Cohort.NOBODY);
     for (String service :
@@ -170,19 +176,18 @@ class HaproxyFaultsIT {
 
   @Test
   void asManyWaitAsMayAndTheOthersAreToldAtOnceToComeAgain() throws Exception {
-    start(3, "");
     world.router().order(world.held(1, Cohort.NOBODY, Duration.ofSeconds(20)));
     var waiting = new ArrayList<CompletableFuture<HttpResponse<String>>>();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < HELD_MOST; i++) {
       waiting.add(visit());
-      long held = i + 1;
+      long held = i + 1L;
       HaproxyWorld.eventually(() -> world.router().look().held() == held);
     }
     HttpResponse<String> full = visit().get();
     assertThat(full.statusCode()).isEqualTo(503);
     assertThat(full.headers().firstValue("Retry-After")).isPresent();
     assertThat(world.router().look().refused()).isEqualTo(1);
-    assertThat(world.router().look().held()).isEqualTo(3);
+    assertThat(world.router().look().held()).isEqualTo(HELD_MOST);
     world.router().order(world.leading(2, Cohort.EVERYBODY));
     for (var each : waiting) {
       assertThat(each.get().body()).isEqualTo("target");
@@ -193,7 +198,6 @@ class HaproxyFaultsIT {
 
   @Test
   void aSideThatIsDownIsToldAndItsUsersAreNotLedToTheOther() throws Exception {
-    start(10, "");
     world.router().order(world.leading(1, Cohort.NOBODY));
     HaproxyWorld.eventually(() -> world.router().look().sourceHealthy().equals(Optional.of(true)));
     world.source.close();
@@ -206,7 +210,6 @@ class HaproxyFaultsIT {
 
   @Test
   void healthIsWhatThePathAnswers() throws Exception {
-    start(10, "");
     RouteOrder order =
         new RouteOrder(
             1,
@@ -221,7 +224,6 @@ class HaproxyFaultsIT {
 
   @Test
   void aFileThatIsTornIsToldAndNotOverwritten() throws Exception {
-    start(10, "");
     world.router().order(world.leading(1, Cohort.NOBODY));
     Path file = world.state().resolve("shop.state.map");
     String text = Files.readString(file);

@@ -106,8 +106,13 @@ class HaproxyRoutesIT {
   /** Answers one request by switching to a protocol in which everything is said twice. */
   private static final class Echo implements AutoCloseable {
     private static final String SWITCHED =
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+        String.join(
+            "\r\n",
+            "HTTP/1.1 101 Switching Protocols",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "\r\n");
 
     private final ServerSocket server;
 

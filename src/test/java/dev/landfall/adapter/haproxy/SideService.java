@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.landfall.workload.Side;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -23,7 +24,8 @@ final class SideService implements AutoCloseable {
 
   SideService(Side side, int port) throws IOException {
     this.side = side;
-    this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 500);
+    this.server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
