@@ -1,5 +1,6 @@
 package dev.landfall.app;
 
+import dev.landfall.adapter.haproxy.HaproxyRouter;
 import dev.landfall.adapter.postgres.PostgresReplicator;
 import dev.landfall.adapter.router.HttpRouter;
 import dev.landfall.engine.Adapters;
@@ -36,6 +37,7 @@ final class Products implements Adapters {
       case "router" ->
           new HttpRouter(
               URI.create(route.control()), route.token().map(secrets::resolve).orElse(""));
+      case "haproxy" -> new HaproxyRouter(route.control(), route.name());
       default -> throw unknown("route " + route.name(), route.kind());
     };
   }

@@ -217,7 +217,7 @@ public abstract class RouterContract {
     router().order(order(5, 0));
     assertThatThrownBy(() -> router().order(order(4, 100)))
         .isInstanceOfSatisfying(
-            OutsideException.class, e -> assertThat(e.code().id()).isEqualTo("router-stale-order"))
+            OutsideException.class, e -> assertThat(e.code().id()).endsWith("-stale-order"))
         .hasMessageContaining("epoch 4")
         .hasMessageContaining("epoch 5");
     assertThat(router().look().order()).contains(order(5, 0));

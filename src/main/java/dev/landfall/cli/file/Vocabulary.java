@@ -76,6 +76,13 @@ final class Vocabulary {
           required("control", "http://host:8401, the router's control port"),
           optional("token", Names.SECRET_FORM));
 
+  static final Shape HAPROXY =
+      shape(
+          "haproxy",
+          required("kind", "haproxy"),
+          required("for", "the name of an http asset"),
+          required("control", "unix:/path/of/socket or host:port, of HAProxy's master process"));
+
   static final Shape FLIGHTS =
       shape(
           "flights",
@@ -127,6 +134,7 @@ final class Vocabulary {
           POSTGRES_ENDPOINT,
           HTTP_ENDPOINT,
           ROUTER,
+          HAPROXY,
           FLIGHTS,
           FLIGHT,
           NAMED,

@@ -7,7 +7,6 @@ import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,59 +128,10 @@ final class WorkloadReader {
   }
 
   private List<Route> routes(Field field, Map<String, Field> assets) {
+    var reader = new RouteReader(assets);
     var routes = new ArrayList<Route>();
-    var services = new LinkedHashMap<String, String>();
     Section.named(field, "a mapping with a kind", ROUTES_MAX)
-        .forEach((name, route) ->
-            Section.of(route, route.where() + ".", Vocabulary.ROUTER)
-                .flatMap(section -> route(name, section, assets, services))
-                .ifPresent(routes::add));
+        .forEach((name, route) -> reader.read(name, route).ifPresent(routes::add));
     return routes;
-  }
-
-  private Optional<Route> route(
-      String name, Section section, Map<String, Field> assets, Map<String, String> planes) {
-    section.field("kind").ifPresent(field -> field.checkWord(List.of("router")));
-    var service = section.field("for").flatMap(field -> service(field, assets));
-    var control = section.field("control").flatMap(Address::http);
-    var token = section.field("token").flatMap(AssetReader::secret);
-    if (service.isEmpty() || control.isEmpty()) {
-      return Optional.empty();
-    }
-    String other = planes.putIfAbsent(control.get().same() + " " + service.get(), name);
-    if (other != null) {
-      section.wrong(
-          "it has the control port and the asset of routes." + other, "keep one of the two");
-    }
-    return Optional.of(new Route(name, "router", service.get(), control.get().url(), token));
-  }
-
-  private static Optional<String> service(Field field, Map<String, Field> assets) {
-    var name = field.name();
-    if (name.isEmpty()) {
-      return name;
-    }
-    var asset = Optional.ofNullable(assets.get(name.get()));
-    if (asset.isEmpty()) {
-      field.wrong(
-          "there is no asset " + Names.shown(name.get()),
-          Names.correction(name.get(), http(assets)));
-      return Optional.empty();
-    }
-    var kind = AssetReader.kind(asset.get());
-    if (kind.isPresent() && !kind.get().equals("http")) {
-      field.wrong(
-          "the asset " + Names.shown(name.get()) + " is of kind " + kind.get(),
-          "a route leads to an asset of kind http: " + String.join(", ", http(assets)));
-      return Optional.empty();
-    }
-    return name;
-  }
-
-  private static List<String> http(Map<String, Field> assets) {
-    return assets.entrySet().stream()
-        .filter(entry -> AssetReader.kind(entry.getValue()).filter("http"::equals).isPresent())
-        .map(Map.Entry::getKey)
-        .toList();
   }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
+import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkloadFileTest {
   @Test
@@ -72,6 +75,23 @@ class WorkloadFileTest {
         """;
     String whole = text.stripTrailing() + " " + flights + "\n";
     return WorkloadFile.parse("x", whole.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void anHaproxyIsReachedByASocketOfAFileOrByAPort(@TempDir Path folder) throws Exception {
+    String text = Files.readString(Path.of("examples/behind-haproxy.yaml"));
+    for (String control : List.of("unix:/run/haproxy-master.sock", "10.0.0.5:9999", "[::1]:9")) {
+      Path file = folder.resolve("notes.yaml");
+      Files.writeString(file, text.replace("unix:/run/haproxy-master.sock", control));
+      Route route = right(WorkloadFile.read(file)).routes().getFirst();
+      assertThat(route.kind()).isEqualTo("haproxy");
+      assertThat(route.control()).isEqualTo(control);
+    }
+    for (String control : List.of("unix:run", "http://10.0.0.5:9999", "10.0.0.5", "a b:1")) {
+      Path file = folder.resolve("notes.yaml");
+      Files.writeString(file, text.replace("unix:/run/haproxy-master.sock", control));
+      assertThat(WorkloadFile.read(file)).isInstanceOf(WorkloadFile.Wrong.class);
+    }
   }
 
   static Workload right(WorkloadFile.Read read) {
