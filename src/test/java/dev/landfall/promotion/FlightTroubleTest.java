@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landfall.flight.Reading;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.RouteOrder;
 import dev.landfall.stats.Arm;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
@@ -47,8 +48,10 @@ class FlightTroubleTest {
   private static final List<Flight> THREE =
       List.of(flight("one", 100), flight("two", 1000), flight("all", Flight.ALL));
 
-  private Promotion promotion;
-  private List<Event> events = new ArrayList<>();
+  private Promotion promotion =
+      Evolver.begin(
+          new Event.Registered(shop(FlightPlan.OnFail.ZERO, THREE), "plan", Goal.PROMOTED));
+  private final List<Event> events = new ArrayList<>();
   private Instant now = NOW;
 
   void at(Goal goal, boolean paused, Flown flown, Phase phase) {
@@ -187,16 +190,15 @@ class FlightTroubleTest {
   void goingOnTwiceForWantOfAnAnswerDoesNotSkipAFlightThatNobodyJudged() {
     at(Goal.PROMOTED, false, begun(1), Promotions.rest(Phase.Rest.STAGED));
     then(new Input.Ask.GoOn("one", "it is fine"));
-    var world = Worlds.staged().seen();
     var order =
-        new dev.landfall.routing.RouteOrder(
+        new RouteOrder(
             9,
             Samples.OLD_WEB,
             Samples.NEW_WEB,
             Flights.users(promotion),
             Optional.empty(),
             Optional.empty());
-    world = Worlds.staged().route(order).seen();
+    var world = Worlds.staged().route(order).seen();
     then(new Input.Seen(world));
     assertThat(promotion.flown().number()).isEqualTo(2);
     assertThat(Decider.decide(promotion, new Input.Ask.GoOn("one", "it is fine"), now))

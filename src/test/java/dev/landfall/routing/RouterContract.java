@@ -305,6 +305,12 @@ public abstract class RouterContract {
 
   private static List<Asker> askers() {
     var askers = new ArrayList<>(List.of(NAMED, KEPT, asker("name with; = signs")));
+    for (int i = 0; i < 10; i++) {
+      // Drawn before the service had a name for them.
+      askers.add(
+          new Asker(
+              Optional.of("late-" + i), Optional.of("first-" + i), List.of(), Optional.empty()));
+    }
     for (int i = 0; i < 40; i++) {
       askers.add(asker("user-" + i));
     }

@@ -71,9 +71,11 @@ public record HaproxyInclude(
           http-request set-var(txn.lf_user) req.cook(landfall_user) if lf_partial !lf_known { req.cook(landfall_user) -m len gt 0 }
           http-request set-var(txn.lf_new) uuid() if lf_partial !lf_known
           http-request set-var(txn.lf_user) var(txn.lf_new) if lf_partial !lf_known
+          http-request set-var(txn.lf_drawn) var(txn.lf_user) if lf_partial
+          http-request set-var(txn.lf_drawn) req.cook(landfall_user) if lf_partial { req.cook(landfall_user) -m len gt 0 }
 
           # Where to: the share first, then who is moved, then who is kept.
-          http-request set-var(txn.lf_over) var(txn.lf_rule),field(5,!),ub64dec,concat(,txn.lf_user),xxh32(0),mod(@ALL),sub(txn.lf_share) if lf_partial
+          http-request set-var(txn.lf_over) var(txn.lf_rule),field(5,!),ub64dec,concat(,txn.lf_drawn),xxh32(0),mod(@ALL),sub(txn.lf_share) if lf_partial
           http-request set-var(txn.lf_named) var(txn.lf_user),ub64enc,concat(/u/,txn.lf_tag),map_str(@FOLDER/@ROUTE.lists.map) if lf_partial
           http-request set-var(txn.lf_src) src,hex if lf_partial { var(txn.lf_flags) -m sub n }
           http-request lua.landfall_networks @ROUTE if lf_partial { var(txn.lf_flags) -m sub n }
@@ -89,7 +91,7 @@ public record HaproxyInclude(
           http-request set-var(txn.lf_port) var(txn.lf_rule),field(9,!) if lf_target
           http-request set-dst var(txn.lf_ip)
           http-request set-dst-port var(txn.lf_port)
-          http-request set-var(txn.lf_half) var(txn.lf_rule),field(5,!),ub64dec,concat(half/,txn.lf_user),xxh32(0),and(1) if lf_partial
+          http-request set-var(txn.lf_half) var(txn.lf_rule),field(5,!),ub64dec,concat(half/,txn.lf_drawn),xxh32(0),and(1) if lf_partial
           http-response add-header Set-Cookie "landfall_user=%[var(txn.lf_new)]; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" if { var(txn.lf_new) -m found }
       """;
 

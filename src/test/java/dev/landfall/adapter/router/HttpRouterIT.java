@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landfall.routing.Asker;
 import dev.landfall.routing.Router;
 import dev.landfall.routing.RouterContract;
+import dev.landfall.workload.Identity;
 import dev.landfall.workload.Side;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,6 +61,7 @@ class HttpRouterIT extends RouterContract {
             .method(method, HttpRequest.BodyPublishers.noBody())
             .timeout(Duration.ofSeconds(20));
     asker.user().ifPresent(user -> request.header("X-User", user));
+    asker.own().ifPresent(own -> request.header("Cookie", Identity.OWN_COOKIE + "=" + own));
     if (!asker.groups().isEmpty()) {
       request.header("X-Groups", String.join(", ", asker.groups()));
     }
