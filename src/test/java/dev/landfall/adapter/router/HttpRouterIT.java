@@ -1,31 +1,23 @@
 package dev.landfall.adapter.router;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.landfall.routing.Asker;
+import dev.landfall.routing.HttpRouterContract;
 import dev.landfall.routing.Router;
-import dev.landfall.routing.RouterContract;
-import dev.landfall.workload.Identity;
 import dev.landfall.workload.Side;
+import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real router, ordered over its control port, between two real services. */
-class HttpRouterIT extends RouterContract {
+class HttpRouterIT extends HttpRouterContract {
   @TempDir Path folder;
-  private final HttpClient users = HttpClient.newHttpClient();
-  private final AtomicLong keys = new AtomicLong();
   private RouterWorld world;
+
+  HttpRouterIT() {
+    super(HttpClient.Version.HTTP_2);
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -35,7 +27,6 @@ class HttpRouterIT extends RouterContract {
   @AfterEach
   void stop() {
     world.close();
-    users.shutdownNow();
   }
 
   @Override
@@ -54,50 +45,22 @@ class HttpRouterIT extends RouterContract {
   }
 
   @Override
-  protected Visitor visit(String method, Asker asker) {
-    String key = String.valueOf(keys.incrementAndGet());
-    var request =
-        HttpRequest.newBuilder(world.page("/wait/" + key))
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .timeout(Duration.ofSeconds(20));
-    asker.user().ifPresent(user -> request.header("X-User", user));
-    asker.own().ifPresent(own -> request.header("Cookie", Identity.OWN_COOKIE + "=" + own));
-    if (!asker.groups().isEmpty()) {
-      request.header("X-Groups", String.join(", ", asker.groups()));
-    }
-    CompletableFuture<HttpResponse<String>> answer =
-        users.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
-    return new Visitor() {
-      @Override
-      public Optional<Side> side() {
-        if (world.source.has(key)) {
-          return Optional.of(Side.SOURCE);
-        }
-        return world.target.has(key) ? Optional.of(Side.TARGET) : Optional.empty();
-      }
-
-      @Override
-      public void end() {
-        world.source.answer(key);
-        world.target.answer(key);
-        try {
-          HttpResponse<String> got = answer.get(5, TimeUnit.SECONDS);
-          assertThat(got.statusCode()).isEqualTo(200);
-          assertThat(got.body()).isEqualTo(side().map(Side::word).orElse("nowhere"));
-        } catch (Exception e) {
-          throw new AssertionError("a request was not answered", e);
-        }
-      }
-    };
+  protected URI page(String path) {
+    return world.page(path);
   }
 
   @Override
-  protected void pass(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+  protected boolean has(Side side, String key) {
+    return service(side).has(key);
+  }
+
+  @Override
+  protected void answer(Side side, String key) {
+    service(side).answer(key);
+  }
+
+  private TestService service(Side side) {
+    return side == Side.SOURCE ? world.source : world.target;
   }
 
   @Override
