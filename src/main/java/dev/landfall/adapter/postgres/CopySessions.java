@@ -3,8 +3,6 @@ package dev.landfall.adapter.postgres;
 import dev.landfall.problem.OutsideException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The sessions of a copy on both sides, all of which can be ended at once. */
 final class CopySessions {
@@ -17,8 +15,7 @@ final class CopySessions {
 
   private final PostgresServer source;
   private final PostgresServer target;
-  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopped;
+  private final OpenSessions open = new OpenSessions();
 
   CopySessions(PostgresServer source, PostgresServer target) {
     this.source = source;
@@ -26,20 +23,12 @@ final class CopySessions {
   }
 
   boolean stopped() {
-    return stopped;
+    return open.stopped();
   }
 
   /** Ends all of them; whoever uses one gets an exception, and so does whoever asks for one. */
   void stop() {
-    stopped = true;
-    open.forEach(connection -> {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        System.getLogger(CopySessions.class.getName())
-            .log(System.Logger.Level.DEBUG, "a session did not end cleanly", e);
-      }
-    });
+    open.stop();
   }
 
   /** A session that reads all rows, whatever the policies of the tables are. */
@@ -105,7 +94,7 @@ final class CopySessions {
   }
 
   private Connection opened(PostgresServer server) {
-    if (stopped) {
+    if (open.stopped()) {
       throw new OutsideException(PostgresProblem.COPY, "cannot copy rows: the copy was stopped");
     }
     Connection connection = server.connect("copy");

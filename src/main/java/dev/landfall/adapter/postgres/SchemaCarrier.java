@@ -11,9 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -51,8 +49,7 @@ final class SchemaCarrier {
   private final PostgresServer target;
   private final boolean given;
   private final int workers;
-  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopped;
+  private final OpenSessions open = new OpenSessions();
 
   SchemaCarrier(PostgresServer source, PostgresServer target, boolean given, int workers) {
     this.source = source;
@@ -62,15 +59,7 @@ final class SchemaCarrier {
   }
 
   void stop() {
-    stopped = true;
-    open.forEach(connection -> {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        System.getLogger(SchemaCarrier.class.getName())
-            .log(System.Logger.Level.DEBUG, "a session did not end cleanly", e);
-      }
-    });
+    open.stop();
   }
 
   void beforeRows() {
@@ -162,7 +151,7 @@ final class SchemaCarrier {
             () -> {
               try (var session = session()) {
                 List<SchemaItem> task;
-                while (!stopped && (task = tasks.poll()) != null) {
+                while (!open.stopped() && (task = tasks.poll()) != null) {
                   new Catalog(session)
                       .run(
                           task.stream()
@@ -329,7 +318,7 @@ final class SchemaCarrier {
             () -> {
               try (var to = session()) {
                 List<SchemaItem> task;
-                while (!stopped && (task = tasks.poll()) != null) {
+                while (!open.stopped() && (task = tasks.poll()) != null) {
                   again.addAll(together(to, task, meter).keySet());
                 }
               }
@@ -362,7 +351,7 @@ final class SchemaCarrier {
   }
 
   private Connection session() {
-    if (stopped) {
+    if (open.stopped()) {
       throw new OutsideException(PostgresProblem.COPY, "cannot carry the schema: stopped");
     }
     Connection connection = target.connect("schema");
