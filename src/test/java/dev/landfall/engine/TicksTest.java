@@ -18,10 +18,8 @@ import dev.landfall.stats.Arm;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
-import dev.landfall.workload.Model;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Samples;
-import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -42,15 +40,7 @@ class TicksTest {
     var plan =
         new FlightPlan(
             Identity.NONE, Named.NOBODY, List.of(flight, all), 0.25, 0.001, FlightPlan.OnFail.ZERO);
-    var workload =
-        new Workload(
-            "shop",
-            "retail",
-            Model.FLIGHT,
-            Samples.SHOP.assets(),
-            Samples.SHOP.routes(),
-            Samples.SHOP.limits(),
-            Optional.of(plan));
+    var workload = Samples.flying(plan);
     Promotion promotion = Evolver.begin(new Event.Registered(workload, "plan", Goal.PROMOTED));
     for (Event event :
         List.of(

@@ -10,7 +10,6 @@ import dev.landfall.stats.Arm;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
-import dev.landfall.workload.Model;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
@@ -35,14 +34,7 @@ class FlightTroubleTest {
 
   private static Workload shop(FlightPlan.OnFail onFail, List<Flight> flights) {
     var plan = new FlightPlan(Identity.NONE, Named.NOBODY, flights, 0.25, 0.01, onFail);
-    return new Workload(
-        "shop",
-        "retail",
-        Model.FLIGHT,
-        Samples.SHOP.assets(),
-        Samples.SHOP.routes(),
-        Samples.SHOP.limits(),
-        Optional.of(plan));
+    return Samples.flying(plan);
   }
 
   private static final List<Flight> THREE =

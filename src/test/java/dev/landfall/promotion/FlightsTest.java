@@ -9,7 +9,6 @@ import dev.landfall.stats.Arm;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
-import dev.landfall.workload.Model;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
@@ -40,14 +39,7 @@ class FlightsTest {
             0.25,
             0.01,
             onFail);
-    return new Workload(
-        Samples.SHOP.name(),
-        Samples.SHOP.owner(),
-        Model.FLIGHT,
-        Samples.SHOP.assets(),
-        Samples.SHOP.routes(),
-        Samples.SHOP.limits(),
-        Optional.of(plan));
+    return Samples.flying(plan);
   }
 
   /** A promotion in a world that does as it is told. */

@@ -8,7 +8,6 @@ import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Limits;
-import dev.landfall.workload.Model;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Samples;
 import dev.landfall.workload.Workload;
@@ -68,15 +67,7 @@ class ItineraryTest {
     }
     var plan =
         new FlightPlan(Identity.NONE, Named.NOBODY, flights, 0.25, 0.001, FlightPlan.OnFail.ZERO);
-    var shop =
-        new Workload(
-            "shop",
-            "retail",
-            Model.FLIGHT,
-            Samples.SHOP.assets(),
-            Samples.SHOP.routes(),
-            Samples.SHOP.limits(),
-            Optional.of(plan));
+    var shop = Samples.flying(plan);
     assertThat(Itinerary.of(shop, "hash", Goal.COMPLETED, NOW))
         .extracting(Itinerary.Leg::what)
         .contains("judge flight 1 (f1)", "judge flight 100 (f100)", "sever the link of orders");

@@ -32,21 +32,26 @@ public final class Samples {
 
   /** The shop, whose users fly: one in a hundred, one in ten, everybody. */
   public static final Workload FLYING =
-      new Workload(
-          SHOP.name(),
-          SHOP.owner(),
-          Model.FLIGHT,
-          SHOP.assets(),
-          SHOP.routes(),
-          SHOP.limits(),
-          Optional.of(
-              new FlightPlan(
-                  Identity.NONE,
-                  Named.NOBODY,
-                  List.of(flight("one", 100), flight("ten", 1000), flight("all", Flight.ALL)),
-                  0.25,
-                  0.01,
-                  FlightPlan.OnFail.ZERO)));
+      flying(
+          new FlightPlan(
+              Identity.NONE,
+              Named.NOBODY,
+              List.of(flight("one", 100), flight("ten", 1000), flight("all", Flight.ALL)),
+              0.25,
+              0.01,
+              FlightPlan.OnFail.ZERO));
+
+  /** The shop, whose users fly by a plan. */
+  public static Workload flying(FlightPlan plan) {
+    return new Workload(
+        SHOP.name(),
+        SHOP.owner(),
+        Model.FLIGHT,
+        SHOP.assets(),
+        SHOP.routes(),
+        SHOP.limits(),
+        Optional.of(plan));
+  }
 
   private static Flight flight(String name, int share) {
     return new Flight(name, share, Named.NOBODY, Duration.ofSeconds(20), Duration.ofMinutes(10));
