@@ -110,15 +110,15 @@ final class StatusView {
         .routes()
         .forEach((name, seen) ->
             seen.order()
-                .ifPresent(order ->
-                    measures.add(
-                        new Measure(
-                            "route " + name + " to target",
-                            order.cohort().share() % 100 == 0
-                                ? order.cohort().share() / 100
-                                : order.cohort().share(),
-                            order.cohort().share() % 100 == 0 ? "%" : "of 10,000"))));
+                .map(order -> share("route " + name + " to target", order.cohort().share()))
+                .ifPresent(measures::add));
     return measures;
+  }
+
+  private static Measure share(String name, int tenThousandths) {
+    return tenThousandths % 100 == 0
+        ? new Measure(name, tenThousandths / 100, "%")
+        : new Measure(name, tenThousandths, "of 10,000");
   }
 
   private static List<Measure> of(String prefix, DataSeen seen, Side owner) {

@@ -1,5 +1,6 @@
 package dev.landfall.routing;
 
+import dev.landfall.workload.Flight;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 
@@ -20,7 +21,7 @@ import dev.landfall.workload.Named;
  */
 public record Cohort(int share, String salt, Identity identity, Named moved, Named kept) {
   /** All of a share. */
-  public static final int ALL = 10_000;
+  public static final int ALL = Flight.ALL;
 
   /** No user belongs to the target. */
   public static final Cohort NOBODY = ofShare(0);
@@ -56,9 +57,7 @@ public record Cohort(int share, String salt, Identity identity, Named moved, Nam
 
   /** For people: {@code 25 %}, {@code 0.5 % and named ones}. */
   public String words() {
-    String percent = share % 100 == 0 ? "" + share / 100 : "" + share / 100.0;
-    return percent
-        + " %"
+    return Flight.percent(share)
         + (moved.isEmpty() ? "" : " and named ones")
         + (kept.isEmpty() ? "" : ", without those who are kept");
   }

@@ -15,4 +15,9 @@ import java.time.Duration;
 public record Flight(String name, int share, Named named, Duration timeMin, Duration timeMax) {
   /** All users. */
   public static final int ALL = 10_000;
+
+  /** A share for people: {@code 25 %}, {@code 0.5 %}. */
+  public static String percent(int share) {
+    return (share % 100 == 0 ? "" + share / 100 : "" + share / 100.0) + " %";
+  }
 }

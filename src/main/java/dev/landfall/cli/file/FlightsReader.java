@@ -107,7 +107,9 @@ final class FlightsReader {
       if (section.isEmpty()) {
         return flights;
       }
-      Flight flight = flight(section.get(), before);
+      Optional<Field> written = section.get().field("share");
+      Optional<Integer> share = written.flatMap(each -> share(each, 0, Flight.ALL));
+      Flight flight = flight(section.get(), share.orElse(before));
       if (!names.add(flight.name())) {
         section.get().wrong("there are two flights " + Names.shown(flight.name()), "rename one");
       }
@@ -119,9 +121,14 @@ final class FlightsReader {
         section
             .get()
             .wrong(
-                "the share falls from " + percent(before) + " to " + percent(flight.share()),
+                "the share falls from "
+                    + Flight.percent(before)
+                    + " to "
+                    + Flight.percent(flight.share()),
                 "a share never falls: nobody flips back");
-      } else if (flight.share() == before && flight.named().isEmpty() && isRead(section.get())) {
+      } else if (flight.share() == before
+          && flight.named().isEmpty()
+          && (written.isEmpty() || share.isPresent())) {
         section.get().wrong("nobody moves with this flight", "give it a share or name users");
       }
       before = flight.share();
@@ -129,21 +136,13 @@ final class FlightsReader {
     }
     if (before != Flight.ALL) {
       field.wrong(
-          "the last flight has a share of " + percent(before), "the last one has share: 100 %");
+          "the last flight has a share of " + Flight.percent(before),
+          "the last one has share: 100 %");
     }
     return flights;
   }
 
-  /** Whether its share says what was meant: no second complaint about the same words. */
-  private static boolean isRead(Section section) {
-    return section
-        .field("share")
-        .map(field -> share(new Field("", field.node(), "", new Mistakes("")), 0, Flight.ALL))
-        .map(Optional::isPresent)
-        .orElse(true);
-  }
-
-  private static Flight flight(Section section, int before) {
+  private static Flight flight(Section section, int share) {
     Duration min = section.field("min").flatMap(FlightsReader::time).orElse(TIME_MIN);
     Duration max =
         section
@@ -156,11 +155,7 @@ final class FlightsReader {
           "a flight needs time to be judged in");
     }
     return new Flight(
-        section.field("name").flatMap(Field::name).orElse(""),
-        section.field("share").flatMap(field -> share(field, 0, Flight.ALL)).orElse(before),
-        named(section),
-        min,
-        max);
+        section.field("name").flatMap(Field::name).orElse(""), share, named(section), min, max);
   }
 
   private static Named named(Section section) {
@@ -222,16 +217,16 @@ final class FlightsReader {
     if (text.isPresent() && share.isEmpty()) {
       field.wrong(
           Names.shown(text.get()) + " is not allowed",
-          "from " + percent(min) + " to " + percent(max) + ", with at most two decimals");
+          "from "
+              + Flight.percent(min)
+              + " to "
+              + Flight.percent(max)
+              + ", with at most two decimals");
     }
     return share;
   }
 
   private static int hundredths(@org.jspecify.annotations.Nullable String digits) {
     return digits == null ? 0 : Integer.parseInt(digits.length() == 1 ? digits + "0" : digits);
-  }
-
-  private static String percent(int tenThousandths) {
-    return tenThousandths % 100 == 0 ? tenThousandths / 100 + " %" : tenThousandths / 100.0 + " %";
   }
 }
