@@ -110,20 +110,7 @@ public final class Evolver {
             ? Optional.<FlightJudge>empty()
             : Optional.of(Flights.judge(before.workload(), number));
     Promotion back = before.flown(Flown.backTo(number, at, judge, why));
-    return number == 0 ? back.towards(home(back.phase())) : back.paused(true);
-  }
-
-  /** The goal that is reached where users are on the source. */
-  private static Goal home(Phase phase) {
-    return switch (phase) {
-      case Resting resting -> resting.rest().goal();
-      case CuttingOver(_, Resting back) -> back.rest().goal();
-      case Undoing undoing -> undoing.back().rest().goal();
-      case Parked parked -> home(parked.was());
-      case Phase.Registered _, Phase.Replicating _ -> Goal.STAGED;
-      case Phase.Severing _, Phase.Completed _ -> Goal.COMPLETED;
-      case Phase.GivingUp _, Phase.GivenUp _ -> Goal.COMPLETED;
-    };
+    return number == 0 ? back.towards(back.phase().staying()) : back.paused(true);
   }
 
   /** Whoever owns the data has all users; the way back begins with the first flight again. */

@@ -71,6 +71,18 @@ public sealed interface Phase {
    */
   record Parked(Phase was, String why, Instant since) implements Phase {}
 
+  /** The goal that is reached by going nowhere from here, or from where it ends when taken back. */
+  default Goal staying() {
+    return switch (this) {
+      case Resting resting -> resting.rest().goal();
+      case CuttingOver cutting -> cutting.back().rest().goal();
+      case Undoing undoing -> undoing.back().rest().goal();
+      case Parked parked -> parked.was().staying();
+      case Registered _, Replicating _ -> Goal.STAGED;
+      case Severing _, Completed _, GivingUp _, GivenUp _ -> Goal.COMPLETED;
+    };
+  }
+
   /** The states in which a promotion can stay for weeks. */
   enum Rest {
     STAGED(Side.SOURCE, Goal.STAGED),

@@ -44,26 +44,27 @@ public record Wanted(
     boolean clear) {
 
   /** Everything may stay as it is. */
-  static final Wanted AS_IT_IS =
-      new Wanted(
-          false,
-          Optional.empty(),
-          Optional.empty(),
-          0,
-          Set.of(),
-          0,
-          Optional.empty(),
-          Set.of(),
-          Optional.empty(),
-          false,
-          Optional.empty(),
-          Optional.empty(),
-          Cohort.NOBODY,
-          false,
-          false);
+  static Wanted asItIs(Cohort users) {
+    return new Wanted(
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Set.of(),
+        0,
+        Optional.empty(),
+        Set.of(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        users,
+        false,
+        false);
+  }
 
   /** One side owns the data, and its writes are carried to the other. */
-  static Wanted ownedBy(Side owner, long openEpoch, long fenceEpoch, Cohort users) {
+  static Wanted ownedBy(Side owner, long openEpoch, long fenceEpoch, Cohort users, boolean clear) {
     return new Wanted(
         true,
         Optional.of(owner),
@@ -79,46 +80,6 @@ public record Wanted(
         Optional.empty(),
         users,
         false,
-        false);
-  }
-
-  /** The same, and nothing keeps a fence from being turned. */
-  Wanted cleared() {
-    return new Wanted(
-        change,
-        follow,
-        open,
-        openEpoch,
-        fenced,
-        fenceEpoch,
-        token,
-        marked,
-        aligned,
-        compared,
-        severed,
-        alone,
-        users,
-        hold,
-        true);
-  }
-
-  /** The same, with these users on the target. */
-  Wanted leading(Cohort others) {
-    return new Wanted(
-        change,
-        follow,
-        open,
-        openEpoch,
-        fenced,
-        fenceEpoch,
-        token,
-        marked,
-        aligned,
-        compared,
-        severed,
-        alone,
-        others,
-        hold,
         clear);
   }
 

@@ -18,17 +18,15 @@ public final class Wants {
   public static Wanted in(Promotion promotion) {
     Cohort users = Flights.users(promotion);
     return switch (promotion.phase()) {
-      case Phase.Registered _ -> Wanted.AS_IT_IS;
-      case Phase.Parked _ -> Wanted.AS_IT_IS.leading(users);
-      case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0, users);
+      case Phase.Registered _, Phase.Parked _, Phase.Completed _ -> Wanted.asItIs(users);
+      case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0, users, false);
       case Phase.Resting resting -> resting(promotion, resting.rest().owner(), users);
       // The old owner stays the owner: what fenced the other side when it became that still holds.
       case Phase.Undoing undoing ->
-          Wanted.ownedBy(undoing.cutover().from(), promotion.epoch(), 0, users);
+          Wanted.ownedBy(undoing.cutover().from(), promotion.epoch(), 0, users, false);
       case Phase.CuttingOver(Cutover cutover, _) -> during(cutover, promotion.epoch(), users);
       case Phase.Severing severing ->
           without(severing.owner(), Optional.of(severing.owner()), Optional.empty());
-      case Phase.Completed _ -> Wanted.AS_IT_IS;
       case Phase.GivingUp(Side lost, _) -> alone(lost.other(), Optional.empty());
       case Phase.GivenUp(Side lost, _) -> alone(lost.other(), Optional.of(lost.other()));
     };
@@ -36,12 +34,11 @@ public final class Wants {
 
   /** Data is to move: what a cutover would have to wait for is better called off before it. */
   private static Wanted resting(Promotion promotion, Side owner, Cohort users) {
-    Wanted owned = Wanted.ownedBy(owner, 0, 0, users);
     boolean cutover =
         !promotion.paused()
             && Decider.moves(promotion.goal(), owner)
             && !(owner == Side.SOURCE && Flights.areLeft(promotion));
-    return cutover ? owned.cleared() : owned;
+    return Wanted.ownedBy(owner, 0, 0, users, cutover);
   }
 
   /**
@@ -61,7 +58,7 @@ public final class Wants {
       case FENCING -> holding(cutover, epoch, BOTH, Set.of(), users);
       case DRAINING -> holding(cutover, epoch, BOTH, Set.of(from), users);
       case PROVING -> holding(cutover, epoch, BOTH, BOTH, users);
-      case OPENING -> Wanted.ownedBy(to, epoch, epoch - 1, users);
+      case OPENING -> Wanted.ownedBy(to, epoch, epoch - 1, users, false);
     };
   }
 

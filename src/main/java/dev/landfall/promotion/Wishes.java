@@ -42,7 +42,7 @@ final class Wishes {
     boolean wantsUsersToStay =
         (goal == Goal.ROLLED_BACK || goal == Goal.STAGED) && isAboutToLeave(promotion);
     if (wantsUsersToStay && !(promotion.phase() instanceof CuttingOver)) {
-      return Decision.of(new Event.GoalSet(stay(promotion.phase())));
+      return Decision.of(new Event.GoalSet(promotion.phase().staying()));
     }
     if (promotion.phase() instanceof Parked parked) {
       return new Decision.Refused(
@@ -103,19 +103,6 @@ final class Wishes {
    */
   private static boolean isAboutToLeave(Promotion promotion) {
     return promotion.owner() == Side.SOURCE && Decider.moves(promotion.goal(), Side.SOURCE);
-  }
-
-  /** The goal that is reached by going nowhere from the source. */
-  private static Goal stay(Phase phase) {
-    return switch (phase) {
-      case Resting resting -> resting.rest().goal();
-      case CuttingOver(_, Resting back) -> back.rest().goal();
-      case Phase.Undoing undoing -> undoing.back().rest().goal();
-      case Parked parked -> stay(parked.was());
-      case Phase.Registered _, Phase.Replicating _ -> Goal.STAGED;
-      case Phase.Severing _, Phase.Completed _ -> Goal.COMPLETED;
-      case Phase.GivingUp _, Phase.GivenUp _ -> Goal.COMPLETED;
-    };
   }
 
   private static Decision severed(Goal goal) {
@@ -192,7 +179,7 @@ final class Wishes {
     }
     // Before the commit point, going back is taking the cutover back; users stay where they are.
     return Decision.of(
-        new Event.GoalSet(stay(promotion.phase())),
+        new Event.GoalSet(promotion.phase().staying()),
         Decider.abandon(promotion, cutover, STAY, false, now));
   }
 
