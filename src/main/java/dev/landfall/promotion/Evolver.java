@@ -69,6 +69,7 @@ public final class Evolver {
           before
               .in(new Phase.GivingUp(given.lost(), given.at()), given.epoch())
               .towards(Goal.COMPLETED)
+              .flown(Flown.NONE)
               .paused(false);
       case Event.WentOnAlone alone ->
           before.in(new Phase.GivenUp(alone.survivor().other(), alone.at()));

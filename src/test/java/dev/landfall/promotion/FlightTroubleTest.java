@@ -82,6 +82,13 @@ class FlightTroubleTest {
   }
 
   @Test
+  void nobodyFliesOnceASideIsGivenUp() {
+    at(Goal.PROMOTED, false, begun(2), Promotions.rest(Phase.Rest.STAGED));
+    apply(new Event.SideGivenUp(Side.TARGET, 10, NOW, List.of()));
+    assertThat(promotion.flown()).isEqualTo(Flown.NONE);
+  }
+
+  @Test
   void lastFlightMustNotPassWhenHalfOfAllRequestsFail() {
     at(Goal.PROMOTED, false, begun(3), Promotions.rest(Phase.Rest.STAGED));
     for (int i = 0; i < 3 && !passed(); i++) {
