@@ -42,7 +42,7 @@ final class ForeignOrders {
       }
     }
     for (Route route : workload.routes()) {
-      taken(workload.service(route), seen.route(route.name()))
+      taken(workload.asset(route), seen.route(route.name()))
           .ifPresent(why ->
               findings.add(
                   foreign(
@@ -55,14 +55,13 @@ final class ForeignOrders {
     return findings;
   }
 
-  private static Optional<String> taken(Asset.Service service, RouteSeen seen) {
+  private static Optional<String> taken(Asset asset, RouteSeen seen) {
     if (seen.fault().isPresent() || seen.order().isEmpty()) {
       return Optional.empty();
     }
     RouteOrder order = seen.order().get();
     boolean ours =
-        order.source().equals(service.source().url())
-            && order.target().equals(service.target().url());
+        order.source().equals(asset.source().url()) && order.target().equals(asset.target().url());
     if (!ours) {
       return Optional.of("it leads to " + order.source() + " and " + order.target());
     }

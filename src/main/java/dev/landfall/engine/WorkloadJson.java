@@ -138,9 +138,18 @@ public final class WorkloadJson {
     var tree = JSON.createObjectNode();
     tree.put("name", route.name());
     tree.put("kind", route.kind());
-    tree.put("service", route.service());
+    tree.put("service", route.asset());
     tree.put("control", route.control());
     route.token().ifPresent(secret -> tree.put("token", secret.toString()));
+    if (!route.traits().equals(Route.Traits.OF_REQUESTS)) {
+      var traits = tree.putObject("traits");
+      traits.put("holds", route.traits().holds());
+      traits.put("knowsUsers", route.traits().knowsUsers());
+      traits.put("slow", route.traits().slow());
+    }
+    if (!route.settings().isEmpty()) {
+      new TreeMap<>(route.settings()).forEach(tree.putObject("settings")::put);
+    }
     return tree;
   }
 
@@ -218,12 +227,28 @@ public final class WorkloadJson {
   }
 
   private static Route route(JsonNode tree) {
+    var settings = new HashMap<String, String>();
+    tree.path("settings")
+        .properties()
+        .forEach(each -> settings.put(each.getKey(), each.getValue().textValue()));
     return new Route(
         text(tree, "name"),
         text(tree, "kind"),
         text(tree, "service"),
         text(tree, "control"),
-        optional(tree, "token").map(SecretRef::parse));
+        optional(tree, "token").map(SecretRef::parse),
+        traits(tree.path("traits")),
+        settings);
+  }
+
+  /** A route without them was written when every plane was one of requests. */
+  private static Route.Traits traits(JsonNode tree) {
+    return tree.isMissingNode()
+        ? Route.Traits.OF_REQUESTS
+        : new Route.Traits(
+            tree.path("holds").booleanValue(),
+            tree.path("knowsUsers").booleanValue(),
+            tree.path("slow").booleanValue());
   }
 
   private static Limits limits(JsonNode tree) {

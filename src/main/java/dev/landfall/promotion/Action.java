@@ -34,9 +34,15 @@ public sealed interface Action {
   record OnRoute(String route, RouteOrder order) implements Action {
     @Override
     public String words() {
-      return order.hold().isPresent()
-          ? "hold the requests of route " + route
-          : "lead " + order.cohort().words() + " of route " + route + " to the target";
+      if (order.hold().isPresent()) {
+        return "hold the requests of route " + route;
+      }
+      return (order.prepare() ? "keep route " + route + " quick to change, and " : "")
+          + "lead "
+          + order.cohort().words()
+          + " of route "
+          + route
+          + " to the target";
     }
   }
 

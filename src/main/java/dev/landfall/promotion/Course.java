@@ -6,10 +6,7 @@ import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.Occupation;
 import dev.landfall.replication.SideSeen;
-import dev.landfall.routing.RouteOrder;
-import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Asset;
-import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +28,7 @@ public final class Course {
     Wanted wanted = Wants.in(promotion);
     var actions = new ArrayList<Action>();
     if (!wanted.change()) {
-      return Flights.areLedBack(promotion) ? leading(promotion, wanted, world) : actions;
+      return Flights.areLedBack(promotion) ? Leading.next(promotion, wanted, world) : actions;
     }
     for (Asset.Data asset : promotion.workload().data()) {
       DataSeen seen = world.data(asset.name());
@@ -40,18 +37,7 @@ public final class Course {
     if (wanted.clear()) {
       actions.addAll(clearing(promotion, world));
     }
-    actions.addAll(leading(promotion, wanted, world));
-    return actions;
-  }
-
-  private static List<Action> leading(Promotion promotion, Wanted wanted, World world) {
-    var actions = new ArrayList<Action>();
-    for (Route route : promotion.workload().routes()) {
-      RouteOrder order = order(promotion, wanted, route);
-      if (!taken(order, world.route(route.name())) && mayLead(promotion, wanted, world)) {
-        actions.add(new Action.OnRoute(route.name(), order));
-      }
-    }
+    actions.addAll(Leading.next(promotion, wanted, world));
     return actions;
   }
 
@@ -99,9 +85,7 @@ public final class Course {
         promotion.workload().data().stream()
             .map(asset -> world.data(asset.name()))
             .allMatch(seen -> reached(wanted, seen));
-    return data
-        && promotion.workload().routes().stream()
-            .allMatch(route -> taken(order(promotion, wanted, route), world.route(route.name())));
+    return data && Leading.reached(promotion, wanted, world);
   }
 
   private static boolean reached(Wanted wanted, DataSeen seen) {
@@ -290,32 +274,5 @@ public final class Course {
 
   private static boolean is(Optional<String> found, String token) {
     return found.filter(token::equals).isPresent();
-  }
-
-  /**
-   * Users are led to a side only once all its data accepts writes; to a hold they may always be.
-   */
-  private static boolean mayLead(Promotion promotion, Wanted wanted, World world) {
-    return wanted.hold()
-        || Flights.areLedBack(promotion)
-        || wanted.open().stream()
-            .allMatch(side ->
-                promotion.workload().data().stream()
-                    .allMatch(asset -> world.data(asset.name()).on(side).fence() == Fence.OPEN));
-  }
-
-  private static RouteOrder order(Promotion promotion, Wanted wanted, Route route) {
-    Asset.Service service = promotion.workload().service(route);
-    return new RouteOrder(
-        promotion.epoch(),
-        service.source().url(),
-        service.target().url(),
-        wanted.users(),
-        wanted.hold() ? Optional.of(promotion.workload().limits().hold()) : Optional.empty(),
-        service.health());
-  }
-
-  private static boolean taken(RouteOrder order, RouteSeen seen) {
-    return seen.fault().isEmpty() && seen.order().filter(order::equals).isPresent();
   }
 }

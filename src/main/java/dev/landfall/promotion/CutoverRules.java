@@ -77,8 +77,7 @@ final class CutoverRules {
   private static List<Event> holding(
       Promotion promotion, Cutover cutover, World world, Instant now) {
     Collection<RouteSeen> routes = world.routes().values();
-    boolean held =
-        routes.stream().allMatch(seen -> seen.holding() && seen.epoch() == promotion.epoch());
+    boolean held = held(promotion, world);
     long inFlight = routes.stream().mapToLong(RouteSeen::inFlight).sum();
     long unsafe = routes.stream().mapToLong(RouteSeen::inFlightUnsafe).sum();
     Instant settled = cutover.begun().plus(promotion.workload().limits().settle());
@@ -129,7 +128,9 @@ final class CutoverRules {
   }
 
   private static boolean held(Promotion promotion, World world) {
-    return world.routes().values().stream()
+    return promotion.workload().routes().stream()
+        .filter(route -> route.traits().holds())
+        .map(route -> world.route(route.name()))
         .allMatch(seen -> seen.holding() && seen.epoch() == promotion.epoch());
   }
 

@@ -118,7 +118,9 @@ public final class Decider {
       return List.of();
     }
     if (promotion.goal() == Goal.COMPLETED && owner == Side.TARGET) {
-      return List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now));
+      return Readiness.forSevering(promotion, world).isEmpty()
+          ? List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now))
+          : List.of();
     }
     if (!moves(promotion.goal(), owner)) {
       return List.of();

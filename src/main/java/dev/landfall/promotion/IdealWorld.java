@@ -9,6 +9,7 @@ import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Settling;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
@@ -43,7 +44,11 @@ final class IdealWorld {
     }
     var routes = new HashMap<String, RouteSeen>();
     for (Route route : workload.routes()) {
-      routes.put(route.name(), route(Optional.empty()));
+      routes.put(
+          route.name(),
+          route(
+              Optional.empty(),
+              route.traits().slow() ? Optional.of(Settling.UNASKED) : Optional.empty()));
     }
     return new World(data, routes);
   }
@@ -56,7 +61,9 @@ final class IdealWorld {
       case Action.OnData(String asset, DataOrder order) ->
           data.put(asset, after(world.data(asset), order, epoch));
       case Action.OnRoute(String route, RouteOrder order) ->
-          routes.put(route, route(Optional.of(order)));
+          routes.put(
+              route,
+              route(Optional.of(order), world.route(route).settling().map(_ -> Settling.UNASKED)));
     }
     return new World(data, routes);
   }
@@ -65,7 +72,17 @@ final class IdealWorld {
   static World settled(World world, Instant now) {
     var data = new HashMap<String, DataSeen>();
     world.data().forEach((name, seen) -> data.put(name, settled(seen, now)));
-    return new World(data, world.routes());
+    var routes = new HashMap<String, RouteSeen>();
+    world.routes().forEach((name, seen) -> routes.put(name, settled(seen)));
+    return new World(data, routes);
+  }
+
+  private static RouteSeen settled(RouteSeen seen) {
+    boolean ready = seen.order().filter(RouteOrder::prepare).isPresent();
+    return route(
+        seen.order(),
+        seen.settling()
+            .map(_ -> new Settling(ready, true, Optional.empty(), List.of(), List.of())));
   }
 
   private static DataSeen after(DataSeen seen, DataOrder order, long epoch) {
@@ -195,7 +212,7 @@ final class IdealWorld {
         List.of());
   }
 
-  private static RouteSeen route(Optional<RouteOrder> order) {
+  private static RouteSeen route(Optional<RouteOrder> order, Optional<Settling> settling) {
     return new RouteSeen(
         Optional.empty(),
         order,
@@ -208,6 +225,7 @@ final class IdealWorld {
         0,
         Optional.of(true),
         Optional.of(true),
-        List.of());
+        List.of(),
+        settling);
   }
 }

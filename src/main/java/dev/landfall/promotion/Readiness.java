@@ -7,6 +7,7 @@ import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.Occupation;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Settling;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
@@ -74,13 +75,41 @@ public final class Readiness {
       RouteSeen seen = world.route(route.name());
       if (seen.fault().isPresent()) {
         waits.add("route " + route.name() + ": " + seen.fault().get());
-      } else if (!settled(seen, Flights.users(promotion))) {
+      } else if (!settled(promotion, route, seen)) {
         waits.add("route " + route.name() + " does not lead where its users belong yet");
       } else if (!seen.healthy(to).orElse(false)) {
-        waits.add(route.service() + " on the " + to.word() + " is not healthy");
+        waits.add(route.asset() + " on the " + to.word() + " is not healthy");
+      } else if (!Leading.isReady(route, seen)) {
+        waits.add(slowly(route, seen));
       }
     }
     return waits;
+  }
+
+  /** What keeps the link from being severed, which leaves whoever is still led back alone. */
+  static List<String> forSevering(Promotion promotion, World world) {
+    var waits = new ArrayList<String>();
+    for (Route route : promotion.workload().routes()) {
+      RouteSeen seen = world.route(route.name());
+      if (!Leading.isSettled(route, seen)) {
+        waits.add(slowly(route, seen));
+      }
+    }
+    return waits;
+  }
+
+  private static String slowly(Route route, RouteSeen seen) {
+    String until =
+        seen.settling()
+            .flatMap(Settling::until)
+            .map(at -> ", until " + at + " at the earliest")
+            .orElse("");
+    List<String> why = seen.settling().map(Settling::waitsFor).orElse(List.of());
+    return "route "
+        + route.name()
+        + " needs time to reach everybody"
+        + until
+        + (why.isEmpty() ? "" : ": " + String.join("; ", why));
   }
 
   /**
@@ -91,7 +120,7 @@ public final class Readiness {
     return promotion.workload().flights().isEmpty()
         || (promotion.flown().number() == 0
             && promotion.workload().routes().stream()
-                .allMatch(route -> settled(world.route(route.name()), Cohort.NOBODY)));
+                .allMatch(route -> leads(world.route(route.name()), Cohort.NOBODY)));
   }
 
   /** What keeps the next flight from being begun. */
@@ -99,8 +128,13 @@ public final class Readiness {
     return besidesOccupation(promotion, world, Side.TARGET);
   }
 
+  private static boolean settled(Promotion promotion, Route route, RouteSeen seen) {
+    Cohort users = Flights.users(promotion);
+    return leads(seen, Leading.users(promotion, route, users, promotion.owner()));
+  }
+
   /** Whether a plane has an order that leads these users, and nobody waits at it. */
-  static boolean settled(RouteSeen seen, Cohort users) {
+  private static boolean leads(RouteSeen seen, Cohort users) {
     return seen.fault().isEmpty()
         && !seen.holding()
         && seen.order()
@@ -132,7 +166,7 @@ public final class Readiness {
 
   private static List<String> atRest(Promotion promotion, Phase.Resting resting, World world) {
     if (promotion.goal() == Goal.COMPLETED) {
-      return List.of();
+      return forSevering(promotion, world);
     }
     if (!Decider.moves(promotion.goal(), resting.rest().owner())) {
       // Staying in step is all that rest is about: what is not so is no secret.

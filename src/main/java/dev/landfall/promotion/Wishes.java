@@ -314,6 +314,14 @@ final class Wishes {
   }
 
   private static String place(Route route) {
-    return route.name() + " " + route.kind() + " " + route.service() + " " + route.control();
+    return route.name()
+        + " "
+        + route.kind()
+        + " "
+        + route.asset()
+        + " "
+        + route.control()
+        + " "
+        + route.settings();
   }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
  *     was before the hold; a hold that has begun is not made longer by the same order given again
  * @param health the path that answers 2xx when a service can serve; absent when a connection is
  *     proof enough
+ * @param prepare whether users are about to move, or may be called back: a slow plane makes its
+ *     next change quick to reach everybody, and keeps it so. Never true for any other
  */
 public record RouteOrder(
     long epoch,
@@ -22,4 +24,17 @@ public record RouteOrder(
     String target,
     Cohort cohort,
     Optional<Duration> hold,
-    Optional<String> health) {}
+    Optional<String> health,
+    boolean prepare) {
+
+  /** An order to a plane whose changes are quick at any time. */
+  public RouteOrder(
+      long epoch,
+      String source,
+      String target,
+      Cohort cohort,
+      Optional<Duration> hold,
+      Optional<String> health) {
+    this(epoch, source, target, cohort, hold, health, false);
+  }
+}

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param targetHealthy whether the target's service can serve; absent when not looked yet
  * @param tallies what became of requests, by group, while users are told apart; empty when the
  *     plane does not count
+ * @param settling how far a slow plane's changes have reached; absent for every other
  */
 public record RouteSeen(
     Optional<String> fault,
@@ -35,10 +36,41 @@ public record RouteSeen(
     long refused,
     Optional<Boolean> sourceHealthy,
     Optional<Boolean> targetHealthy,
-    List<Tally> tallies) {
+    List<Tally> tallies,
+    Optional<Settling> settling) {
 
   public RouteSeen {
     tallies = List.copyOf(tallies);
+  }
+
+  /** A plane whose changes reach everybody at once. */
+  public RouteSeen(
+      Optional<String> fault,
+      Optional<RouteOrder> order,
+      boolean holding,
+      boolean holdRanOut,
+      long inFlight,
+      long inFlightUnsafe,
+      long held,
+      Duration heldMax,
+      long refused,
+      Optional<Boolean> sourceHealthy,
+      Optional<Boolean> targetHealthy,
+      List<Tally> tallies) {
+    this(
+        fault,
+        order,
+        holding,
+        holdRanOut,
+        inFlight,
+        inFlightUnsafe,
+        held,
+        heldMax,
+        refused,
+        sourceHealthy,
+        targetHealthy,
+        tallies,
+        Optional.empty());
   }
 
   /** A plane that did not answer. */

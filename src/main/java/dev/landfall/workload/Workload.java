@@ -47,17 +47,20 @@ public record Workload(
   }
 
   /**
-   * The service that a route leads to.
+   * The asset that a route leads to.
    *
    * @throws IllegalStateException when there is none: the file's reader should have refused it
    */
-  public Asset.Service service(Route route) {
+  public Asset asset(Route route) {
     return assets.stream()
-        .filter(asset -> asset.name().equals(route.service()))
-        .filter(Asset.Service.class::isInstance)
-        .map(Asset.Service.class::cast)
+        .filter(asset -> asset.name().equals(route.asset()))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalStateException("route " + route.name() + " leads to no service"));
+            () -> new IllegalStateException("route " + route.name() + " leads to no asset"));
+  }
+
+  /** Whether a route leads to a database, and so to whoever owns its data. */
+  public boolean isOfData(Route route) {
+    return asset(route) instanceof Asset.Data;
   }
 }

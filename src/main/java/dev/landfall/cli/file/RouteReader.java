@@ -26,38 +26,52 @@ final class RouteReader {
 
   /** Reads one route; empty when something in it is wrong, which has been added to the mistakes. */
   Optional<Route> read(String name, Field field) {
-    boolean haproxy =
-        Nodes.value(field.node(), "kind").filter(node -> Nodes.isText(node, HAPROXY)).isPresent();
     // One whose kind is not known is read as the usual one, so that all its mistakes are told.
-    var shape = haproxy ? Vocabulary.HAPROXY : Vocabulary.ROUTER;
+    String kind =
+        KINDS.stream()
+            .filter(word ->
+                Nodes.value(field.node(), "kind")
+                    .filter(node -> Nodes.isText(node, word))
+                    .isPresent())
+            .findFirst()
+            .orElse(ROUTER);
+    var shape =
+        switch (kind) {
+          case HAPROXY -> Vocabulary.HAPROXY;
+          default -> Vocabulary.ROUTER;
+        };
     return Section.of(field, field.where() + ".", shape)
-        .flatMap(section -> haproxy ? haproxy(name, section) : router(name, section));
+        .flatMap(section ->
+            switch (kind) {
+              case HAPROXY -> haproxy(name, section);
+              default -> router(name, section);
+            });
   }
 
   private Optional<Route> router(String name, Section section) {
     section.field("kind").ifPresent(field -> field.checkWord(KINDS));
-    var service = section.field("for").flatMap(field -> service(field, assets));
+    var asset = section.field("for").flatMap(field -> asset(field, "http"));
     var control = section.field("control").flatMap(Address::http);
     var token = section.field("token").flatMap(AssetReader::secret);
-    if (service.isEmpty() || control.isEmpty()) {
+    if (asset.isEmpty() || control.isEmpty()) {
       return Optional.empty();
     }
-    String other = planes.putIfAbsent(control.get().same() + " " + service.get(), name);
+    String other = planes.putIfAbsent(control.get().same() + " " + asset.get(), name);
     if (other != null) {
       section.wrong(
           "it has the control port and the asset of routes." + other, "keep one of the two");
     }
-    return Optional.of(new Route(name, ROUTER, service.get(), control.get().url(), token));
+    return Optional.of(new Route(name, ROUTER, asset.get(), control.get().url(), token));
   }
 
   /** One HAProxy carries many routes, which it tells apart by their names. */
   private Optional<Route> haproxy(String name, Section section) {
-    var service = section.field("for").flatMap(field -> service(field, assets));
+    var asset = section.field("for").flatMap(field -> asset(field, "http"));
     var control = section.field("control").flatMap(RouteReader::socket);
-    if (service.isEmpty() || control.isEmpty()) {
+    if (asset.isEmpty() || control.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Route(name, HAPROXY, service.get(), control.get(), Optional.empty()));
+    return Optional.of(new Route(name, HAPROXY, asset.get(), control.get(), Optional.empty()));
   }
 
   private static Optional<String> socket(Field field) {
@@ -69,7 +83,8 @@ final class RouteReader {
     return text;
   }
 
-  private static Optional<String> service(Field field, Map<String, Field> assets) {
+  /** The asset that a route leads to, which planes of a kind need to be of one kind. */
+  private Optional<String> asset(Field field, String kindWanted) {
     var name = field.name();
     if (name.isEmpty()) {
       return name;
@@ -78,22 +93,25 @@ final class RouteReader {
     if (asset.isEmpty()) {
       field.wrong(
           "there is no asset " + Names.shown(name.get()),
-          Names.correction(name.get(), http(assets)));
+          Names.correction(name.get(), ofKind(kindWanted)));
       return Optional.empty();
     }
     var kind = AssetReader.kind(asset.get());
-    if (kind.isPresent() && !kind.get().equals("http")) {
+    if (kind.isPresent() && !kind.get().equals(kindWanted)) {
       field.wrong(
           "the asset " + Names.shown(name.get()) + " is of kind " + kind.get(),
-          "a route leads to an asset of kind http: " + String.join(", ", http(assets)));
+          "a route of this kind leads to an asset of kind "
+              + kindWanted
+              + ": "
+              + String.join(", ", ofKind(kindWanted)));
       return Optional.empty();
     }
     return name;
   }
 
-  private static List<String> http(Map<String, Field> assets) {
+  private List<String> ofKind(String kind) {
     return assets.entrySet().stream()
-        .filter(entry -> AssetReader.kind(entry.getValue()).filter("http"::equals).isPresent())
+        .filter(entry -> AssetReader.kind(entry.getValue()).filter(kind::equals).isPresent())
         .map(Map.Entry::getKey)
         .toList();
   }

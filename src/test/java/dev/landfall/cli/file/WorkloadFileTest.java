@@ -27,7 +27,9 @@ class WorkloadFileTest {
     assertThat(shop.data().getFirst().source().password().orElseThrow())
         .hasToString("env:SHOP_SOURCE_PASSWORD");
     assertThat(shop.routes().getFirst().token().orElseThrow()).hasToString("env:ROUTER_TOKEN");
-    assertThat(shop.service(shop.routes().getFirst()).health()).contains("/healthz");
+    assertThat(shop.assets().getLast())
+        .isInstanceOfSatisfying(
+            Asset.Service.class, web -> assertThat(web.health()).contains("/healthz"));
     assertThat(shop.limits().bandwidth()).contains(Bandwidth.parse("200 Mbit/s"));
     assertThat(shop.limits().soak()).isEqualTo(Duration.ofMinutes(30));
   }
