@@ -172,6 +172,10 @@ final class Driver implements AutoCloseable {
     }
     World world = look(promotion, ports);
     Promotion decided = decide(promotion, new Input.Seen(world));
+    Optional<Input.Baselined> baseline = Ticks.baseline(decided, world);
+    if (baseline.isPresent()) {
+      decided = decide(decided, baseline.get());
+    }
     Optional<Input.Measured> tick = ticks.after(decided, world, clock.instant());
     if (tick.isPresent()) {
       decided = decide(decided, tick.get());

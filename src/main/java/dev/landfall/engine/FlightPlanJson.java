@@ -8,6 +8,7 @@ import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
+import dev.landfall.workload.Scrutiny;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ final class FlightPlanJson {
     tree.put("margin", plan.margin());
     tree.put("tolerated", plan.tolerated());
     tree.put("onFail", plan.onFail().word());
+    tree.put("latency", plan.scrutiny().latency().word());
+    tree.put("slowerBy", plan.scrutiny().slowerBy().toString());
     return tree;
   }
 
@@ -69,7 +72,25 @@ final class FlightPlanJson {
         flights,
         tree.path("margin").asDouble(),
         tree.path("tolerated").asDouble(),
-        onFail(tree.path("onFail").asText()));
+        onFail(tree.path("onFail").asText()),
+        scrutiny(tree));
+  }
+
+  /** What an older program did not know of is as usual. */
+  private static Scrutiny scrutiny(JsonNode tree) {
+    return new Scrutiny(
+        optional(tree, "latency").map(FlightPlanJson::latency).orElse(Scrutiny.STANDARD.latency()),
+        optional(tree, "slowerBy").map(Duration::parse).orElse(Scrutiny.STANDARD.slowerBy()));
+  }
+
+  private static Scrutiny.Latency latency(String word) {
+    for (Scrutiny.Latency each : Scrutiny.Latency.values()) {
+      if (each.word().equals(word)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException(
+        "cannot read a workload from the journal: latencies are judged by \"" + word + "\"");
   }
 
   private static FlightPlan.OnFail onFail(String word) {

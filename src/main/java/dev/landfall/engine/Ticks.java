@@ -1,5 +1,7 @@
 package dev.landfall.engine;
 
+import dev.landfall.flight.Baseline;
+import dev.landfall.flight.Policy;
 import dev.landfall.flight.Reading;
 import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Input;
@@ -13,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,32 +28,44 @@ import org.jspecify.annotations.Nullable;
  * tick.
  */
 final class Ticks {
-  /** Where a tick began; the sums by plane, of those alone that could be read. */
-  private record Begin(int flight, long epoch, Instant at, Map<String, Map<Group, Sum>> planes) {}
-
-  private record Sum(long requests, long failed) {
-    static final Sum NONE = new Sum(0, 0);
-
-    Sum plus(Sum other) {
-      return new Sum(requests + other.requests, failed + other.failed);
-    }
-
-    Sum since(Sum before) {
-      return new Sum(requests - before.requests, failed - before.failed);
-    }
-
-    boolean follows(Sum before) {
-      return requests >= before.requests && failed >= before.failed;
-    }
-  }
+  /**
+   * Where a tick began.
+   *
+   * @param baseline what was slow by then: nothing is judged by a bound that was drawn from it
+   * @param planes the sums by plane, of those alone that could be read
+   */
+  private record Begin(
+      int flight,
+      long epoch,
+      Instant at,
+      Optional<Baseline> baseline,
+      Map<String, Map<Group, Sum>> planes) {}
 
   private @Nullable Begin begin;
 
   /**
-   * Failures that found no request in their tick: an answer that breaks off was counted as a
-   * request when it began, which may be a tick ago. They count in the next.
+   * Events that found no request in their tick, by metric: an answer that breaks off was counted as
+   * a request when it began, which may be a tick ago. They count in the next.
    */
-  private final Map<Group, Long> owed = new EnumMap<>(Group.class);
+  private final Map<String, Map<Group, Long>> owed = new HashMap<>();
+
+  /** Enough to say what is slow, once for each flight that lacks it; absent otherwise. */
+  static Optional<Input.Baselined> baseline(Promotion promotion, World world) {
+    if (!Flights.lacksBaseline(promotion)) {
+      return Optional.empty();
+    }
+    Sum stayed = Sum.NONE;
+    for (Map<Group, Sum> plane : planes(promotion, world).values()) {
+      stayed =
+          stayed
+              .plus(plane.getOrDefault(Group.STAYED, Sum.NONE))
+              .plus(plane.getOrDefault(Group.STAYED_TOO, Sum.NONE));
+    }
+    return stayed.requests() >= Baseline.REQUESTS_MIN
+        ? Optional.of(
+            new Input.Baselined(promotion.flown().number(), stayed.requests(), stayed.slower()))
+        : Optional.empty();
+  }
 
   /** The tick that ends with this look; absent when none does. */
   Optional<Input.Measured> after(Promotion promotion, World world, Instant now) {
@@ -60,7 +76,13 @@ final class Ticks {
       return Optional.empty();
     }
     Begin before = begin;
-    var next = new Begin(flight.get(), promotion.epoch(), now, planes(promotion, world));
+    var next =
+        new Begin(
+            flight.get(),
+            promotion.epoch(),
+            now,
+            Flights.baseline(promotion),
+            planes(promotion, world));
     if (before == null || before.flight() != next.flight() || before.epoch() != next.epoch()) {
       begin = next;
       owed.clear();
@@ -72,21 +94,43 @@ final class Ticks {
     }
     begin = next;
     Map<Group, Sum> grown = grown(before, next);
-    if (grown.isEmpty()) {
-      return Optional.empty();
-    }
-    var errors =
-        new Reading(
-            arm(grown, Group.MOVED), arm(grown, Group.STAYED), arm(grown, Group.STAYED_TOO));
-    return Optional.of(
-        new Input.Measured(flight.get(), took, Map.of(Flights.METRICS.getFirst(), errors)));
+    return grown.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Input.Measured(flight.get(), took, readings(grown, before.baseline())));
   }
 
-  private Arm arm(Map<Group, Sum> grown, Group group) {
+  private Map<String, Reading> readings(Map<Group, Sum> grown, Optional<Baseline> baseline) {
+    var readings = new LinkedHashMap<String, Reading>();
+    readings.put(Policy.ERRORS, reading(Policy.ERRORS, grown, Sum::failed, Sum::failed));
+    baseline.ifPresent(known ->
+        known
+            .slow()
+            .forEach(slow ->
+                readings.put(
+                    slow.metric(),
+                    reading(
+                        slow.metric(),
+                        grown,
+                        sum -> sum.slowerThan(slow.movedMicros()),
+                        sum -> sum.slowerThan(slow.stayedMicros())))));
+    return readings;
+  }
+
+  private Reading reading(
+      String metric, Map<Group, Sum> grown, ToLongFunction<Sum> moved, ToLongFunction<Sum> stayed) {
+    Map<Group, Long> due = owed.computeIfAbsent(metric, _ -> new EnumMap<>(Group.class));
+    return new Reading(
+        arm(Group.MOVED, grown, moved, due),
+        arm(Group.STAYED, grown, stayed, due),
+        arm(Group.STAYED_TOO, grown, stayed, due));
+  }
+
+  private static Arm arm(
+      Group group, Map<Group, Sum> grown, ToLongFunction<Sum> events, Map<Group, Long> due) {
     Sum sum = grown.getOrDefault(group, Sum.NONE);
-    long failed = sum.failed() + owed.getOrDefault(group, 0L);
-    long counted = Math.min(sum.requests(), failed);
-    owed.put(group, failed - counted);
+    long happened = events.applyAsLong(sum) + due.getOrDefault(group, 0L);
+    long counted = Math.min(sum.requests(), happened);
+    due.put(group, happened - counted);
     return new Arm(sum.requests(), counted);
   }
 
@@ -115,7 +159,7 @@ final class Ticks {
           if (isCounting(promotion, seen)) {
             var sums = new EnumMap<Group, Sum>(Group.class);
             for (Tally tally : seen.tallies()) {
-              sums.put(tally.group(), new Sum(tally.requests(), tally.failed()));
+              sums.put(tally.group(), Sum.of(tally));
             }
             planes.put(name, sums);
           }

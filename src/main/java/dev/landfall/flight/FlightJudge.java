@@ -2,6 +2,7 @@ package dev.landfall.flight;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,17 @@ import java.util.SequencedMap;
  */
 public final class FlightJudge {
   private final Policy policy;
+  private final Optional<Baseline> baseline;
   private final SequencedMap<String, MetricJudge> metrics;
   private final Duration elapsed;
 
-  private FlightJudge(Policy policy, SequencedMap<String, MetricJudge> metrics, Duration elapsed) {
+  private FlightJudge(
+      Policy policy,
+      Optional<Baseline> baseline,
+      SequencedMap<String, MetricJudge> metrics,
+      Duration elapsed) {
     this.policy = policy;
+    this.baseline = baseline;
     this.metrics = metrics;
     this.elapsed = elapsed;
   }
@@ -60,7 +67,7 @@ public final class FlightJudge {
     if (policy.watched().containsAll(metrics)) {
       throw new IllegalArgumentException("nothing to prove: all are watched only of " + metrics);
     }
-    return new FlightJudge(policy, judges, Duration.ZERO);
+    return new FlightJudge(policy, Optional.empty(), judges, Duration.ZERO);
   }
 
   /**
@@ -87,7 +94,7 @@ public final class FlightJudge {
           }
           judges.put(name, MetricJudge.of(metric));
         });
-    return new FlightJudge(policy, judges, memory.elapsed());
+    return new FlightJudge(policy, Optional.empty(), judges, memory.elapsed());
   }
 
   /** What {@link #of(Policy, FlightMemory)} goes on from. */
@@ -111,7 +118,7 @@ public final class FlightJudge {
       MetricJudge before = beginnings > 0 ? judge.orFromNow(beginnings) : judge;
       next.put(name, reading == null ? before : before.after(reading));
     });
-    return new FlightJudge(policy, next, elapsed.plus(took));
+    return new FlightJudge(policy, baseline, next, elapsed.plus(took));
   }
 
   /**
@@ -121,6 +128,21 @@ public final class FlightJudge {
   private static double beginnings(Duration until) {
     double minutes = Math.max(0, Math.ceil(until.toMillis() / 60_000.0) - 1);
     return minutes / (minutes + 60);
+  }
+
+  /**
+   * From now on what is slow is known; metrics whose events are too rare to be proven good are
+   * watched only.
+   */
+  public FlightJudge by(Baseline known) {
+    var watched = new HashSet<>(policy.watched());
+    watched.addAll(known.tooRare());
+    return new FlightJudge(policy.watching(watched), Optional.of(known), metrics, elapsed);
+  }
+
+  /** What is slow; absent while that is not known. */
+  public Optional<Baseline> baseline() {
+    return baseline;
   }
 
   /** What is known by now. */
@@ -159,7 +181,7 @@ public final class FlightJudge {
     return String.format(
         java.util.Locale.ROOT,
         "%s: %d of %d moved and %d of %d others, %.1f times as often; more than %.2f times is"
-            + " proven, at an error of %s",
+            + " proven, at an error of %s%s",
         found.metric(),
         found.moved().events(),
         found.moved().units(),
@@ -167,12 +189,14 @@ public final class FlightJudge {
         found.stayed().units(),
         found.ratio().orElse(Double.NaN),
         1 + policy.margin(),
-        policy.toFail().each());
+        policy.toFail().each(),
+        baseline.map(known -> known.words(found.metric())).orElse(""));
   }
 
+  /** What is watched only tells nothing while it is noisy, and withholds nothing either. */
   private Optional<String> noisy() {
     return metrics.entrySet().stream()
-        .filter(each -> each.getValue().noisy())
+        .filter(each -> !policy.watched().contains(each.getKey()) && each.getValue().noisy())
         .map(each -> noise(each.getKey()))
         .findFirst();
   }

@@ -163,6 +163,12 @@ public record Policy(
         margin, marginRuledOut, toFail, half, timeMin, timeMax, guards, watched, rate);
   }
 
+  /** With other metrics that are watched only. */
+  public Policy watching(Set<String> others) {
+    return new Policy(
+        margin, marginRuledOut, toFail, toPass, timeMin, timeMax, guards, others, tolerated);
+  }
+
   /**
    * Bounds on the harm itself, which act at once.
    *

@@ -30,6 +30,8 @@ public final class Decider {
           new Decision.Events(preflighted(promotion, findings, now));
       case Input.Measured measured ->
           new Decision.Events(Flights.measured(promotion, measured, now));
+      case Input.Baselined baselined ->
+          new Decision.Events(Flights.baselined(promotion, baselined, now));
       case Input.Failed failed ->
           new Decision.Events(
               undoIfOpen(promotion, "cannot " + failed.what() + ": " + failed.why(), now));

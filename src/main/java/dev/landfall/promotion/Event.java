@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.flight.Baseline;
 import dev.landfall.flight.Reading;
 import dev.landfall.problem.Finding;
 import dev.landfall.workload.Side;
@@ -112,6 +113,14 @@ public sealed interface Event {
    * @param flight its number, 1 for the first
    */
   record FlightBegun(int flight, long epoch, Instant at) implements Event {}
+
+  /**
+   * What is slow in a flight was chosen; ticks that begin later are judged by it.
+   *
+   * @param requests of those who stayed that it was chosen from
+   */
+  record FlightBaselined(int flight, Instant at, long requests, Baseline baseline)
+      implements Event {}
 
   /**
    * What one tick of a flight told.

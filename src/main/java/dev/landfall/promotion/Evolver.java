@@ -81,6 +81,8 @@ public final class Evolver {
                       begun.flight(),
                       begun.at(),
                       Flights.judge(before.workload(), begun.flight())));
+      case Event.FlightBaselined baselined ->
+          before.flown(Flights.judgedBy(before, baselined.baseline()));
       case Event.FlightMeasured measured -> measured(before, measured);
       case Event.FlightPassed _ -> before.flown(before.flown().withPass());
       case Event.FlightUndecided undecided ->

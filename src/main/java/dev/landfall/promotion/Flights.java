@@ -1,17 +1,22 @@
 package dev.landfall.promotion;
 
+import dev.landfall.flight.Baseline;
 import dev.landfall.flight.FlightJudge;
 import dev.landfall.flight.Policy;
 import dev.landfall.flight.Verdict;
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Tally;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Scrutiny;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rules of flights: users move in parts, each judged before the next, while the source owns the
@@ -19,9 +24,6 @@ import java.util.Optional;
  * data.
  */
 public final class Flights {
-  /** The metrics that a flight is judged by, in the order of their telling. */
-  public static final List<String> METRICS = List.of(Policy.ERRORS);
-
   private Flights() {}
 
   /** The users who belong to the target in this state. */
@@ -94,6 +96,40 @@ public final class Flights {
     };
   }
 
+  /** What is slow, chosen once for each flight; nothing where latencies are not judged. */
+  static List<Event> baselined(Promotion promotion, Input.Baselined baselined, Instant now) {
+    if (!lacksBaseline(promotion)
+        || promotion.flown().number() != baselined.flight()
+        || baselined.requests() < Baseline.REQUESTS_MIN) {
+      return List.of();
+    }
+    var baseline =
+        Baseline.of(
+            Tally.BOUNDS_MICROS,
+            baselined.requests(),
+            baselined.slower(),
+            plan(promotion).scrutiny().slowerBy());
+    return List.of(
+        new Event.FlightBaselined(baselined.flight(), now, baselined.requests(), baseline));
+  }
+
+  /** Whether a flight is judged by latencies, and what is slow is not known yet. */
+  public static boolean lacksBaseline(Promotion promotion) {
+    return judged(promotion).isPresent()
+        && baseline(promotion).isEmpty()
+        && plan(promotion).scrutiny().latency() != Scrutiny.Latency.IGNORE;
+  }
+
+  static Flown judgedBy(Promotion promotion, Baseline baseline) {
+    Flown flown = promotion.flown();
+    return flown.judge().map(judge -> flown.judged(judge.by(baseline))).orElse(flown);
+  }
+
+  /** What is slow in the flight that is judged; absent until it is known. */
+  public static Optional<Baseline> baseline(Promotion promotion) {
+    return promotion.flown().judge().flatMap(FlightJudge::baseline);
+  }
+
   private static Event failed(Promotion promotion, String why, Instant now) {
     int number = promotion.flown().number();
     int back = plan(promotion).onFail() == FlightPlan.OnFail.ZERO ? 0 : number - 1;
@@ -145,12 +181,33 @@ public final class Flights {
   static FlightJudge judge(Workload workload, int number) {
     FlightPlan plan = workload.flights().orElseThrow();
     Flight flight = plan.flights().get(number - 1);
+    List<String> metrics = metrics(plan);
     return FlightJudge.of(
-        Policy.standard(plan.flights().size(), METRICS.size())
+        Policy.standard(plan.flights().size(), metrics.size())
             .withMargin(plan.margin())
             .tolerating(plan.tolerated())
-            .lasting(flight.timeMin(), flight.timeMax()),
-        METRICS);
+            .lasting(flight.timeMin(), flight.timeMax())
+            .watching(watched(plan, flight)),
+        metrics);
+  }
+
+  /** What flights are judged by, in the order of its telling. */
+  static List<String> metrics(FlightPlan plan) {
+    return plan.scrutiny().latency() == Scrutiny.Latency.IGNORE
+        ? List.of(Policy.ERRORS)
+        : Policy.METRICS;
+  }
+
+  /**
+   * What can fail a flight and need not be proven. When everybody has moved there is nobody left to
+   * compare with, so nothing could be proven of latencies.
+   */
+  private static Set<String> watched(FlightPlan plan, Flight flight) {
+    boolean proves =
+        plan.scrutiny().latency() == Scrutiny.Latency.PROVE && flight.share() < Flight.ALL;
+    var watched = new HashSet<String>(proves ? List.of(Policy.VERY_SLOW) : metrics(plan));
+    watched.remove(Policy.ERRORS);
+    return watched;
   }
 
   private static FlightPlan plan(Promotion promotion) {

@@ -25,6 +25,20 @@ public sealed interface Input {
    */
   record Measured(int flight, Duration took, Map<String, Reading> readings) implements Input {}
 
+  /**
+   * Enough is known of those who stayed to say what is slow.
+   *
+   * @param flight its number
+   * @param requests of those who stayed, since their planes began to count
+   * @param slower how many of them were slower, for each of {@link
+   *     dev.landfall.routing.Tally#BOUNDS_MICROS}
+   */
+  record Baselined(int flight, long requests, List<Long> slower) implements Input {
+    public Baselined {
+      slower = List.copyOf(slower);
+    }
+  }
+
   /** An order to the outside was refused or not answered. */
   record Failed(String what, String why) implements Input {}
 

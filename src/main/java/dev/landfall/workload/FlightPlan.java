@@ -12,6 +12,7 @@ import java.util.List;
  * @param margin by how much more frequent errors may be without harm; 0.25 for a quarter more
  * @param tolerated the share of requests that may fail without anybody minding, above 0 and below 1
  * @param onFail where users go when a flight fails
+ * @param scrutiny what they are judged by besides errors
  */
 public record FlightPlan(
     Identity identity,
@@ -19,10 +20,22 @@ public record FlightPlan(
     List<Flight> flights,
     double margin,
     double tolerated,
-    OnFail onFail) {
+    OnFail onFail,
+    Scrutiny scrutiny) {
 
   public FlightPlan {
     flights = List.copyOf(flights);
+  }
+
+  /** Flights that are judged by what is usual. */
+  public FlightPlan(
+      Identity identity,
+      Named kept,
+      List<Flight> flights,
+      double margin,
+      double tolerated,
+      OnFail onFail) {
+    this(identity, kept, flights, margin, tolerated, onFail, Scrutiny.STANDARD);
   }
 
   /** Where users go when a flight fails. */

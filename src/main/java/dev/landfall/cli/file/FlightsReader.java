@@ -5,6 +5,7 @@ import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
+import dev.landfall.workload.Scrutiny;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,9 @@ final class FlightsReader {
   private static final double TOLERATED = 0.001;
   private static final int FLIGHTS_MAX = 100;
   private static final int NAMED_MAX = 10_000;
+  private static final Duration SLOWER_BY_MAX = Duration.ofSeconds(10);
+  private static final List<String> LATENCY =
+      Arrays.stream(Scrutiny.Latency.values()).map(Scrutiny.Latency::word).toList();
   private static final List<String> ON_FAIL =
       Arrays.stream(FlightPlan.OnFail.values()).map(FlightPlan.OnFail::word).toList();
 
@@ -73,7 +77,25 @@ final class FlightsReader {
             .flatMap(field -> share(field, 1, Flight.ALL / 2))
             .map(each -> each / (double) Flight.ALL)
             .orElse(TOLERATED),
-        onFail);
+        onFail,
+        scrutiny(section));
+  }
+
+  private static Scrutiny scrutiny(Section section) {
+    var latency =
+        section
+            .field("latency")
+            .flatMap(field -> field.word(LATENCY))
+            .flatMap(word ->
+                Arrays.stream(Scrutiny.Latency.values())
+                    .filter(each -> each.word().equals(word))
+                    .findFirst());
+    return new Scrutiny(
+        latency.orElse(Scrutiny.STANDARD.latency()),
+        section
+            .field("slower-by")
+            .flatMap(field -> time(field, Duration.ZERO, SLOWER_BY_MAX))
+            .orElse(Scrutiny.STANDARD.slowerBy()));
   }
 
   private static Optional<FlightPlan.OnFail> onFail(String word) {
@@ -196,10 +218,14 @@ final class FlightsReader {
   }
 
   private static Optional<Duration> time(Field field) {
+    return time(field, Duration.ofNanos(1), Duration.ofDays(365));
+  }
+
+  private static Optional<Duration> time(Field field, Duration min, Duration max) {
     Optional<String> text = field.text();
     Optional<Duration> time =
         text.flatMap(Quantities::time)
-            .filter(each -> each.compareTo(Duration.ofDays(365)) <= 0 && !each.isZero());
+            .filter(each -> each.compareTo(max) <= 0 && each.compareTo(min) >= 0);
     if (text.isPresent() && time.isEmpty()) {
       field.wrong(Names.shown(text.get()) + " is not a time for a flight");
     }

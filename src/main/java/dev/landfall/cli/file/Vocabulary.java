@@ -92,6 +92,8 @@ final class Vocabulary {
           optional("margin", "a share: 25 %"),
           optional("tolerate", "a share of requests: 0.1 %"),
           optional("on-fail", "zero or previous"),
+          optional("latency", "watch, prove or ignore"),
+          optional("slower-by", "a time up to 10s"),
           required("steps", "a list of flights, the last with share: 100 %"));
 
   static final Shape NAMED =
