@@ -55,7 +55,8 @@ class FlyingIT {
         assertThat(world.acceptsWrites(world.source)).as("the source owns the data").isTrue();
         await(() -> world.newApp.served().equals(Set.of(1)), "the first writer is there, alone");
         assertThat(goOn(world, "two").problem()).isEqualTo("promotion-no-flight");
-        assertThat(goOn(world, "one").code()).isZero();
+        Landfall.Ended first = goOn(world, "one");
+        assertThat(first.code()).as(first.toString()).isZero();
         awaitState(world, "flight 2 of 3");
         promote.kill();
       }
@@ -104,6 +105,23 @@ class FlyingIT {
           .as("who flew has seen errors, and nobody else")
           .isNotEmpty()
           .allMatch(failure -> failure.startsWith("w1-"));
+    }
+  }
+
+  @Test
+  void aFlightWhoseAnswersComeLateBringsItsUsersBackThoughNothingFails() throws Exception {
+    try (var world = staged()) {
+      try (var promote = world.landfall.start(world.promote())) {
+        awaitState(world, "flight 1 of 3");
+        await(() -> world.history().contains("FlightBaselined"), "it is known what is slow");
+        world.newApp.slower(Duration.ofMillis(400));
+        Landfall.Ended ended = promote.ended();
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+        assertThat(ended.problem()).isEqualTo("promotion-flight-failed");
+        assertThat(ended.message()).contains("slower than").contains("slow is above");
+      }
+      world.settledOn("source");
+      assertThat(world.writers.failures()).isEmpty();
     }
   }
 

@@ -10,12 +10,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An application on one side that knows nothing of any migration: {@code POST /WRITER/KEY} writes a
@@ -42,6 +44,9 @@ final class NotesApp implements AutoCloseable {
 
   /** Whether it answers every request with an error: a version that is no good. */
   private volatile boolean broken;
+
+  /** How much longer it takes to answer than it needs to. */
+  private volatile Duration slowerBy = Duration.ZERO;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -91,6 +96,11 @@ final class NotesApp implements AutoCloseable {
     broken = now;
   }
 
+  /** From now on each answer takes so much longer. */
+  void slower(Duration by) {
+    slowerBy = by;
+  }
+
   /** The writers who have asked here so far. */
   Set<Integer> served() {
     return Set.copyOf(served);
@@ -111,6 +121,7 @@ final class NotesApp implements AutoCloseable {
         status = 500;
         answer = e.getSQLState() + " " + e.getMessage();
       }
+      LockSupport.parkNanos(slowerBy.toNanos());
       byte[] body = answer.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);

@@ -14,6 +14,7 @@ import dev.landfall.workload.Model;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Route;
+import dev.landfall.workload.Scrutiny;
 import dev.landfall.workload.SecretRef;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
@@ -132,7 +133,14 @@ class WorkloadJsonTest {
 
     var another =
         new FlightPlan(
-            plan.identity(), plan.kept(), plan.flights(), 0.25, 0.001, FlightPlan.OnFail.PREVIOUS);
+            plan.identity(),
+            plan.kept(),
+            plan.flights(),
+            0.25,
+            0.001,
+            FlightPlan.OnFail.PREVIOUS,
+            new Scrutiny(Scrutiny.Latency.PROVE, Duration.ofMillis(70)));
+    assertThat(WorkloadJson.read(WorkloadJson.write(flying(another)))).isEqualTo(flying(another));
     assertThat(WorkloadJson.planHash(flying(another))).isNotEqualTo(WorkloadJson.planHash(shop));
   }
 
