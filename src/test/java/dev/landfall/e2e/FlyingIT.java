@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 class FlyingIT {
   private static final String LIMITS = "hold: 20s, retry-pause: 100ms, soak: 0s";
 
-  /** One writer, then one more, then everybody. */
+  /** One writer, then one more, when somebody says so; then everybody. */
   private static final String STEPS =
       """
-      { name: one, users: [writer-1], min: 1s, max: 1h },
-      { name: two, users: [writer-2], min: 1s, max: 1h },
+      { name: one, users: [writer-1], min: 30m, max: 1h },
+      { name: two, users: [writer-2], min: 30m, max: 1h },
       { name: all, share: 100 %, min: 1s, max: 1h }
       """
           .replace("\n", " ");
