@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
@@ -96,6 +97,10 @@ class SlowFlightTest {
     return promotion;
   }
 
+  private Counts counts(Group group) {
+    return Objects.requireNonNull(counts.get(group));
+  }
+
   private World world() {
     var order =
         new RouteOrder(
@@ -113,7 +118,7 @@ class SlowFlightTest {
             0,
             Optional.empty(),
             Optional.empty(),
-            Arrays.stream(Group.values()).map(group -> counts.get(group).tally(group)).toList());
+            Arrays.stream(Group.values()).map(group -> counts(group).tally(group)).toList());
     return new World(Map.of(), Map.of("front", seen));
   }
 
@@ -132,7 +137,7 @@ class SlowFlightTest {
     for (Group group : Group.values()) {
       for (int i = 0; i < (group == Group.MOVED ? EACH_SECOND : EACH_SECOND / 2); i++) {
         double micros = 20_000 * Math.exp(0.8 * random.nextGaussian());
-        counts.get(group).add(group == Group.MOVED ? moved.applyAsDouble(micros) : micros, false);
+        counts(group).add(group == Group.MOVED ? moved.applyAsDouble(micros) : micros, false);
       }
     }
     Ticks.baseline(promotion, world()).ifPresent(this::then);
