@@ -220,7 +220,7 @@ final class World implements AutoCloseable {
     String order =
         """
         {"epoch": 0, "source": "%s", "target": "%s", "cohort": "nobody", "hold": null,
-         "health": "/healthz", "prepare": false}
+         "health": "/healthz"}
         """
             .formatted(oldApp.url(), newApp.url());
     await("the router", Duration.ofSeconds(60), () -> !router.running() || look().isPresent());

@@ -1,5 +1,8 @@
 package dev.landfall.adapter.router;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -9,6 +12,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Standing;
@@ -31,6 +35,7 @@ final class RouteJson {
         .addModule(new Jdk8Module())
         .addModule(new JavaTimeModule())
         .addModule(CohortJson.module())
+        .addMixIn(RouteOrder.class, QuickOrder.class)
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
         .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -39,6 +44,24 @@ final class RouteJson {
         .configure(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES, strict)
         .defaultSetterInfo(JsonSetter.Value.forValueNulls(strict ? Nulls.DEFAULT : Nulls.AS_EMPTY))
         .build();
+  }
+
+  /**
+   * An order without what only slow planes are told: this one changes at once, so that there is
+   * nothing to prepare.
+   */
+  private abstract static class QuickOrder {
+    @JsonCreator
+    QuickOrder(
+        @JsonProperty("epoch") long epoch,
+        @JsonProperty("source") String source,
+        @JsonProperty("target") String target,
+        @JsonProperty("cohort") Cohort cohort,
+        @JsonProperty("hold") Optional<Duration> hold,
+        @JsonProperty("health") Optional<String> health) {}
+
+    @JsonIgnore
+    abstract boolean prepare();
   }
 
   /** Since 2 an order has a cohort. */
