@@ -1,15 +1,16 @@
 package dev.landfall.adapter.router;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.landfall.routing.Cohort;
@@ -35,7 +36,7 @@ final class RouteJson {
         .addModule(new Jdk8Module())
         .addModule(new JavaTimeModule())
         .addModule(CohortJson.module())
-        .addMixIn(RouteOrder.class, QuickOrder.class)
+        .addModule(orders())
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
         .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -50,18 +51,44 @@ final class RouteJson {
    * An order without what only slow planes are told: this one changes at once, so that there is
    * nothing to prepare.
    */
-  private abstract static class QuickOrder {
-    @JsonCreator
-    QuickOrder(
-        @JsonProperty("epoch") long epoch,
-        @JsonProperty("source") String source,
-        @JsonProperty("target") String target,
-        @JsonProperty("cohort") Cohort cohort,
-        @JsonProperty("hold") Optional<Duration> hold,
-        @JsonProperty("health") Optional<String> health) {}
+  private record QuickOrder(
+      long epoch,
+      String source,
+      String target,
+      Cohort cohort,
+      Optional<Duration> hold,
+      Optional<String> health) {}
 
-    @JsonIgnore
-    abstract boolean prepare();
+  private static SimpleModule orders() {
+    var written =
+        new StdConverter<RouteOrder, QuickOrder>() {
+          @Override
+          public QuickOrder convert(RouteOrder order) {
+            return new QuickOrder(
+                order.epoch(),
+                order.source(),
+                order.target(),
+                order.cohort(),
+                order.hold(),
+                order.health());
+          }
+        };
+    var read =
+        new StdConverter<QuickOrder, RouteOrder>() {
+          @Override
+          public RouteOrder convert(QuickOrder order) {
+            return new RouteOrder(
+                order.epoch(),
+                order.source(),
+                order.target(),
+                order.cohort(),
+                order.hold(),
+                order.health());
+          }
+        };
+    return new SimpleModule()
+        .addSerializer(new StdDelegatingSerializer(RouteOrder.class, written))
+        .addDeserializer(RouteOrder.class, new StdDelegatingDeserializer<>(read));
   }
 
   /** Since 2 an order has a cohort. */
