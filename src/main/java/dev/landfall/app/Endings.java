@@ -177,14 +177,8 @@ final class Endings {
   private static String words(Promotion promotion, Phase.Resting resting, World world) {
     List<String> waits = Readiness.inStep(promotion, world);
     return switch (resting.rest()) {
-      case STAGED ->
-          waits.isEmpty()
-              ? name(promotion)
-                  + " is copied, follows and is equal; users are on the source, untouched"
-              : name(promotion)
-                  + " is staged, and users are on the source, untouched; right now it is not known"
-                  + " to be equal: "
-                  + String.join("; ", waits);
+      case STAGED -> copied(promotion, "copied", waits);
+      case MIGRATED -> copied(promotion, "migrated, not promoted", waits);
       case PROMOTED ->
           name(promotion)
               + " is promoted: users and data are on the target; landfall rollback "
@@ -195,6 +189,19 @@ final class Endings {
               + " is rolled back: users and data are on the source, with every write made on the"
               + " target; it can be promoted again without a new copy";
     };
+  }
+
+  private static String copied(Promotion promotion, String how, List<String> waits) {
+    return waits.isEmpty()
+        ? name(promotion)
+            + " is "
+            + how
+            + ", follows and is equal; users are on the source, untouched"
+        : name(promotion)
+            + " is "
+            + promotion.stateWord()
+            + ", and users are on the source, untouched; right now it is not known to be equal: "
+            + String.join("; ", waits);
   }
 
   private static Ended completed(Promotion promotion, Goal goal) {

@@ -50,7 +50,7 @@ final class Screen implements Operations.Watcher {
     }
     String sign =
         switch (state) {
-          case "staged", "promoted", "completed", "rolled back" -> "32";
+          case "staged", "migrated", "promoted", "completed", "rolled back" -> "32";
           case "parked" -> "31";
           default -> "33";
         };

@@ -5,6 +5,7 @@ import dev.landfall.promotion.Phase.CuttingOver;
 import dev.landfall.promotion.Phase.Parked;
 import dev.landfall.promotion.Phase.Resting;
 import dev.landfall.promotion.Phase.Undoing;
+import dev.landfall.workload.Model;
 import dev.landfall.workload.Side;
 import java.time.Instant;
 import java.util.HashSet;
@@ -51,7 +52,7 @@ public final class Evolver {
           restarted(before).flown(before.flown().forgiven()).towards(set.goal());
       case Event.PreflightRefused refused -> before.in(new Phase.Registered(refused.findings()));
       case Event.PreflightPassed passed -> before.in(new Phase.Replicating(passed.at()));
-      case Event.Staged staged -> before.in(resting(Phase.Rest.STAGED, staged.at()));
+      case Event.Staged staged -> before.in(resting(staged(before), staged.at()));
       case Event.CutoverBegun begun -> begun(before, begun);
       case Event.Held held -> step(before, event, Cutover.Step.FENCING, held.at());
       case Event.Fenced fenced -> step(before, event, Cutover.Step.DRAINING, fenced.at());
@@ -190,6 +191,10 @@ public final class Evolver {
             before.flown(),
             accepted,
             phase));
+  }
+
+  private static Phase.Rest staged(Promotion before) {
+    return before.workload().model() == Model.STAGED ? Phase.Rest.MIGRATED : Phase.Rest.STAGED;
   }
 
   private static Phase.Rest reached(Promotion before) {

@@ -85,16 +85,25 @@ public sealed interface Phase {
 
   /** The states in which a promotion can stay for weeks. */
   enum Rest {
-    STAGED(Side.SOURCE, Goal.STAGED),
-    PROMOTED(Side.TARGET, Goal.PROMOTED),
-    ROLLED_BACK(Side.SOURCE, Goal.ROLLED_BACK);
+    STAGED(Side.SOURCE, Goal.STAGED, "staged"),
+    /** Staged, in the model in which that is an end of its own: to be promoted on a later day. */
+    MIGRATED(Side.SOURCE, Goal.STAGED, "migrated"),
+    PROMOTED(Side.TARGET, Goal.PROMOTED, "promoted"),
+    ROLLED_BACK(Side.SOURCE, Goal.ROLLED_BACK, "rolled back");
 
     private final Side owner;
     private final Goal goal;
+    private final String word;
 
-    Rest(Side owner, Goal goal) {
+    Rest(Side owner, Goal goal, String word) {
       this.owner = owner;
       this.goal = goal;
+      this.word = word;
+    }
+
+    /** The word for people. */
+    public String word() {
+      return word;
     }
 
     /** Who owns the data. */

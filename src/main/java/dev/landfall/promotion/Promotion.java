@@ -63,7 +63,7 @@ public record Promotion(
     return switch (phase) {
       case Phase.Registered _ -> "registered";
       case Phase.Replicating _ -> "replicating";
-      case Phase.Resting resting -> resting.rest().goal().word();
+      case Phase.Resting resting -> resting.rest().word();
       case Phase.CuttingOver(Cutover cutover, _) ->
           cutover.to() == Side.TARGET ? "cutting over" : "rolling back";
       case Phase.Undoing _ -> "undoing";
