@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
 import dev.landfall.workload.Endpoint;
@@ -70,7 +71,12 @@ public final class WorkloadJson {
             sorted.stream().map(WorkloadJson::withSortedNeeds).toList(),
             routes,
             workload.limits(),
-            workload.flights());
+            workload.flights(),
+            workload.rehearsalRequired(),
+            workload.access().stream()
+                .sorted(Comparator.comparing(Access::name))
+                .map(WorkloadJson::withSortedRoles)
+                .toList());
     ObjectNode tree = tree(canonical);
     tree.withObject("/limits").remove("bandwidth");
     try {
@@ -92,6 +98,11 @@ public final class WorkloadJson {
     };
   }
 
+  private static Access withSortedRoles(Access access) {
+    return new Access(
+        access.name(), access.kind(), access.asset(), access.roles().stream().sorted().toList());
+  }
+
   private static ObjectNode tree(Workload workload) {
     var tree = JSON.createObjectNode();
     tree.put("name", workload.name());
@@ -103,6 +114,14 @@ public final class WorkloadJson {
     workload.routes().forEach(route -> routes.add(tree(route)));
     tree.set("limits", tree(workload.limits()));
     workload.flights().ifPresent(plan -> tree.set("flights", FlightPlanJson.tree(plan)));
+    // Left out as long as they say nothing: what was signed before they came keeps its hash.
+    if (workload.rehearsalRequired()) {
+      tree.put("rehearsalRequired", true);
+    }
+    if (!workload.access().isEmpty()) {
+      var access = tree.putArray("access");
+      workload.access().forEach(each -> access.add(tree(each)));
+    }
     return tree;
   }
 
@@ -153,6 +172,16 @@ public final class WorkloadJson {
     return tree;
   }
 
+  private static ObjectNode tree(Access access) {
+    var tree = JSON.createObjectNode();
+    tree.put("name", access.name());
+    tree.put("kind", access.kind());
+    tree.put("asset", access.asset());
+    var roles = tree.putArray("roles");
+    access.roles().forEach(roles::add);
+    return tree;
+  }
+
   private static ObjectNode tree(Limits limits) {
     var tree = JSON.createObjectNode();
     tree.put("hold", limits.hold().toString());
@@ -182,7 +211,19 @@ public final class WorkloadJson {
         limits(tree.path("limits")),
         tree.has("flights")
             ? Optional.of(FlightPlanJson.plan(tree.get("flights")))
-            : Optional.empty());
+            : Optional.empty(),
+        tree.path("rehearsalRequired").asBoolean(false),
+        access(tree.path("access")));
+  }
+
+  private static List<Access> access(JsonNode tree) {
+    var access = new ArrayList<Access>();
+    for (JsonNode each : tree) {
+      var roles = new ArrayList<String>();
+      each.path("roles").forEach(role -> roles.add(role.asText()));
+      access.add(new Access(text(each, "name"), text(each, "kind"), text(each, "asset"), roles));
+    }
+    return access;
   }
 
   private static Model model(String word) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param assets in the order of the file
  * @param routes in the order of the file
  * @param flights how users move in the flight model; absent in every other
+ * @param rehearsalRequired whether users may leave the source only after a rehearsal
+ * @param access what the adoption team loses when users have moved, in the order of the file
  */
 public record Workload(
     String name,
@@ -20,11 +22,26 @@ public record Workload(
     List<Asset> assets,
     List<Route> routes,
     Limits limits,
-    Optional<FlightPlan> flights) {
+    Optional<FlightPlan> flights,
+    boolean rehearsalRequired,
+    List<Access> access) {
 
   public Workload {
     assets = List.copyOf(assets);
     routes = List.copyOf(routes);
+    access = List.copyOf(access);
+  }
+
+  /** A workload that needs no rehearsal, and takes nothing from anybody. */
+  public Workload(
+      String name,
+      String owner,
+      Model model,
+      List<Asset> assets,
+      List<Route> routes,
+      Limits limits,
+      Optional<FlightPlan> flights) {
+    this(name, owner, model, assets, routes, limits, flights, false, List.of());
   }
 
   /** A workload of a model without flights. */

@@ -3,6 +3,7 @@ package dev.landfall.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
 import dev.landfall.workload.Endpoint;
@@ -142,6 +143,30 @@ class WorkloadJsonTest {
             new Scrutiny(Scrutiny.Latency.PROVE, Duration.ofMillis(70)));
     assertThat(WorkloadJson.read(WorkloadJson.write(flying(another)))).isEqualTo(flying(another));
     assertThat(WorkloadJson.planHash(flying(another))).isNotEqualTo(WorkloadJson.planHash(shop));
+  }
+
+  @Test
+  void rehearsalAndAccessAreAPartOfThePlan() {
+    Workload shop = staged(true, List.of("anna", "ben"));
+    assertThat(WorkloadJson.read(WorkloadJson.write(shop))).isEqualTo(shop);
+
+    String hash = WorkloadJson.planHash(shop);
+    assertThat(WorkloadJson.planHash(staged(false, List.of("anna", "ben")))).isNotEqualTo(hash);
+    assertThat(WorkloadJson.planHash(staged(true, List.of("anna")))).isNotEqualTo(hash);
+    assertThat(WorkloadJson.planHash(staged(true, List.of("ben", "anna")))).isEqualTo(hash);
+  }
+
+  private static Workload staged(boolean rehearsal, List<String> roles) {
+    return new Workload(
+        "shop",
+        "retail",
+        Model.STAGED,
+        List.of(ORDERS, CART),
+        List.of(FRONT),
+        LIMITS,
+        Optional.empty(),
+        rehearsal,
+        List.of(new Access("team", "postgres", "orders", roles)));
   }
 
   private static Workload flying(FlightPlan plan) {

@@ -32,10 +32,12 @@ final class Vocabulary {
           required("landfall", "the version of this format: 1"),
           required("workload", "a name: " + Names.FORM),
           required("owner", "the team that answers for it"),
-          required("model", "single-step or flight"),
+          required("model", "single-step, staged or flight"),
           required("assets", "a mapping of names to assets"),
           optional("routes", "a mapping of names to routes"),
           optional("flights", "how users move in flights; in the model flight alone"),
+          optional("rehearsal", "required or optional"),
+          optional("access", "a mapping of names to what is taken from the adoption team"),
           optional("limits", "a mapping of limits"));
 
   static final Shape POSTGRES =
@@ -114,6 +116,13 @@ final class Vocabulary {
           optional("min", "a time up to 365d"),
           optional("max", "a time up to 365d"));
 
+  static final Shape ACCESS =
+      shape(
+          "access",
+          required("kind", "postgres"),
+          required("on", "the name of an asset of kind postgres"),
+          required("roles", "a list of roles that may sign in on its target"));
+
   static final Shape LIMITS =
       shape(
           "limits",
@@ -140,6 +149,7 @@ final class Vocabulary {
           FLIGHTS,
           FLIGHT,
           NAMED,
+          ACCESS,
           LIMITS);
 
   private Vocabulary() {}

@@ -1,5 +1,6 @@
 package dev.landfall.cli.file;
 
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Model;
@@ -56,8 +57,16 @@ final class WorkloadReader {
     var limits = LimitsReader.read(file.field("limits"));
     Optional<FlightPlan> flights = file.field("flights").flatMap(FlightsReader::read);
     checkFlights(file, model, routes);
+    boolean rehearsed =
+        file.field("rehearsal")
+            .flatMap(field -> field.word(List.of("required", "optional")))
+            .map("required"::equals)
+            .orElse(model == Model.STAGED);
+    List<Access> access =
+        file.field("access").map(field -> AccessReader.read(field, assets)).orElse(List.of());
     return mistakes.isEmpty()
-        ? Optional.of(new Workload(name, owner, model, assets, routes, limits, flights))
+        ? Optional.of(
+            new Workload(name, owner, model, assets, routes, limits, flights, rehearsed, access))
         : Optional.empty();
   }
 

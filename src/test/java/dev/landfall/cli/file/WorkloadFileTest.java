@@ -2,8 +2,10 @@ package dev.landfall.cli.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
+import dev.landfall.workload.Model;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,34 @@ class WorkloadFileTest {
             Asset.Service.class, web -> assertThat(web.health()).contains("/healthz"));
     assertThat(shop.limits().bandwidth()).contains(Bandwidth.parse("200 Mbit/s"));
     assertThat(shop.limits().soak()).isEqualTo(Duration.ofMinutes(30));
+  }
+
+  @Test
+  void whatIsStagedIsRehearsedUnlessTheFileSaysOtherwise() {
+    Workload shop = right(WorkloadFile.read(Path.of("examples/staged.yaml")));
+
+    assertThat(shop.model()).isEqualTo(Model.STAGED);
+    assertThat(shop.rehearsalRequired()).isTrue();
+    assertThat(shop.access())
+        .containsExactly(
+            new Access("adoption-team", "postgres", "orders", List.of("adopt_anna", "adopt_ben")));
+    assertThat(right(plain("model: staged")).rehearsalRequired()).isTrue();
+    assertThat(right(plain("model: staged\nrehearsal: optional")).rehearsalRequired()).isFalse();
+    assertThat(right(plain("model: single-step")).rehearsalRequired()).isFalse();
+    assertThat(right(plain("model: single-step\nrehearsal: required")).rehearsalRequired())
+        .isTrue();
+  }
+
+  private static WorkloadFile.Read plain(String model) {
+    String text =
+        """
+        landfall: 1
+        workload: shop
+        owner: retail-apps
+        assets:
+          web: { kind: http, source: { url: "http://a:1" }, target: { url: "http://b:1" } }
+        """;
+    return WorkloadFile.parse("x", (text + model + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

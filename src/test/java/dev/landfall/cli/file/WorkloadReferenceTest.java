@@ -90,7 +90,15 @@ class WorkloadReferenceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"unknown-keys", "limits", "version-and-names", "secrets", "relations", "flights"})
+      strings = {
+        "unknown-keys",
+        "limits",
+        "version-and-names",
+        "secrets",
+        "relations",
+        "flights",
+        "access"
+      })
   void theSchemaRefusesWhatHasAWrongForm(String name) throws Exception {
     assertThat(mistakes(Path.of("src/test/resources/workload-files/wrong", name + ".yaml")))
         .isNotEmpty();
