@@ -28,7 +28,15 @@ class ArchitectureTest {
 
   private static final List<String> CORE =
       List.of(
-          "workload", "promotion", "gate", "replication", "routing", "flight", "stats", "problem");
+          "workload",
+          "promotion",
+          "gate",
+          "rehearsal",
+          "replication",
+          "routing",
+          "flight",
+          "stats",
+          "problem");
 
   /** What each package of the core may know besides itself. */
   private static final Map<String, Set<String>> MAY_KNOW =
@@ -37,11 +45,20 @@ class ArchitectureTest {
           "stats", Set.of(),
           "workload", Set.of("problem"),
           "gate", Set.of("workload", "problem"),
+          "rehearsal", Set.of("workload", "problem"),
           "replication", Set.of("workload", "problem"),
           "routing", Set.of("workload", "problem"),
           "flight", Set.of("stats", "workload", "problem"),
           "promotion",
-              Set.of("workload", "gate", "replication", "routing", "flight", "stats", "problem"));
+              Set.of(
+                  "workload",
+                  "gate",
+                  "rehearsal",
+                  "replication",
+                  "routing",
+                  "flight",
+                  "stats",
+                  "problem"));
 
   private static final Set<String> CLOCKS =
       Set.of(

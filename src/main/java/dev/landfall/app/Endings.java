@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 
 /** Says when a verb has ended, and how. */
 final class Endings {
+  private static final int CHANGES_SHOWN = 10;
+
   private Endings() {}
 
   /**
@@ -85,9 +87,9 @@ final class Endings {
   private static Optional<Ended> resting(
       Promotion promotion, Phase.Resting resting, Goal goal, World world) {
     Side owner = resting.rest().owner();
-    Optional<Ended> flown = flown(promotion, goal);
-    if (flown.isPresent()) {
-      return flown;
+    Optional<Ended> stopped = flown(promotion, goal).or(() -> withheld(promotion, goal));
+    if (stopped.isPresent()) {
+      return stopped;
     }
     if (reached(promotion, resting.rest(), goal, world)) {
       return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting, world)));
@@ -161,6 +163,49 @@ final class Endings {
                             + why
                             + "; landfall go-on takes the flight for passed, landfall rollback"
                             + " brings its users back")));
+  }
+
+  /** What becomes of a promotion of what was not rehearsed. */
+  private static Optional<Ended> withheld(Promotion promotion, Goal goal) {
+    if (goal != Goal.PROMOTED || promotion.goal() == Goal.PROMOTED) {
+      return Optional.empty();
+    }
+    return promotion
+        .rehearsals()
+        .withheld()
+        .map(withheld ->
+            switch (withheld.reason()) {
+              case NOT_REHEARSED ->
+                  ended(
+                      Exit.BLOCKED,
+                      Unreached.NOT_REHEARSED.id(),
+                      promotion,
+                      "cannot promote "
+                          + name(promotion)
+                          + " yet: "
+                          + String.join("; ", withheld.why())
+                          + "; landfall rehearse "
+                          + name(promotion)
+                          + ", then order it again");
+              case DRIFTED ->
+                  ended(
+                      Exit.BLOCKED,
+                      Unreached.DRIFTED.id(),
+                      promotion,
+                      "cannot promote "
+                          + name(promotion)
+                          + ": what was rehearsed has changed since: "
+                          + first(withheld.why())
+                          + "; users stayed on the source; change it back, or landfall rehearse "
+                          + name(promotion)
+                          + ", then order it again");
+            });
+  }
+
+  private static String first(List<String> changes) {
+    String shown = String.join("; ", changes.subList(0, Math.min(CHANGES_SHOWN, changes.size())));
+    int more = changes.size() - CHANGES_SHOWN;
+    return more > 0 ? shown + "; and " + more + " more, see landfall history" : shown;
   }
 
   /** What is rolled back is also staged; and taking a cutover back in time is rolling back. */

@@ -103,6 +103,18 @@ final class LocalOperations implements Operations {
   }
 
   @Override
+  public Rehearsed rehearse(Order order, Watcher watcher) {
+    return desk()
+        .find(order.workload())
+        .map(promotion -> rehearsing().rehearse(promotion, order, watcher))
+        .orElseGet(() -> Rehearsing.unknown(unknown(order.workload())));
+  }
+
+  private Rehearsing rehearsing() {
+    return new Rehearsing(desk(), adapters, clock);
+  }
+
+  @Override
   public Ended pause(Order order) {
     return answered(
         order.workload(),
@@ -323,12 +335,20 @@ final class LocalOperations implements Operations {
   public List<Status> status() {
     var all = new ArrayList<Status>();
     for (String workload : journal().workloads()) {
-      desk()
-          .find(workload)
-          .map(promotion -> StatusView.of(promotion, board.last(workload), clock.instant()))
-          .ifPresent(all::add);
+      desk().find(workload).map(this::status).ifPresent(all::add);
     }
     return all;
+  }
+
+  /** A rehearsal whose process died is ended by whoever asks first. */
+  private Status status(Promotion promotion) {
+    String workload = promotion.workload().name();
+    if (promotion.rehearsals().underway().isEmpty()) {
+      return StatusView.of(promotion, board.last(workload), clock.instant());
+    }
+    Optional<String> trouble = rehearsing().tidy(promotion);
+    Promotion now = desk().find(workload).orElse(promotion);
+    return StatusView.with(StatusView.of(now, board.last(workload), clock.instant()), trouble);
   }
 
   @Override

@@ -1,20 +1,28 @@
 package dev.landfall.app;
 
 import dev.landfall.adapter.haproxy.HaproxyRouter;
+import dev.landfall.adapter.postgres.PostgresInspector;
 import dev.landfall.adapter.postgres.PostgresReplicator;
+import dev.landfall.adapter.postgres.PostgresSandbox;
 import dev.landfall.adapter.router.HttpRouter;
 import dev.landfall.engine.Adapters;
+import dev.landfall.rehearsal.Inspector;
+import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.replication.Replicator;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
+import dev.landfall.workload.Workload;
 import java.net.URI;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The products that a workload file can name, by their kind. */
 final class Products implements Adapters {
+  private static final String POSTGRES = "postgres";
+
   private final Secrets secrets;
 
   Products(Secrets secrets) {
@@ -24,7 +32,7 @@ final class Products implements Adapters {
   @Override
   public Replicator replicator(String workload, Asset.Data asset, Limits limits) {
     return switch (asset.kind()) {
-      case "postgres" ->
+      case POSTGRES ->
           PostgresReplicator.of(
               workload, asset, password(asset.source()), password(asset.target()), limits);
       default -> throw unknown("asset " + asset.name(), asset.kind());
@@ -40,6 +48,27 @@ final class Products implements Adapters {
       case "haproxy" -> new HaproxyRouter(route.control(), route.name());
       default -> throw unknown("route " + route.name(), route.kind());
     };
+  }
+
+  @Override
+  public Optional<Inspector> inspector(Workload workload, Asset asset) {
+    return asset instanceof Asset.Data data && data.kind().equals(POSTGRES)
+        ? Optional.of(
+            PostgresInspector.of(
+                data,
+                password(data.target()),
+                workload.access().stream()
+                    .filter(access -> access.asset().equals(data.name()))
+                    .flatMap(access -> access.roles().stream())
+                    .collect(Collectors.toSet())))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Sandbox> sandbox(String workload, Asset.Data asset) {
+    return asset.kind().equals(POSTGRES)
+        ? Optional.of(PostgresSandbox.of(workload, asset, password(asset.target())))
+        : Optional.empty();
   }
 
   private Optional<String> password(Endpoint endpoint) {

@@ -9,6 +9,7 @@ import dev.landfall.promotion.Cutover;
 import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Rehearsals;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.CopyProgress;
 import dev.landfall.replication.DataSeen;
@@ -52,7 +53,71 @@ final class StatusView {
         done
             ? Optional.empty()
             : trouble(sight, fresh.isPresent() || begun.isAfter(now.minus(FRESH)), promotion, now),
-        sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()));
+        sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()),
+        notes(promotion));
+  }
+
+  /** The same, with what else is wrong. */
+  static Status with(Status status, Optional<String> trouble) {
+    return new Status(
+        status.workload(),
+        status.state(),
+        status.goal(),
+        status.since(),
+        status.users(),
+        status.owner(),
+        status.waits(),
+        trouble.or(status::trouble),
+        status.measures(),
+        status.notes());
+  }
+
+  /** Where a rehearsal stands, not the promotion itself. */
+  static Status rehearsing(Status rehearsal) {
+    return new Status(
+        rehearsal.workload(),
+        "rehearsing: " + rehearsal.state(),
+        rehearsal.goal(),
+        rehearsal.since(),
+        rehearsal.users(),
+        rehearsal.owner(),
+        rehearsal.waits(),
+        rehearsal.trouble(),
+        rehearsal.measures(),
+        List.of());
+  }
+
+  private static List<String> notes(Promotion promotion) {
+    var notes = new ArrayList<String>();
+    Rehearsals rehearsals = promotion.rehearsals();
+    boolean onSource = promotion.owner() == Side.SOURCE;
+    if (onSource && promotion.phase() instanceof Phase.Resting resting) {
+      if (resting.rest() == Phase.Rest.MIGRATED) {
+        notes.add("migrated, not promoted: the link is up and the target is fenced");
+      }
+      if (rehearsals.passed().isEmpty() && promotion.workload().rehearsalRequired()) {
+        notes.add("not rehearsed yet, which a promotion needs: landfall rehearse");
+      }
+    }
+    rehearsals
+        .underway()
+        .ifPresent(underway -> notes.add("a rehearsal goes on since " + underway.since()));
+    rehearsals
+        .passed()
+        .filter(_ -> onSource)
+        .ifPresent(passed -> {
+          boolean same = passed.planHash().equals(promotion.planHash());
+          notes.add(
+              "rehearsed at "
+                  + passed.at()
+                  + (same ? ": there " : " by another workload file: there ")
+                  + Rehearsing.words(passed.there()));
+        });
+    rehearsals
+        .withheld()
+        .filter(_ -> onSource)
+        .ifPresent(withheld -> notes.add("not promoted: " + String.join("; ", withheld.why())));
+    return notes;
   }
 
   /** Whether whoever showed it may be taken to drive still. */

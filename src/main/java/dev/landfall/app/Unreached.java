@@ -10,6 +10,12 @@ enum Unreached implements ProblemCode {
   FLIGHT_UNDECIDED("promotion-flight-undecided"),
   /** A flight did harm, and its users are back. */
   FLIGHT_FAILED("promotion-flight-failed"),
+  /** A rehearsal did not come to its end. */
+  REHEARSAL_FAILED("promotion-rehearsal-failed"),
+  /** This plan has to be rehearsed first. */
+  NOT_REHEARSED("promotion-not-rehearsed"),
+  /** What was rehearsed has changed since. */
+  DRIFTED("promotion-drifted"),
   /** Somebody asked for something else, and that was reached. */
   GOAL_CHANGED("promotion-goal-changed");
 

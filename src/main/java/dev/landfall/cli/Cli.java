@@ -74,6 +74,7 @@ public final class Cli implements Runnable {
     VERBS.put("check", CheckVerb::new);
     VERBS.put("plan", PlanVerb::new);
     VERBS.put("promote", PromoteVerb::new);
+    VERBS.put("rehearse", RehearseVerb::new);
     VERBS.put("status", StatusVerb::new);
     VERBS.put("rollback", OrderVerbs.Rollback::new);
     VERBS.put("complete", OrderVerbs.Complete::new);

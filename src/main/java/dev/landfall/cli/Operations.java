@@ -4,6 +4,7 @@ import dev.landfall.engine.Journal;
 import dev.landfall.problem.Finding;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
+import dev.landfall.rehearsal.Timing;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Instant;
@@ -63,6 +64,7 @@ public interface Operations extends AutoCloseable {
    * @param waits what it waits for, as clauses; empty at rest
    * @param trouble what is wrong, as a sentence; absent when nothing is
    * @param measures progress, lag and rates; the most telling first
+   * @param notes what else should be known, as sentences: what was rehearsed
    */
   record Status(
       String workload,
@@ -73,10 +75,26 @@ public interface Operations extends AutoCloseable {
       Optional<String> owner,
       List<String> waits,
       Optional<String> trouble,
-      List<Measure> measures) {
+      List<Measure> measures,
+      List<String> notes) {
     public Status {
       waits = List.copyOf(waits);
       measures = List.copyOf(measures);
+      notes = List.copyOf(notes);
+    }
+
+    /** Without notes. */
+    public Status(
+        String workload,
+        String state,
+        String goal,
+        Instant since,
+        String users,
+        Optional<String> owner,
+        List<String> waits,
+        Optional<String> trouble,
+        List<Measure> measures) {
+      this(workload, state, goal, since, users, owner, waits, trouble, measures, List.of());
     }
   }
 
@@ -90,6 +108,13 @@ public interface Operations extends AutoCloseable {
    */
   record Ended(
       Exit exit, String code, String workload, String state, String message, boolean unattended) {}
+
+  /**
+   * How a rehearsal ended.
+   *
+   * @param there how long the cutover took; absent when it did not pass, as is {@code back}
+   */
+  record Rehearsed(Ended ended, Optional<Timing> there, Optional<Timing> back) {}
 
   /** Is told whenever something changed that people may want to see; must return at once. */
   @FunctionalInterface
@@ -105,6 +130,9 @@ public interface Operations extends AutoCloseable {
 
   /** Begins or goes on, and returns when the goal is reached or cannot be. */
   Ended promote(Workload workload, Goal until, Order order, Watcher watcher);
+
+  /** Promotes clones of the target's data and rolls them back; returns when it is over. */
+  Rehearsed rehearse(Order order, Watcher watcher);
 
   /** Where all promotions in the data folder stand, in the order of their beginning. */
   List<Status> status();

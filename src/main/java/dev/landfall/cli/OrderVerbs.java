@@ -46,7 +46,7 @@ final class OrderVerbs {
   }
 
   /** With the number that the process ends with, as in the document of an error. */
-  private static Map<String, Object> document(Operations.Ended ended) {
+  static Map<String, Object> document(Operations.Ended ended) {
     var document = new LinkedHashMap<String, Object>();
     document.put("exit", ended.exit().number());
     document.put("code", ended.code());

@@ -96,6 +96,7 @@ final class StatusVerb implements Callable<Integer> {
       if (!status.measures().isEmpty()) {
         screen.line("  " + Screen.measures(status));
       }
+      status.notes().forEach(note -> screen.line("  " + note));
       status.waits().forEach(wait -> screen.line("  waits for " + wait));
       status.trouble().ifPresent(trouble -> screen.line("  " + trouble));
     }

@@ -11,6 +11,7 @@ import dev.landfall.promotion.Input;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Readiness;
+import dev.landfall.promotion.RehearsalGate;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.workload.Workload;
@@ -170,7 +171,7 @@ final class Driver implements AutoCloseable {
       promotion = decide(promotion, new Input.Preflighted(ports.preflight()));
       nextPreflight = clock.instant().plus(PREFLIGHT_EVERY);
     }
-    World world = look(promotion, ports);
+    World world = inspected(promotion, look(promotion, ports), ports);
     Promotion decided = decide(promotion, new Input.Seen(world));
     Optional<Input.Baselined> baseline = Ticks.baseline(decided, world);
     if (baseline.isPresent()) {
@@ -186,6 +187,19 @@ final class Driver implements AutoCloseable {
     show(stream.current(), world, changed);
     boolean moved = changed || (!actions.isEmpty() && !failed);
     return Pace.until(stream.current(), moved, failed);
+  }
+
+  /** The configuration takes long to read, and is looked at only when all else is ready. */
+  private World inspected(Promotion promotion, World world, Outside ports) {
+    if (!RehearsalGate.asks(promotion, world, clock.instant())) {
+      return world;
+    }
+    try {
+      return world.with(ports.inspect());
+    } catch (OutsideException e) {
+      trouble = Optional.of(String.valueOf(e.getMessage()));
+      return world;
+    }
   }
 
   /**

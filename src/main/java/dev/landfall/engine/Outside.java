@@ -4,6 +4,7 @@ import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Action;
 import dev.landfall.promotion.World;
+import dev.landfall.rehearsal.Configuration;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
 import dev.landfall.routing.RouteSeen;
@@ -29,6 +30,7 @@ final class Outside implements AutoCloseable {
   private final SequencedMap<String, Router> routes = new LinkedHashMap<>();
   private final Map<String, Question<RouteSeen>> routeLooks = new LinkedHashMap<>();
   private final Workload workload;
+  private final Adapters adapters;
   private final Together together;
 
   /**
@@ -38,6 +40,7 @@ final class Outside implements AutoCloseable {
    */
   Outside(Workload workload, Adapters adapters, Together together) {
     this.workload = workload;
+    this.adapters = adapters;
     this.together = together;
     try {
       for (Asset.Data asset : workload.data()) {
@@ -102,6 +105,15 @@ final class Outside implements AutoCloseable {
     } catch (OutsideException e) {
       return RouteSeen.unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * What the target runs on.
+   *
+   * @throws OutsideException when somebody did not answer, or refused
+   */
+  Configuration inspect() {
+    return Survey.inspect(workload, adapters);
   }
 
   /** What keeps a workload from being begun that has given no order yet. */

@@ -4,6 +4,8 @@ import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Estimate;
 import dev.landfall.promotion.World;
+import dev.landfall.rehearsal.Configuration;
+import dev.landfall.rehearsal.Inspector;
 import dev.landfall.replication.CopySize;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Workload;
@@ -66,6 +68,24 @@ public final class Survey {
     } catch (OutsideException e) {
       return new Estimate.Size.Unknown(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * What the target runs on.
+   *
+   * @throws OutsideException when somebody did not answer, or refused, or a secret cannot be had
+   */
+  public static Configuration inspect(Workload workload, Adapters adapters) {
+    Configuration all = Configuration.NONE;
+    for (Asset asset : workload.assets()) {
+      Optional<Inspector> inspector = adapters.inspector(workload, asset);
+      if (inspector.isPresent()) {
+        try (Inspector port = inspector.get()) {
+          all = all.with(asset.name() + ": ", port.look());
+        }
+      }
+    }
+    return all;
   }
 
   /**

@@ -127,6 +127,23 @@ public final class Decider {
     if (!moves(promotion.goal(), owner)) {
       return List.of();
     }
+    if (owner == Side.TARGET) {
+      return leaving(promotion, resting, world, now);
+    }
+    return RehearsalGate.missing(promotion, now)
+        .map(List::of)
+        .orElseGet(() ->
+            RehearsalGate.pass(promotion, world, leaving(promotion, resting, world, now), now));
+  }
+
+  /**
+   * What moves users on from where they are, or towards it; empty while something is waited for.
+   */
+  static List<Event> leaving(Promotion promotion, Resting resting, World world, Instant now) {
+    Side owner = resting.rest().owner();
+    if (promotion.paused() || !moves(promotion.goal(), owner)) {
+      return List.of();
+    }
     if (owner == Side.SOURCE && Flights.areLeft(promotion)) {
       return Flights.next(promotion, world, now);
     }

@@ -3,6 +3,8 @@ package dev.landfall.promotion;
 import dev.landfall.flight.Baseline;
 import dev.landfall.flight.Reading;
 import dev.landfall.problem.Finding;
+import dev.landfall.rehearsal.Configuration;
+import dev.landfall.rehearsal.Timing;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
@@ -159,6 +161,27 @@ public sealed interface Event {
    * @param backTo the number of the flight whose users stay on the target; 0 for none
    */
   record FlightsRecalled(int backTo, long epoch, Instant at) implements Event {}
+
+  /**
+   * A rehearsal began: clones are made.
+   *
+   * @param planHash the plan that it is about
+   */
+  record RehearsalBegun(String token, String planHash, Instant at) implements Event {}
+
+  /**
+   * A rehearsal has passed, and nothing of it is left.
+   *
+   * @param found the target's configuration, the same before and after it
+   */
+  record Rehearsed(String token, Instant at, Configuration found, Timing there, Timing back)
+      implements Event {}
+
+  /** A rehearsal has ended without passing, and nothing of it is left. */
+  record RehearsalFailed(String token, Instant at, String why) implements Event {}
+
+  /** Users stay on the source until somebody asks again. */
+  record PromotionWithheld(Rehearsals.Withheld withheld, Instant at) implements Event {}
 
   /** A person must look. */
   record ParkedFor(String why, Instant at) implements Event {}

@@ -38,18 +38,12 @@ public final class Evolver {
   public static Promotion evolve(Promotion before, Event event) {
     return switch (event) {
       case Event.Registered _ -> throw impossible(before, event);
-      case Event.Amended amended ->
-          new Promotion(
-              amended.workload(),
-              amended.planHash(),
-              before.goal(),
-              before.paused(),
-              before.epoch(),
-              before.flown(),
-              before.acceptedLeaks(),
-              before.phase());
+      case Event.Amended amended -> before.of(amended.workload(), amended.planHash());
       case Event.GoalSet set ->
-          restarted(before).flown(before.flown().forgiven()).towards(set.goal());
+          restarted(before)
+              .flown(before.flown().forgiven())
+              .rehearsals(before.rehearsals().asked())
+              .towards(set.goal());
       case Event.PreflightRefused refused -> before.in(new Phase.Registered(refused.findings()));
       case Event.PreflightPassed passed -> before.in(new Phase.Replicating(passed.at()));
       case Event.Staged staged -> before.in(resting(staged(before), staged.at()));
@@ -92,11 +86,28 @@ public final class Evolver {
           back(before.in(failed.epoch()), failed.backTo(), failed.at(), Optional.of(failed.why()));
       case Event.FlightsRecalled recalled ->
           back(before.in(recalled.epoch()), recalled.backTo(), recalled.at(), Optional.empty());
+      case Event.RehearsalBegun begun ->
+          before.rehearsals(
+              before
+                  .rehearsals()
+                  .begun(new Rehearsals.Underway(begun.token(), begun.planHash(), begun.at())));
+      case Event.Rehearsed done -> before.rehearsals(rehearsed(before.rehearsals(), done));
+      case Event.RehearsalFailed _ -> before.rehearsals(before.rehearsals().failed());
+      case Event.PromotionWithheld withheld ->
+          before
+              .towards(before.phase().staying())
+              .rehearsals(before.rehearsals().withheld(withheld.withheld()));
       case Event.ParkedFor parked ->
           before.in(new Parked(before.phase(), parked.why(), parked.at()));
       case Event.Paused _ -> before.paused(true);
       case Event.Resumed resumed -> resumed(before, resumed);
     };
+  }
+
+  private static Rehearsals rehearsed(Rehearsals before, Event.Rehearsed done) {
+    String planHash = before.underway().map(Rehearsals.Underway::planHash).orElse("");
+    return before.passed(
+        new Rehearsals.Passed(done.at(), planHash, done.found(), done.there(), done.back()));
   }
 
   private static Promotion measured(Promotion before, Event.FlightMeasured measured) {
@@ -181,16 +192,7 @@ public final class Evolver {
     var accepted = new HashSet<>(before.acceptedLeaks());
     accepted.addAll(resumed.acceptedLeaks());
     Phase phase = before.phase() instanceof Parked parked ? parked.was() : before.phase();
-    return restarted(
-        new Promotion(
-            before.workload(),
-            before.planHash(),
-            before.goal(),
-            false,
-            before.epoch(),
-            before.flown(),
-            accepted,
-            phase));
+    return restarted(before.accepting(accepted).paused(false).in(phase));
   }
 
   private static Phase.Rest staged(Promotion before) {

@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.rehearsal.Configuration;
 import dev.landfall.replication.CheckSeen;
 import dev.landfall.replication.CopyProgress;
 import dev.landfall.replication.DataOrder;
@@ -50,7 +51,7 @@ final class IdealWorld {
               Optional.empty(),
               route.traits().slow() ? Optional.of(Settling.UNASKED) : Optional.empty()));
     }
-    return new World(data, routes);
+    return new World(data, routes, Optional.of(Configuration.NONE));
   }
 
   /** After an order was given. */
@@ -65,7 +66,7 @@ final class IdealWorld {
               route,
               route(Optional.of(order), world.route(route).settling().map(_ -> Settling.UNASKED)));
     }
-    return new World(data, routes);
+    return new World(data, routes, Optional.of(Configuration.NONE));
   }
 
   /** After everything that takes time has ended. */
@@ -74,7 +75,7 @@ final class IdealWorld {
     world.data().forEach((name, seen) -> data.put(name, settled(seen, now)));
     var routes = new HashMap<String, RouteSeen>();
     world.routes().forEach((name, seen) -> routes.put(name, settled(seen)));
-    return new World(data, routes);
+    return new World(data, routes, world.configuration());
   }
 
   private static RouteSeen settled(RouteSeen seen) {

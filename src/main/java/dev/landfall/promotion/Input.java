@@ -2,6 +2,8 @@ package dev.landfall.promotion;
 
 import dev.landfall.flight.Reading;
 import dev.landfall.problem.Finding;
+import dev.landfall.rehearsal.Configuration;
+import dev.landfall.rehearsal.Timing;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
@@ -70,6 +72,28 @@ public sealed interface Input {
      * @param why kept in the history
      */
     record GoOn(String flight, String why) implements Ask {}
+
+    /** Something about a rehearsal. */
+    sealed interface OfRehearsal extends Ask {}
+
+    /** A rehearsal is to begin. */
+    record Rehearse() implements OfRehearsal {}
+
+    /**
+     * A rehearsal has passed, and nothing of it is left.
+     *
+     * @param token which
+     * @param found the target's configuration, before and after it
+     */
+    record Rehearsed(String token, Configuration found, Timing there, Timing back)
+        implements OfRehearsal {}
+
+    /**
+     * A rehearsal has ended without passing, and nothing of it is left.
+     *
+     * @param token which; another one is none of this
+     */
+    record RehearsalFailed(String token, String why) implements OfRehearsal {}
 
     /** Begin no new cutover. */
     record Pause() implements Ask {}

@@ -2,6 +2,8 @@ package dev.landfall.promotion;
 
 import dev.landfall.promotion.Phase.CuttingOver;
 import dev.landfall.promotion.Phase.Resting;
+import dev.landfall.rehearsal.Configuration;
+import dev.landfall.rehearsal.Timing;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
@@ -21,6 +23,16 @@ public final class Itinerary {
    * beyond it the walk does not end, which is a bug.
    */
   private static final int TURNS_MAX = 2000;
+
+  private static final Timing UNTIMED =
+      new Timing(
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          0);
 
   /**
    * One step.
@@ -82,11 +94,17 @@ public final class Itinerary {
    */
   public static List<Leg> of(
       Workload workload, String planHash, Goal goal, Instant now, Estimate.Sizes sizes) {
-    Promotion begun = Evolver.begin(new Event.Registered(workload, planHash, early(goal)));
+    Goal first = workload.rehearsalRequired() ? Goal.STAGED : early(goal);
+    Promotion begun = Evolver.begin(new Event.Registered(workload, planHash, first));
     var walk = new Itinerary(begun, IdealWorld.untouched(workload), now, sizes);
     walk.follow(new Input.Preflighted(List.of()));
     walk.leg("look for everything that would break later", List.of(), Optional.empty());
     walk.walk();
+    if (workload.rehearsalRequired() && goal != Goal.STAGED) {
+      walk.rehearse();
+      walk.follow(new Input.Ask.Reach(Goal.PROMOTED));
+      walk.walk();
+    }
     if (goal == Goal.ROLLED_BACK || goal == Goal.COMPLETED) {
       walk.now = walk.now.plus(workload.limits().soak());
       walk.follow(new Input.Ask.Reach(goal));
@@ -134,6 +152,17 @@ public final class Itinerary {
         Flights.waits(promotion, world),
         Optional.empty());
     return follow(new Input.Ask.GoOn(flight.name(), "it passes"));
+  }
+
+  /** In a plan the rehearsal passes, and nothing changes between it and the promotion. */
+  private void rehearse() {
+    follow(new Input.Ask.Rehearse());
+    leg(
+        "rehearse on clones of the target's data: landfall rehearse " + promotion.workload().name(),
+        List.of("somebody who orders it, and landfall promote when it has passed"),
+        Optional.empty());
+    String token = promotion.rehearsals().underway().orElseThrow().token();
+    follow(new Input.Ask.Rehearsed(token, Configuration.NONE, UNTIMED, UNTIMED));
   }
 
   private boolean atGoal() {

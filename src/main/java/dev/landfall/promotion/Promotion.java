@@ -15,6 +15,7 @@ import java.util.Set;
  * @param flown how far users have flown, in the model of flights
  * @param acceptedLeaks leaks that a person has looked at and accepted, in the words they were
  *     parked for
+ * @param rehearsals what was tried before users move
  */
 public record Promotion(
     Workload workload,
@@ -24,10 +25,24 @@ public record Promotion(
     long epoch,
     Flown flown,
     Set<String> acceptedLeaks,
+    Rehearsals rehearsals,
     Phase phase) {
 
   public Promotion {
     acceptedLeaks = Set.copyOf(acceptedLeaks);
+  }
+
+  /** A promotion of which nothing was rehearsed. */
+  public Promotion(
+      Workload workload,
+      String planHash,
+      Goal goal,
+      boolean paused,
+      long epoch,
+      Flown flown,
+      Set<String> acceptedLeaks,
+      Phase phase) {
+    this(workload, planHash, goal, paused, epoch, flown, acceptedLeaks, Rehearsals.NONE, phase);
   }
 
   /**
@@ -76,7 +91,7 @@ public record Promotion(
   }
 
   Promotion in(Phase next) {
-    return new Promotion(workload, planHash, goal, paused, epoch, flown, acceptedLeaks, next);
+    return in(next, epoch);
   }
 
   Promotion in(long newEpoch) {
@@ -84,18 +99,36 @@ public record Promotion(
   }
 
   Promotion in(Phase next, long newEpoch) {
-    return new Promotion(workload, planHash, goal, paused, newEpoch, flown, acceptedLeaks, next);
+    return new Promotion(
+        workload, planHash, goal, paused, newEpoch, flown, acceptedLeaks, rehearsals, next);
   }
 
   Promotion towards(Goal next) {
-    return new Promotion(workload, planHash, next, paused, epoch, flown, acceptedLeaks, phase);
+    return new Promotion(
+        workload, planHash, next, paused, epoch, flown, acceptedLeaks, rehearsals, phase);
   }
 
   Promotion flown(Flown next) {
-    return new Promotion(workload, planHash, goal, paused, epoch, next, acceptedLeaks, phase);
+    return new Promotion(
+        workload, planHash, goal, paused, epoch, next, acceptedLeaks, rehearsals, phase);
   }
 
   Promotion paused(boolean now) {
-    return new Promotion(workload, planHash, goal, now, epoch, flown, acceptedLeaks, phase);
+    return new Promotion(
+        workload, planHash, goal, now, epoch, flown, acceptedLeaks, rehearsals, phase);
+  }
+
+  Promotion rehearsals(Rehearsals next) {
+    return new Promotion(
+        workload, planHash, goal, paused, epoch, flown, acceptedLeaks, next, phase);
+  }
+
+  Promotion of(Workload amended, String newHash) {
+    return new Promotion(
+        amended, newHash, goal, paused, epoch, flown, acceptedLeaks, rehearsals, phase);
+  }
+
+  Promotion accepting(Set<String> leaks) {
+    return new Promotion(workload, planHash, goal, paused, epoch, flown, leaks, rehearsals, phase);
   }
 }

@@ -26,6 +26,10 @@ public enum Refusal implements ProblemCode {
   PLAN_CHANGED("promotion-plan-changed", false),
   /** Users are moving right now. */
   CUTTING_OVER("promotion-cutting-over", true),
+  /** Nothing is staged that could be rehearsed. */
+  NOT_STAGED("promotion-not-staged", true),
+  /** A rehearsal goes on, or does no more. */
+  REHEARSING("promotion-rehearsing", true),
   /** No flight is being judged. */
   NO_FLIGHT("promotion-no-flight", false),
   /** Nothing is paused or parked. */

@@ -26,6 +26,7 @@ final class Wishes {
           amend(promotion, workload, planHash);
       case Input.Ask.GiveUp(Side lost, World world) -> Losses.decide(promotion, lost, world, now);
       case Input.Ask.GoOn(String flight, String why) -> goOn(promotion, flight, why, now);
+      case Input.Ask.OfRehearsal rehearsal -> RehearsalGate.decide(promotion, rehearsal, now);
       case Input.Ask.Pause _ -> pause(promotion);
       case Input.Ask.Resume _ -> resume(promotion);
     };

@@ -182,6 +182,8 @@ class WishesTest {
       case PARKED -> "parked";
       case CUTTING_OVER -> "moving";
       case NOT_PAUSED -> "idle";
+      case NOT_STAGED -> "unstaged";
+      case REHEARSING -> throw new AssertionError("nothing is rehearsed");
       case NO_FLIGHT -> throw new AssertionError("there are no flights");
       case PLAN_CHANGED -> throw new AssertionError("no file was changed");
       case NOTHING_TO_GIVE_UP, SIDE_ANSWERS, NOBODY_LEFT ->

@@ -60,6 +60,11 @@ record PostgresServer(
         endpoint.options());
   }
 
+  /** Another database of the same server. */
+  PostgresServer on(String other) {
+    return new PostgresServer(host, port, other, user, password, tls);
+  }
+
   /** A session in which our own statements mean the same whatever the database's defaults are. */
   Connection connect(String purpose) {
     return connect(purpose, CONNECT_SECONDS_MAX);
