@@ -31,6 +31,7 @@ class ArchitectureTest {
           "workload",
           "promotion",
           "gate",
+          "access",
           "rehearsal",
           "replication",
           "routing",
@@ -45,6 +46,7 @@ class ArchitectureTest {
           "stats", Set.of(),
           "workload", Set.of("problem"),
           "gate", Set.of("workload", "problem"),
+          "access", Set.of("workload", "problem"),
           "rehearsal", Set.of("workload", "problem"),
           "replication", Set.of("workload", "problem"),
           "routing", Set.of("workload", "problem"),
@@ -53,6 +55,7 @@ class ArchitectureTest {
               Set.of(
                   "workload",
                   "gate",
+                  "access",
                   "rehearsal",
                   "replication",
                   "routing",

@@ -8,6 +8,7 @@ import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.Refusal;
+import dev.landfall.promotion.Revocation;
 import dev.landfall.promotion.World;
 import dev.landfall.workload.Side;
 import java.util.List;
@@ -87,7 +88,10 @@ final class Endings {
   private static Optional<Ended> resting(
       Promotion promotion, Phase.Resting resting, Goal goal, World world) {
     Side owner = resting.rest().owner();
-    Optional<Ended> stopped = flown(promotion, goal).or(() -> withheld(promotion, goal));
+    Optional<Ended> stopped =
+        flown(promotion, goal)
+            .or(() -> withheld(promotion, goal))
+            .or(() -> accessLeft(promotion, goal));
     if (stopped.isPresent()) {
       return stopped;
     }
@@ -202,6 +206,23 @@ final class Endings {
             });
   }
 
+  /** What becomes of a promotion that some of the adoption team could still get into. */
+  private static Optional<Ended> accessLeft(Promotion promotion, Goal goal) {
+    return promotion
+        .revocation()
+        .failure()
+        .filter(_ -> goal == Goal.PROMOTED && promotion.owner() == Side.TARGET)
+        .map(why ->
+            ended(
+                Exit.BLOCKED,
+                Refusal.ACCESS_LEFT.id(),
+                promotion,
+                name(promotion)
+                    + " is promoted, and the adoption team's access to the target has not ended: "
+                    + why
+                    + "; mend it, then order it again"));
+  }
+
   private static String first(List<String> changes) {
     String shown = String.join("; ", changes.subList(0, Math.min(CHANGES_SHOWN, changes.size())));
     int more = changes.size() - CHANGES_SHOWN;
@@ -213,7 +234,7 @@ final class Endings {
     return switch (goal) {
       case STAGED, ROLLED_BACK ->
           rest.owner() == Side.SOURCE && Readiness.usersAreHome(promotion, world);
-      case PROMOTED -> rest == Phase.Rest.PROMOTED;
+      case PROMOTED -> rest == Phase.Rest.PROMOTED && Revocation.isDone(promotion);
       case COMPLETED -> false;
     };
   }
@@ -226,14 +247,40 @@ final class Endings {
       case MIGRATED -> copied(promotion, "migrated, not promoted", waits);
       case PROMOTED ->
           name(promotion)
-              + " is promoted: users and data are on the target; landfall rollback "
+              + " is promoted: users and data are on the target; "
+              + ended(promotion)
+              + "landfall rollback "
               + name(promotion)
               + " brings everybody back without losing a write";
       case ROLLED_BACK ->
           name(promotion)
               + " is rolled back: users and data are on the source, with every write made on the"
-              + " target; it can be promoted again without a new copy";
+              + " target; it can be promoted again without a new copy"
+              + stays(promotion);
     };
+  }
+
+  private static String ended(Promotion promotion) {
+    return promotion.workload().access().isEmpty()
+        ? ""
+        : "the access of " + roles(promotion) + " has ended; ";
+  }
+
+  /** Who may come in is for people to decide, also after a rollback. */
+  private static String stays(Promotion promotion) {
+    return promotion.revocation().ended()
+        ? "; the access of "
+            + roles(promotion)
+            + " to the target stays ended; who needs it again is given it by hand: ALTER ROLE ..."
+            + " LOGIN"
+        : "";
+  }
+
+  private static String roles(Promotion promotion) {
+    return promotion.workload().access().stream()
+        .flatMap(access -> access.roles().stream())
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static String copied(Promotion promotion, String how, List<String> waits) {

@@ -1,6 +1,8 @@
 package dev.landfall.app;
 
+import dev.landfall.access.AccessControl;
 import dev.landfall.adapter.haproxy.HaproxyRouter;
+import dev.landfall.adapter.postgres.PostgresAccess;
 import dev.landfall.adapter.postgres.PostgresInspector;
 import dev.landfall.adapter.postgres.PostgresReplicator;
 import dev.landfall.adapter.postgres.PostgresSandbox;
@@ -10,6 +12,7 @@ import dev.landfall.rehearsal.Inspector;
 import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.replication.Replicator;
 import dev.landfall.routing.Router;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Limits;
@@ -69,6 +72,14 @@ final class Products implements Adapters {
     return asset.kind().equals(POSTGRES)
         ? Optional.of(PostgresSandbox.of(workload, asset, password(asset.target())))
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<AccessControl> access(Workload workload, Access access) {
+    return workload.data().stream()
+        .filter(asset -> asset.name().equals(access.asset()) && access.kind().equals(POSTGRES))
+        .findFirst()
+        .map(asset -> PostgresAccess.of(access, asset, password(asset.target())));
   }
 
   private Optional<String> password(Endpoint endpoint) {

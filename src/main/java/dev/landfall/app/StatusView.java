@@ -113,6 +113,19 @@ final class StatusView {
                   + (same ? ": there " : " by another workload file: there ")
                   + Rehearsing.words(passed.there()));
         });
+    if (promotion.revocation().ended()) {
+      promotion
+          .workload()
+          .access()
+          .forEach(access ->
+              notes.add(
+                  "the access of "
+                      + String.join(", ", access.roles())
+                      + " to the target of "
+                      + access.asset()
+                      + " was ended with the promotion"));
+    }
+    promotion.revocation().failure().ifPresent(notes::add);
     rehearsals
         .withheld()
         .filter(_ -> onSource)

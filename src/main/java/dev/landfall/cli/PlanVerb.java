@@ -120,6 +120,7 @@ final class PlanVerb implements Callable<Integer> {
       case FREELY -> "can be undone: users notice nothing";
       case BY_ITSELF -> "undoes itself if it fails";
       case BY_ROLLBACK -> "can be undone by landfall rollback, without losing a write";
+      case BY_HAND -> "can be undone by hand; a rollback leaves it so";
       case NEVER -> "CANNOT be undone";
     };
   }

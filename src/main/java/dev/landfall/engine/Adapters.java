@@ -1,9 +1,11 @@
 package dev.landfall.engine;
 
+import dev.landfall.access.AccessControl;
 import dev.landfall.rehearsal.Inspector;
 import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.replication.Replicator;
 import dev.landfall.routing.Router;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
@@ -41,6 +43,15 @@ public interface Adapters {
    * @throws dev.landfall.problem.OutsideException when a secret that it needs cannot be had
    */
   default Optional<Sandbox> sandbox(String workload, Asset.Data asset) {
+    return Optional.empty();
+  }
+
+  /**
+   * The port to an access of the adoption team; absent when nothing here knows its kind.
+   *
+   * @throws dev.landfall.problem.OutsideException when a secret that it needs cannot be had
+   */
+  default Optional<AccessControl> access(Workload workload, Access access) {
     return Optional.empty();
   }
 }

@@ -12,6 +12,7 @@ import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.RehearsalGate;
+import dev.landfall.promotion.Revocation;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.workload.Workload;
@@ -189,8 +190,11 @@ final class Driver implements AutoCloseable {
     return Pace.until(stream.current(), moved, failed);
   }
 
-  /** The configuration takes long to read, and is looked at only when all else is ready. */
+  /** What takes long to read is looked at only when something hangs on it now. */
   private World inspected(Promotion promotion, World world, Outside ports) {
+    if (Revocation.isDue(promotion)) {
+      return world.with(ports.access());
+    }
     if (!RehearsalGate.asks(promotion, world, clock.instant())) {
       return world;
     }
@@ -277,7 +281,11 @@ final class Driver implements AutoCloseable {
     }
     trouble = Optional.of("cannot " + action.words() + ": " + why.get());
     failed.add(subject(action));
-    return decide(promotion, new Input.Failed(action.words(), why.get())).equals(promotion);
+    Input input =
+        action instanceof Action.OnAccess
+            ? new Input.NotEnded(action.words(), why.get())
+            : new Input.Failed(action.words(), why.get());
+    return decide(promotion, input).equals(promotion);
   }
 
   /** What an order that builds on another one shares with it. */
@@ -285,6 +293,7 @@ final class Driver implements AutoCloseable {
     return switch (action) {
       case Action.OnData(String asset, _) -> asset;
       case Action.OnRoute(String route, _) -> "route " + route;
+      case Action.OnAccess ended -> "access " + ended.access();
     };
   }
 
@@ -329,7 +338,9 @@ final class Driver implements AutoCloseable {
   }
 
   private static boolean samePorts(Workload one, Workload other) {
-    return one.assets().equals(other.assets()) && one.routes().equals(other.routes());
+    return one.assets().equals(other.assets())
+        && one.routes().equals(other.routes())
+        && one.access().equals(other.access());
   }
 
   private void show(Promotion promotion, World world, boolean changed) {

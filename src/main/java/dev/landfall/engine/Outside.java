@@ -1,5 +1,7 @@
 package dev.landfall.engine;
 
+import dev.landfall.access.AccessControl;
+import dev.landfall.access.AccessSeen;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Action;
@@ -9,6 +11,7 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
@@ -27,6 +30,7 @@ final class Outside implements AutoCloseable {
   static final Duration LOOK_MAX = Duration.ofSeconds(30);
 
   private final SequencedMap<String, Replicator> data = new LinkedHashMap<>();
+  private final SequencedMap<String, AccessControl> access = new LinkedHashMap<>();
   private final SequencedMap<String, Router> routes = new LinkedHashMap<>();
   private final Map<String, Question<RouteSeen>> routeLooks = new LinkedHashMap<>();
   private final Workload workload;
@@ -46,6 +50,9 @@ final class Outside implements AutoCloseable {
       for (Asset.Data asset : workload.data()) {
         data.put(asset.name(), adapters.replicator(workload.name(), asset, workload.limits()));
       }
+      for (Access each : workload.access()) {
+        access.put(each.name(), adapters.access(workload, each).orElseThrow(() -> unknown(each)));
+      }
       for (Route route : workload.routes()) {
         Router router = adapters.router(route);
         routes.put(route.name(), router);
@@ -55,6 +62,12 @@ final class Outside implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** The reader of workload files knows the same kinds, so this is a bug. */
+  private static IllegalStateException unknown(Access access) {
+    return new IllegalStateException(
+        "access " + access.name() + " is of kind " + access.kind() + ", which nothing here serves");
   }
 
   /** Works within these limits from now on. */
@@ -116,6 +129,19 @@ final class Outside implements AutoCloseable {
     return Survey.inspect(workload, adapters);
   }
 
+  /** What is left of the adoption team's access. */
+  Map<String, AccessSeen> access() {
+    var seen = new LinkedHashMap<String, AccessSeen>();
+    access.forEach((name, port) -> {
+      try {
+        seen.put(name, port.look());
+      } catch (OutsideException e) {
+        seen.put(name, AccessSeen.unreachable(String.valueOf(e.getMessage())));
+      }
+    });
+    return seen;
+  }
+
   /** What keeps a workload from being begun that has given no order yet. */
   List<Finding> preflight() {
     var findings = new ArrayList<>(findings());
@@ -137,6 +163,9 @@ final class Outside implements AutoCloseable {
                 each.remedy()));
       }
     }
+    for (AccessControl each : access.values()) {
+      findings.addAll(access(each));
+    }
     for (Map.Entry<String, Router> entry : routes.entrySet()) {
       RouteSeen seen = entry.getValue().look();
       seen.fault()
@@ -150,6 +179,20 @@ final class Outside implements AutoCloseable {
                       "start the plane, and check control and token in the workload file")));
     }
     return findings;
+  }
+
+  private static List<Finding> access(AccessControl port) {
+    try {
+      return port.preflight();
+    } catch (OutsideException e) {
+      return List.of(
+          new Finding(
+              Finding.Severity.BLOCKS,
+              e.code().id(),
+              "access",
+              String.valueOf(e.getMessage()),
+              "mend it"));
+    }
   }
 
   /**
@@ -171,6 +214,7 @@ final class Outside implements AutoCloseable {
     switch (action) {
       case Action.OnData(String asset, var order) -> port(data, asset).carryOut(order, epoch);
       case Action.OnRoute(String route, var order) -> port(routes, route).order(order);
+      case Action.OnAccess ended -> port(access, ended.access()).revoke();
     }
   }
 
@@ -186,5 +230,6 @@ final class Outside implements AutoCloseable {
   public void close() {
     data.values().forEach(Replicator::close);
     routes.values().forEach(Router::close);
+    access.values().forEach(AccessControl::close);
   }
 }

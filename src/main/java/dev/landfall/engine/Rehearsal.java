@@ -130,6 +130,10 @@ public final class Rehearsal implements AutoCloseable {
   }
 
   private Outcome play(Consumer<Promotion> seen, Configuration found) throws InterruptedException {
+    if (sandboxes.size() < workload.data().size()) {
+      // Half a rehearsal would be taken for a whole one.
+      return new Outcome.Failed("there is data of a kind that cannot be cloned");
+    }
     Map<String, Asset.Data> clones = new LinkedHashMap<>();
     sandboxes.forEach((asset, sandbox) -> clones.put(asset.name(), sandbox.prepare()));
     var apart = new Apart(clones, adapters, stage.planes());

@@ -3,6 +3,7 @@ package dev.landfall.promotion;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.workload.Side;
+import java.util.List;
 
 /** One order to the outside. */
 public sealed interface Action {
@@ -43,6 +44,22 @@ public sealed interface Action {
           + " of route "
           + route
           + " to the target";
+    }
+  }
+
+  /**
+   * An order to end an access of the adoption team.
+   *
+   * @param access its name in the workload file
+   */
+  record OnAccess(String access, String asset, List<String> roles) implements Action {
+    public OnAccess {
+      roles = List.copyOf(roles);
+    }
+
+    @Override
+    public String words() {
+      return "end the access of " + String.join(", ", roles) + " to the target of " + asset;
     }
   }
 

@@ -38,6 +38,7 @@ public final class Course {
       actions.addAll(clearing(promotion, world));
     }
     actions.addAll(Leading.next(promotion, wanted, world));
+    actions.addAll(Revocation.orders(promotion, world));
     return actions;
   }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Says what follows from what was seen, asked or failed. */
 public final class Decider {
@@ -35,6 +36,10 @@ public final class Decider {
       case Input.Failed failed ->
           new Decision.Events(
               undoIfOpen(promotion, "cannot " + failed.what() + ": " + failed.why(), now));
+      case Input.NotEnded(String what, String why) ->
+          Revocation.isDue(promotion)
+              ? Decision.of(new Event.AccessLeft("cannot " + what + ": " + why, now))
+              : Decision.NOTHING;
       case Input.TookOver _ ->
           new Decision.Events(
               undoIfOpen(promotion, "the controller was replaced in the middle of it", now));
@@ -116,6 +121,9 @@ public final class Decider {
   private static List<Event> resting(
       Promotion promotion, Resting resting, World world, Instant now) {
     Side owner = resting.rest().owner();
+    if (Revocation.isDue(promotion) && Revocation.isSeen(promotion, world)) {
+      return List.of(ended(promotion, now));
+    }
     if (promotion.paused()) {
       return List.of();
     }
@@ -134,6 +142,12 @@ public final class Decider {
         .map(List::of)
         .orElseGet(() ->
             RehearsalGate.pass(promotion, world, leaving(promotion, resting, world, now), now));
+  }
+
+  private static Event ended(Promotion promotion, Instant now) {
+    var ended = new TreeMap<String, List<String>>();
+    promotion.workload().access().forEach(access -> ended.put(access.name(), access.roles()));
+    return new Event.AccessEnded(ended, now);
   }
 
   /**

@@ -183,6 +183,20 @@ public sealed interface Event {
   /** Users stay on the source until somebody asks again. */
   record PromotionWithheld(Rehearsals.Withheld withheld, Instant at) implements Event {}
 
+  /**
+   * The adoption team's access to the target was read back as ended.
+   *
+   * @param ended whose, by the names of the workload file
+   */
+  record AccessEnded(Map<String, List<String>> ended, Instant at) implements Event {
+    public AccessEnded {
+      ended = Map.copyOf(ended);
+    }
+  }
+
+  /** The adoption team's access to the target could not be ended; nobody tries by himself again. */
+  record AccessLeft(String why, Instant at) implements Event {}
+
   /** A person must look. */
   record ParkedFor(String why, Instant at) implements Event {}
 

@@ -43,6 +43,7 @@ public final class Evolver {
           restarted(before)
               .flown(before.flown().forgiven())
               .rehearsals(before.rehearsals().asked())
+              .revocation(before.revocation().asked())
               .towards(set.goal());
       case Event.PreflightRefused refused -> before.in(new Phase.Registered(refused.findings()));
       case Event.PreflightPassed passed -> before.in(new Phase.Replicating(passed.at()));
@@ -53,7 +54,7 @@ public final class Evolver {
       case Event.Drained drained -> step(before, event, Cutover.Step.PROVING, drained.at());
       case Event.OwnerMoved moved ->
           landed(step(before, event, Cutover.Step.OPENING, moved.at()).in(moved.epoch()));
-      case Event.CutoverFinished finished -> before.in(resting(reached(before), finished.at()));
+      case Event.CutoverFinished finished -> finished(before, finished);
       case Event.CutoverAbandoned abandoned -> abandoned(before, abandoned);
       case Event.CutoverUndone undone -> undone(before, undone);
       case Event.AttemptsExhausted _ -> before.towards(resting(before, event).rest().goal());
@@ -97,6 +98,8 @@ public final class Evolver {
           before
               .towards(before.phase().staying())
               .rehearsals(before.rehearsals().withheld(withheld.withheld()));
+      case Event.AccessEnded _ -> before.revocation(Revocation.ENDED);
+      case Event.AccessLeft left -> before.revocation(Revocation.failed(left.why()));
       case Event.ParkedFor parked ->
           before.in(new Parked(before.phase(), parked.why(), parked.at()));
       case Event.Paused _ -> before.paused(true);
@@ -126,6 +129,12 @@ public final class Evolver {
             : Optional.of(Flights.judge(before.workload(), number));
     Promotion back = before.flown(Flown.backTo(number, at, judge, why));
     return number == 0 ? back.towards(back.phase().staying()) : back.paused(true);
+  }
+
+  /** Who comes to the target again finds there whatever access was given back meanwhile. */
+  private static Promotion finished(Promotion before, Event.CutoverFinished finished) {
+    Promotion rested = before.in(resting(reached(before), finished.at()));
+    return finished.to() == Side.TARGET ? rested.revocation(Revocation.NONE) : rested;
   }
 
   /** Whoever owns the data has all users; the way back begins with the first flight again. */

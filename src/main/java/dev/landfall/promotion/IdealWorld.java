@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.access.AccessSeen;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.replication.CheckSeen;
 import dev.landfall.replication.CopyProgress;
@@ -11,6 +12,7 @@ import dev.landfall.replication.SideSeen;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Settling;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
@@ -51,13 +53,18 @@ final class IdealWorld {
               Optional.empty(),
               route.traits().slow() ? Optional.of(Settling.UNASKED) : Optional.empty()));
     }
-    return new World(data, routes, Optional.of(Configuration.NONE));
+    var access = new HashMap<String, AccessSeen>();
+    for (Access each : workload.access()) {
+      access.put(each.name(), AccessSeen.of(each.roles()));
+    }
+    return new World(data, routes, Optional.of(Configuration.NONE), access);
   }
 
   /** After an order was given. */
   static World after(World world, Action action, long epoch) {
     var data = new HashMap<>(world.data());
     var routes = new HashMap<>(world.routes());
+    var access = new HashMap<>(world.access());
     switch (action) {
       case Action.OnData(String asset, DataOrder order) ->
           data.put(asset, after(world.data(asset), order, epoch));
@@ -65,8 +72,9 @@ final class IdealWorld {
           routes.put(
               route,
               route(Optional.of(order), world.route(route).settling().map(_ -> Settling.UNASKED)));
+      case Action.OnAccess ended -> access.put(ended.access(), AccessSeen.of(List.of()));
     }
-    return new World(data, routes, Optional.of(Configuration.NONE));
+    return new World(data, routes, world.configuration(), access);
   }
 
   /** After everything that takes time has ended. */
@@ -75,7 +83,7 @@ final class IdealWorld {
     world.data().forEach((name, seen) -> data.put(name, settled(seen, now)));
     var routes = new HashMap<String, RouteSeen>();
     world.routes().forEach((name, seen) -> routes.put(name, settled(seen)));
-    return new World(data, routes, world.configuration());
+    return new World(data, routes, world.configuration(), world.access());
   }
 
   private static RouteSeen settled(RouteSeen seen) {

@@ -44,6 +44,9 @@ public sealed interface Input {
   /** An order to the outside was refused or not answered. */
   record Failed(String what, String why) implements Input {}
 
+  /** An access of the adoption team could not be ended. */
+  record NotEnded(String what, String why) implements Input {}
+
   /** This program has a bug, and this promotion ran into it. */
   record Crashed(String why) implements Input {}
 

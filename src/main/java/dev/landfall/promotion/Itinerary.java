@@ -65,6 +65,8 @@ public final class Itinerary {
     BY_ITSELF,
     /** {@code landfall rollback} brings users and every write back. */
     BY_ROLLBACK,
+    /** Somebody who may gives it back; {@code landfall rollback} does not. */
+    BY_HAND,
     /** Not at all. */
     NEVER
   }
@@ -126,7 +128,7 @@ public final class Itinerary {
       List<Action> actions = Course.next(promotion, world);
       for (Action action : actions) {
         world = IdealWorld.after(world, action, promotion.epoch());
-        leg(action.words(), Readiness.waits(promotion, world), takes(action));
+        leg(action, Readiness.waits(promotion, world));
       }
       World settled = IdealWorld.settled(world, now);
       if (!moved && actions.isEmpty() && settled.equals(world)) {
@@ -167,7 +169,8 @@ public final class Itinerary {
 
   private boolean atGoal() {
     return switch (promotion.phase()) {
-      case Resting resting -> resting.rest().goal() == promotion.goal();
+      case Resting resting ->
+          resting.rest().goal() == promotion.goal() && !Revocation.isDue(promotion);
       case Phase.Completed _ -> true;
       case Phase.Registered _, Phase.Replicating _ -> false;
       case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _ -> false;
@@ -194,9 +197,18 @@ public final class Itinerary {
     return !events.isEmpty();
   }
 
+  private void leg(Action action, List<String> waits) {
+    Undo undo = action instanceof Action.OnAccess ? Undo.BY_HAND : undo();
+    leg(action.words(), waits, undo, takes(action));
+  }
+
   private void leg(String what, List<String> waits, Optional<Estimate> takes) {
+    leg(what, waits, undo(), takes);
+  }
+
+  private void leg(String what, List<String> waits, Undo undo, Optional<Estimate> takes) {
     boolean usersWait = promotion.phase() instanceof CuttingOver;
-    legs.add(new Leg(promotion.stateWord(), what, waits, undo(), usersWait, takes));
+    legs.add(new Leg(promotion.stateWord(), what, waits, undo, usersWait, takes));
   }
 
   private Optional<Estimate> takes(Action action) {

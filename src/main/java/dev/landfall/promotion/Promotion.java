@@ -16,6 +16,7 @@ import java.util.Set;
  * @param acceptedLeaks leaks that a person has looked at and accepted, in the words they were
  *     parked for
  * @param rehearsals what was tried before users move
+ * @param revocation how far the adoption team's access has ended
  */
 public record Promotion(
     Workload workload,
@@ -26,6 +27,7 @@ public record Promotion(
     Flown flown,
     Set<String> acceptedLeaks,
     Rehearsals rehearsals,
+    Revocation revocation,
     Phase phase) {
 
   public Promotion {
@@ -42,7 +44,17 @@ public record Promotion(
       Flown flown,
       Set<String> acceptedLeaks,
       Phase phase) {
-    this(workload, planHash, goal, paused, epoch, flown, acceptedLeaks, Rehearsals.NONE, phase);
+    this(
+        workload,
+        planHash,
+        goal,
+        paused,
+        epoch,
+        flown,
+        acceptedLeaks,
+        Rehearsals.NONE,
+        Revocation.NONE,
+        phase);
   }
 
   /**
@@ -100,35 +112,68 @@ public record Promotion(
 
   Promotion in(Phase next, long newEpoch) {
     return new Promotion(
-        workload, planHash, goal, paused, newEpoch, flown, acceptedLeaks, rehearsals, next);
+        workload,
+        planHash,
+        goal,
+        paused,
+        newEpoch,
+        flown,
+        acceptedLeaks,
+        rehearsals,
+        revocation,
+        next);
   }
 
   Promotion towards(Goal next) {
     return new Promotion(
-        workload, planHash, next, paused, epoch, flown, acceptedLeaks, rehearsals, phase);
+        workload,
+        planHash,
+        next,
+        paused,
+        epoch,
+        flown,
+        acceptedLeaks,
+        rehearsals,
+        revocation,
+        phase);
   }
 
   Promotion flown(Flown next) {
     return new Promotion(
-        workload, planHash, goal, paused, epoch, next, acceptedLeaks, rehearsals, phase);
+        workload,
+        planHash,
+        goal,
+        paused,
+        epoch,
+        next,
+        acceptedLeaks,
+        rehearsals,
+        revocation,
+        phase);
   }
 
   Promotion paused(boolean now) {
     return new Promotion(
-        workload, planHash, goal, now, epoch, flown, acceptedLeaks, rehearsals, phase);
+        workload, planHash, goal, now, epoch, flown, acceptedLeaks, rehearsals, revocation, phase);
   }
 
   Promotion rehearsals(Rehearsals next) {
     return new Promotion(
-        workload, planHash, goal, paused, epoch, flown, acceptedLeaks, next, phase);
+        workload, planHash, goal, paused, epoch, flown, acceptedLeaks, next, revocation, phase);
   }
 
   Promotion of(Workload amended, String newHash) {
     return new Promotion(
-        amended, newHash, goal, paused, epoch, flown, acceptedLeaks, rehearsals, phase);
+        amended, newHash, goal, paused, epoch, flown, acceptedLeaks, rehearsals, revocation, phase);
   }
 
   Promotion accepting(Set<String> leaks) {
-    return new Promotion(workload, planHash, goal, paused, epoch, flown, leaks, rehearsals, phase);
+    return new Promotion(
+        workload, planHash, goal, paused, epoch, flown, leaks, rehearsals, revocation, phase);
+  }
+
+  Promotion revocation(Revocation next) {
+    return new Promotion(
+        workload, planHash, goal, paused, epoch, flown, acceptedLeaks, rehearsals, next, phase);
   }
 }

@@ -170,7 +170,9 @@ public final class Readiness {
     }
     if (!Decider.moves(promotion.goal(), resting.rest().owner())) {
       // Staying in step is all that rest is about: what is not so is no secret.
-      return inStep(promotion, world);
+      var waits = new ArrayList<>(inStep(promotion, world));
+      waits.addAll(access(promotion, world));
+      return waits;
     }
     if (promotion.owner() == Side.SOURCE && Flights.areLeft(promotion) && !promotion.paused()) {
       return Flights.waits(promotion, world);
@@ -180,6 +182,18 @@ public final class Readiness {
     return Stream.concat(
             paused, forCutover(promotion, world, resting.rest().owner().other()).stream())
         .toList();
+  }
+
+  private static List<String> access(Promotion promotion, World world) {
+    var waits = new ArrayList<String>();
+    if (Revocation.isDue(promotion)) {
+      world
+          .access()
+          .forEach((name, seen) ->
+              Stream.concat(seen.fault().stream(), seen.left().stream())
+                  .forEach(what -> waits.add("access " + name + ": " + what)));
+    }
+    return waits;
   }
 
   private static Optional<String> link(Promotion promotion, DataSeen seen, Side owner) {

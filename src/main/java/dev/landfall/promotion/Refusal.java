@@ -26,6 +26,8 @@ public enum Refusal implements ProblemCode {
   PLAN_CHANGED("promotion-plan-changed", false),
   /** Users are moving right now. */
   CUTTING_OVER("promotion-cutting-over", true),
+  /** Somebody still has an access that should have ended. */
+  ACCESS_LEFT("promotion-access-left", true),
   /** Nothing is staged that could be rehearsed. */
   NOT_STAGED("promotion-not-staged", true),
   /** A rehearsal goes on, or does no more. */

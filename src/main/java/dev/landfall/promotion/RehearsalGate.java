@@ -20,7 +20,8 @@ public final class RehearsalGate {
   /** What keeps users from leaving, whatever else is so; absent when nothing does. */
   static Optional<Event> missing(Promotion promotion, Instant now) {
     boolean rehearsed = promotion.rehearsals().of(promotion.planHash()).isPresent();
-    if (!promotion.workload().rehearsalRequired() || rehearsed || haveLeft(promotion)) {
+    boolean may = rehearsed || promotion.owner() == Side.TARGET || haveLeft(promotion);
+    if (may || !promotion.workload().rehearsalRequired()) {
       return Optional.empty();
     }
     String why =

@@ -137,7 +137,8 @@ final class Wishes {
       return Decision.of(
           new Event.GoalSet(Goal.PROMOTED), Decider.abandon(promotion, cutover, STAY, false, now));
     }
-    return promotion.goal() == goal && !hasFailed(promotion)
+    boolean again = hasFailed(promotion) || promotion.revocation().failure().isPresent();
+    return promotion.goal() == goal && !again
         ? Decision.NOTHING
         : Decision.of(new Event.GoalSet(goal));
   }
@@ -211,6 +212,15 @@ final class Wishes {
               + promotion.workload().name()
               + ": somebody asked to roll it back, which would be impossible afterwards; landfall"
               + " promote FILE takes that back");
+    }
+    if (!Revocation.isDone(promotion)) {
+      return new Decision.Refused(
+          Refusal.ACCESS_LEFT,
+          "cannot complete "
+              + promotion.workload().name()
+              + ": the adoption team's access to the target has not ended"
+              + promotion.revocation().failure().map(why -> ": " + why).orElse("")
+              + "; landfall promote FILE ends it");
     }
     Instant soaked = resting.since().plus(promotion.workload().limits().soak());
     if (now.isBefore(soaked)) {

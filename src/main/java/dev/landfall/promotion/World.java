@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.access.AccessSeen;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.routing.RouteSeen;
@@ -13,24 +14,33 @@ import java.util.Optional;
  * @param routes one for each route
  * @param configuration what the target runs on; absent when nobody looked, which only who is about
  *     to let users leave the source does
+ * @param access one for each access of the adoption team; empty when nobody looked, which only who
+ *     is about to end it does
  */
 public record World(
     Map<String, DataSeen> data,
     Map<String, RouteSeen> routes,
-    Optional<Configuration> configuration) {
+    Optional<Configuration> configuration,
+    Map<String, AccessSeen> access) {
   public World {
     data = Map.copyOf(data);
     routes = Map.copyOf(routes);
+    access = Map.copyOf(access);
   }
 
   /** Without a look at the configuration. */
   public World(Map<String, DataSeen> data, Map<String, RouteSeen> routes) {
-    this(data, routes, Optional.empty());
+    this(data, routes, Optional.empty(), Map.of());
   }
 
   /** The same, and the configuration that was found. */
   public World with(Configuration found) {
-    return new World(data, routes, Optional.of(found));
+    return new World(data, routes, Optional.of(found), access);
+  }
+
+  /** The same, and what is left of the adoption team's access. */
+  public World with(Map<String, AccessSeen> found) {
+    return new World(data, routes, configuration, found);
   }
 
   /**

@@ -6,10 +6,13 @@ import dev.landfall.cli.Exit;
 import dev.landfall.engine.Board;
 import dev.landfall.engine.EventCodec;
 import dev.landfall.engine.Sight;
+import dev.landfall.promotion.Event;
+import dev.landfall.promotion.Evolver;
 import dev.landfall.promotion.Flown;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Rehearsals;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.CheckSeen;
 import dev.landfall.replication.DataSeen;
@@ -118,5 +121,29 @@ class EndingsTest {
     var notice = new Board.Notice(NOW, "controller 1", EventCodec.json(sight));
     assertThat(StatusView.of(staged, Optional.of(notice), NOW).waits())
         .containsExactly("orders: the link is keeping writes that nobody takes");
+  }
+
+  @Test
+  void aPromotionThatWasWithheldSaysWhatToDo() {
+    for (var reason : Rehearsals.Reason.values()) {
+      var withheld = new Rehearsals.Withheld(reason, List.of("work_mem was 4MB and is 8MB"));
+      var promotion =
+          Evolver.evolve(
+              resting(Phase.Rest.STAGED, Goal.PROMOTED),
+              new Event.PromotionWithheld(withheld, NOW));
+      var ended =
+          Endings.of(
+                  promotion,
+                  Goal.PROMOTED,
+                  Optional.of(seen(LinkSeen.Phase.FOLLOWING, Optional.of(NOW))))
+              .orElseThrow();
+      assertThat(ended.exit()).isEqualTo(Exit.BLOCKED);
+      assertThat(ended.code())
+          .isEqualTo(
+              reason == Rehearsals.Reason.DRIFTED
+                  ? "promotion-drifted"
+                  : "promotion-not-rehearsed");
+      assertThat(ended.message()).contains("work_mem was 4MB and is 8MB", "landfall rehearse");
+    }
   }
 }

@@ -1,10 +1,14 @@
 package dev.landfall.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +105,117 @@ class StagedIT {
               "Rehearsed",
               "CutoverBegun",
               "CutoverFinished");
+    }
+  }
+
+  @Test
+  void withThePromotionTheAdoptionTeamsAccessEndsAndARollbackLeavesItSo() throws Exception {
+    Server target = Server.shared(18);
+    target.execute(
+        "postgres",
+        "DROP ROLE IF EXISTS adopt_anna",
+        "CREATE ROLE adopt_anna LOGIN PASSWORD '" + Server.PASSWORD + "'",
+        "GRANT pg_read_all_data TO adopt_anna",
+        "REVOKE pg_signal_backend FROM migrator",
+        "ALTER ROLE migrator NOCREATEROLE");
+    String access = "access: { team: { kind: postgres, on: db, roles: [adopt_anna] } }\n";
+    try (var world = World.between(folder, LIMITS)) {
+      String yaml = world.yaml(LIMITS).replace("model: single-step", "model: staged");
+      Files.writeString(world.file(), yaml + access);
+      blocked(
+          world.landfall.run(world.promote("--until", "staged")),
+          "postgres-right-alter-role",
+          "adopt_anna",
+          "WITH ADMIN OPTION",
+          "pg_signal_backend");
+      target.execute(
+          "postgres",
+          "ALTER ROLE migrator CREATEROLE CREATEDB",
+          "GRANT adopt_anna TO migrator WITH ADMIN OPTION",
+          "GRANT pg_signal_backend TO migrator");
+      World.done(world.landfall.run(world.promote("--until", "staged")), "migrated");
+      World.done(rehearse(world), "migrated");
+      try (Connection anna = signIn(world)) {
+        assertThat(anna.isValid(5)).as("the team works there until the promotion").isTrue();
+        Landfall.Ended promoted = world.landfall.run(world.promote());
+        World.done(promoted, "promoted");
+        assertThat(promoted.message()).contains("the access of adopt_anna has ended");
+        assertThat(anna.isValid(5)).as("a session of hers").isFalse();
+      }
+      assertThatThrownBy(() -> signIn(world)).hasMessageContaining("not permitted to log in");
+      world.settledOn("target");
+      assertThat(world.history()).contains("AccessEnded");
+
+      Landfall.Ended back = world.landfall.run(world.rollback());
+      World.done(back, "rolled back");
+      assertThat(back.message()).contains("stays ended", "ALTER ROLE");
+      assertThatThrownBy(() -> signIn(world)).hasMessageContaining("not permitted to log in");
+      target.execute("postgres", "ALTER ROLE adopt_anna LOGIN");
+      signIn(world).close();
+
+      // Her login was taken and given back: no change of what was rehearsed.
+      World.done(world.landfall.run(world.promote()), "promoted");
+      assertThatThrownBy(() -> signIn(world)).hasMessageContaining("not permitted to log in");
+      Thread.sleep(1500);
+      World.done(world.landfall.run("complete", World.WORKLOAD, "--sever", "--json"), "completed");
+      world.writers.awaitProgress(Duration.ofSeconds(30));
+      world.nothingLost("target");
+      world.historyIsWhole();
+      assertThat(world.writers.failures()).isEmpty();
+    }
+  }
+
+  private static Connection signIn(World world) throws SQLException {
+    return DriverManager.getConnection(
+        world.target.jdbcUrl(world.database), "adopt_anna", Server.PASSWORD);
+  }
+
+  @Test
+  void killedInTheMiddleARehearsalLeavesNothingOnceSomebodyAsks() throws Exception {
+    try (var world = staged("")) {
+      List<String> before = made(world);
+      for (String step : List.of("database", "slot", "from_target")) {
+        try (var victim = world.landfall.start("rehearse", World.WORKLOAD, "--json")) {
+          World.await(step, Duration.ofSeconds(60), () -> rehearses(world, step));
+          if (step.equals("slot")) {
+            blocked(rehearse(world), "promotion-rehearsing", "somebody else does right now");
+            assertThat(world.status().path("notes").toString()).contains("goes on since");
+          }
+          victim.kill();
+        }
+        assertThat(made(world)).as("it was in the middle of it").isNotEqualTo(before);
+        if (step.equals("database")) {
+          World.done(rehearse(world), "migrated");
+        } else {
+          assertThat(world.status().path("notes").toString()).doesNotContain("goes on");
+        }
+        assertThat(made(world)).as(step + ": what is left").isEqualTo(before);
+        assertThat(world.history()).contains("RehearsalFailed");
+        world.settledOn("source");
+      }
+      // The real link went on all the time: everything that users wrote comes out at the target.
+      World.done(world.landfall.run(world.promote()), "promoted");
+      world.settledOn("target");
+      assertThat(world.writers.failures()).isEmpty();
+    }
+  }
+
+  /** Whether a rehearsal has got so far on the target. */
+  private static boolean rehearses(World world, String step) {
+    String query =
+        switch (step) {
+          case "database" ->
+              "SELECT 1 FROM pg_database WHERE datname LIKE 'landfall\\_rehearsal\\_%'";
+          case "slot" ->
+              "SELECT 1 FROM pg_replication_slots WHERE database LIKE 'landfall\\_rehearsal\\_%'";
+          default ->
+              "SELECT 1 FROM pg_replication_slots WHERE active AND slot_name LIKE '%from_target'"
+                  + " AND database LIKE 'landfall\\_rehearsal\\_%'";
+        };
+    try {
+      return !world.target.strings("postgres", query).isEmpty();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

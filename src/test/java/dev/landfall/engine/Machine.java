@@ -253,6 +253,18 @@ final class Machine {
     public Router router(Route route) {
       return new FaultyRouter(site.plane(route.name()));
     }
+
+    @Override
+    public Optional<Inspector> inspector(Workload workload, Asset asset) {
+      return asset instanceof Asset.Data
+          ? Optional.of(site.target.inspector(Machine.this::ask))
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<AccessControl> access(Workload workload, Access access) {
+      return Optional.of(site.target.access(Machine.this::ask, Machine.this::tell));
+    }
   }
 
   private final class FaultyReplicator implements Replicator {

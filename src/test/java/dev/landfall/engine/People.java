@@ -22,6 +22,16 @@ import java.util.function.BooleanSupplier;
 final class People {
   private static final long REACHED_WITHIN = 60 * Scenario.SECOND;
 
+  private static final Timing UNTIMED =
+      new Timing(
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          0);
+
   private final Simulation simulation;
   private final Site site;
   private final List<Machine> controllers;
@@ -41,6 +51,9 @@ final class People {
     while (time.micros() < scenario.chaosEnds) {
       time.sleep(scenario.between(100 * Scenario.MILLI, 5 * Scenario.SECOND));
       ask(something());
+      if (site.workload.rehearsalRequired()) {
+        stage();
+      }
       for (Side side : Side.values()) {
         if (scenario.givesUp > 0 && (site.isDown(side) || scenario.happens(0.1))) {
           giveUp(side);
@@ -80,6 +93,40 @@ final class People {
     if (!down && side == site.lost && !already) {
       simulation.violated("a side was given up that answered");
     }
+  }
+
+  /** What people do with a workload that is migrated and not promoted. */
+  private void stage() {
+    switch (scenario.staging.nextInt(6)) {
+      case 0, 1, 2 -> rehearse();
+      case 3 -> {
+        long delay = scenario.staging.nextLong(2 * Scenario.SECOND);
+        if (time.micros() + delay < scenario.chaosEnds) {
+          time.after(delay, site.target::tune);
+        }
+      }
+      case 4 -> {
+        if (site.state().owner() == Side.SOURCE) {
+          site.target.letTeamIn();
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void rehearse() {
+    ask(new Ask.Rehearse());
+    Optional<Rehearsals.Underway> underway = site.state().rehearsals().underway();
+    if (underway.isEmpty()) {
+      return;
+    }
+    Configuration before = site.target.configuration();
+    time.sleep(scenario.staging.nextLong(Scenario.SECOND));
+    String token = underway.get().token();
+    ask(
+        before.equals(site.target.configuration())
+            ? new Ask.Rehearsed(token, before, UNTIMED, UNTIMED)
+            : new Ask.RehearsalFailed(token, "it was tuned"));
   }
 
   private Ask something() {
@@ -122,7 +169,23 @@ final class People {
 
   private void reach(Goal goal) {
     ask(new Ask.Reach(goal));
-    within("reach " + goal, () -> goal == Goal.COMPLETED ? isOver() : rests(Side.TARGET));
+    if (site.workload.rehearsalRequired() && goal == Goal.PROMOTED) {
+      within("be rehearsed or promoted", () -> isWithheld() || isPromoted());
+      if (isWithheld()) {
+        rehearse();
+        ask(new Ask.Reach(goal));
+      }
+    }
+    within("reach " + goal, () -> goal == Goal.COMPLETED ? isOver() : isPromoted());
+  }
+
+  private boolean isWithheld() {
+    return site.state().rehearsals().withheld().isPresent()
+        && site.state().goal() != Goal.PROMOTED;
+  }
+
+  private boolean isPromoted() {
+    return rests(Side.TARGET) && Revocation.isDone(site.state());
   }
 
   private boolean isOver() {

@@ -1,6 +1,7 @@
 package dev.landfall.engine;
 
 import dev.landfall.adapter.memory.MemoryReplicator;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Limits;
@@ -68,6 +69,11 @@ final class Scenario {
   /** What maintenance is like: apart from the rest, as are the losses. */
   final SplittableRandom maintenance;
 
+  /** What being staged is like, in the lives in which the workload is. */
+  final SplittableRandom staging;
+
+  private final boolean staged;
+
   Scenario(long seed) {
     random = new SplittableRandom(seed);
     calm = random.nextInt(6) == 0;
@@ -101,6 +107,8 @@ final class Scenario {
     lostComeBack = losses.nextBoolean();
     maintenance = new SplittableRandom(seed ^ 0xacc);
     maintenanceEvery = maintenance.nextInt(3) > 0 ? 0 : SECOND * (2 + maintenance.nextInt(10));
+    staging = new SplittableRandom(seed ^ 0x57a6ed);
+    staged = staging.nextInt(4) == 0;
     int count = random.nextInt(8) == 0 ? 2 : 1;
     for (int i = 0; i < count; i++) {
       workloads.add(workload(i == 0 ? "shop" : "bank"));
@@ -151,7 +159,18 @@ final class Scenario {
       routes.add(
           new Route("front" + i, "router", "web", "http://control/" + name + i, Optional.empty()));
     }
-    return new Workload(name, "retail", Model.SINGLE_STEP, assets, routes, limits);
+    return new Workload(
+        name,
+        "retail",
+        staged ? Model.STAGED : Model.SINGLE_STEP,
+        assets,
+        routes,
+        limits,
+        Optional.empty(),
+        staged,
+        staged && staging.nextBoolean()
+            ? List.of(new Access("team", "memory", "data0", List.of("anna")))
+            : List.of());
   }
 
   boolean happens(double chance) {

@@ -72,6 +72,7 @@ final class Site {
   final Workload workload;
   final List<Pair> data = new ArrayList<>();
   final List<Plane> planes = new ArrayList<>();
+  final StagedTarget target;
 
   /** Until when a refused request on a side has an excuse. */
   private final Map<Side, Long> excusedUntil = new EnumMap<>(Side.class);
@@ -92,6 +93,7 @@ final class Site {
 
   Site(Workload workload, int tables, VirtualTime time, long latency, Watch watch) {
     this.workload = workload;
+    this.target = new StagedTarget(time);
     for (Asset.Data asset : workload.data()) {
       data.add(new Pair(asset.name(), tables, time, latency));
     }

@@ -101,7 +101,11 @@ final class Watch {
   /** An event was appended, and folded into the site. */
   void appended(Site site, Event event) {
     switch (event) {
-      case Event.CutoverBegun _ -> begun(site);
+      case Event.CutoverBegun begun -> {
+        begun(site);
+        rehearsed(site, begun.to());
+      }
+      case Event.AccessEnded _ -> accessEnded(site);
       case Event.Fenced _ -> fenced(site);
       case Event.Drained _ -> drained(site);
       case Event.OwnerMoved moved -> complete(site, moved.to());
@@ -130,6 +134,34 @@ final class Watch {
                   + " has to wait");
         }
       }
+    }
+  }
+
+  /** Users leave only for what was rehearsed; what is changed behind the last look is excused. */
+  private void rehearsed(Site site, Side to) {
+    boolean required = to == Side.TARGET && site.workload.rehearsalRequired();
+    boolean asItWas =
+        site.state()
+            .rehearsals()
+            .passed()
+            .filter(passed -> passed.found().changesTo(target(site)).isEmpty())
+            .isPresent();
+    if (required && !asItWas && site.target.isSettledFor(LOOKED)) {
+      simulation.violated("R27: users are to move to what was not rehearsed");
+    }
+  }
+
+  private static Configuration target(Site site) {
+    Configuration all = Configuration.NONE;
+    for (Site.Pair pair : site.data) {
+      all = all.with(pair.name + ": ", site.target.configuration());
+    }
+    return all;
+  }
+
+  private void accessEnded(Site site) {
+    if (site.target.teamMaySignIn()) {
+      simulation.violated("R21: access was said to have ended, and has not");
     }
   }
 

@@ -74,6 +74,29 @@ class ItineraryTest {
   }
 
   @Test
+  void whatMustBeRehearsedIsSoBeforeUsersWait() {
+    var legs = Itinerary.of(Samples.STAGED, "hash", Goal.COMPLETED, NOW);
+    assertThat(legs)
+        .extracting(Itinerary.Leg::what)
+        .containsSubsequence(
+            "lead 0 % of route front to the target",
+            "rehearse on clones of the target's data: landfall rehearse shop",
+            "hold the requests of route front",
+            "lead 100 % of route front to the target",
+            "end the access of anna, ben to the target of orders",
+            "sever the link of orders");
+    assertThat(legs)
+        .filteredOn(leg -> leg.what().startsWith("end the access"))
+        .extracting(Itinerary.Leg::undo)
+        .containsExactly(Itinerary.Undo.BY_HAND);
+    var rehearsal = legs.stream().filter(leg -> leg.what().startsWith("rehearse")).toList();
+    assertThat(rehearsal).extracting(Itinerary.Leg::state).containsExactly("migrated");
+    assertThat(rehearsal).extracting(Itinerary.Leg::undo).containsExactly(Itinerary.Undo.FREELY);
+    assertThat(Itinerary.of(Samples.staged(false), "hash", Goal.PROMOTED, NOW))
+        .noneMatch(leg -> leg.what().startsWith("rehearse"));
+  }
+
+  @Test
   void onlySeveringCannotBeTakenBack() {
     var legs = Itinerary.of(Samples.SHOP, "hash", Goal.COMPLETED, NOW);
     assertThat(legs)

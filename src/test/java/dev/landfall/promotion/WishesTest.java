@@ -27,31 +27,31 @@ import org.junit.jupiter.api.Test;
 class WishesTest {
   private static final String TABLE =
       """
-                                  | stage    | promote  | rollback | complete | pause    | resume
-      registered > staged         | so S     | ok P     | not so S | not yet S| ok S=    | idle S
-      registered > promoted       | ok S     | so P     | ok S     | not yet P| ok S=    | idle P
-      replicating > staged        | so S     | ok P     | not so S | not yet S| ok S=    | idle S
-      replicating > promoted      | ok S     | so P     | ok S     | not yet P| ok S=    | idle P
-      staged                      | so S     | ok P     | not so S | not yet S| ok S=    | idle S
-      staged > promoted           | ok S     | ok P     | ok S     | not yet P| ok S=    | idle P
-      staged > promoted, paused   | ok S=    | ok S=    | ok S=    | not yet S=| so S=    | ok P
-      parked staged > promoted    | ok K     | parked K | ok K     | parked K | ok K=    | ok P
-      cutting over                | ok S     | so P     | ok S     | moving P | ok P=    | idle P
-      cutting over, committed     | not so P | so P     | ok R     | moving P | ok P=    | idle P
-      undoing                     | ok S     | ok P     | ok S     | moving P | ok S=    | idle P
-      promoted, soaking           | not so P | so P     | ok R     | soaks P  | ok P=    | idle P
-      promoted, soaked            | not so P | so P     | ok R     | ok C     | ok P=    | idle P
-      promoted, soaked, paused    | not so P=| so P=    | ok P=    | paused P=| so P=    | ok P
-      promoted > completed        | not so C | ok P     | ok R     | ok C     | ok P=    | idle C
-      promoted > rolled back      | not so R | ok P     | ok R     | not yet R| ok P=    | idle R
-      soaked > rolled back        | not so R | ok P     | ok R     | not yet R| ok P=    | idle R
-      parked promoted             | parked K | parked K | parked K | parked K | ok K=    | ok P
-      rolling back                | not so R | ok P     | so R     | moving R | ok R=    | idle R
-      rolling back, committed     | ok R     | ok P     | so R     | moving R | ok R=    | idle R
-      rolled back                 | ok R     | ok P     | so R     | not yet R| ok R=    | idle R
-      rolled back > promoted      | ok R     | so P     | ok R     | not yet P| ok R=    | idle P
-      completing                  | severed C| severed C| severed C| so C     | severed C| idle C
-      completed                   | severed C| severed C| severed C| so C     | severed C| idle C
+                                  | stage    | promote  | rollback | complete | pause    | resume   | rehearse
+      registered > staged         | so S     | ok P     | not so S | not yet S| ok S=    | idle S   | unfit S
+      registered > promoted       | ok S     | so P     | ok S     | not yet P| ok S=    | idle P   | unfit P
+      replicating > staged        | so S     | ok P     | not so S | not yet S| ok S=    | idle S   | unfit S
+      replicating > promoted      | ok S     | so P     | ok S     | not yet P| ok S=    | idle P   | unfit P
+      staged                      | so S     | ok P     | not so S | not yet S| ok S=    | idle S   | ok S
+      staged > promoted           | ok S     | ok P     | ok S     | not yet P| ok S=    | idle P   | ok P
+      staged > promoted, paused   | ok S=    | ok S=    | ok S=    | not yet S=| so S=    | ok P     | ok S=
+      parked staged > promoted    | ok K     | parked K | ok K     | parked K | ok K=    | ok P     | unfit K
+      cutting over                | ok S     | so P     | ok S     | moving P | ok P=    | idle P   | unfit P
+      cutting over, committed     | not so P | so P     | ok R     | moving P | ok P=    | idle P   | unfit P
+      undoing                     | ok S     | ok P     | ok S     | moving P | ok S=    | idle P   | unfit P
+      promoted, soaking           | not so P | so P     | ok R     | soaks P  | ok P=    | idle P   | unfit P
+      promoted, soaked            | not so P | so P     | ok R     | ok C     | ok P=    | idle P   | unfit P
+      promoted, soaked, paused    | not so P=| so P=    | ok P=    | paused P=| so P=    | ok P     | unfit P=
+      promoted > completed        | not so C | ok P     | ok R     | ok C     | ok P=    | idle C   | unfit C
+      promoted > rolled back      | not so R | ok P     | ok R     | not yet R| ok P=    | idle R   | unfit R
+      soaked > rolled back        | not so R | ok P     | ok R     | not yet R| ok P=    | idle R   | unfit R
+      parked promoted             | parked K | parked K | parked K | parked K | ok K=    | ok P     | unfit K
+      rolling back                | not so R | ok P     | so R     | moving R | ok R=    | idle R   | unfit R
+      rolling back, committed     | ok R     | ok P     | so R     | moving R | ok R=    | idle R   | unfit R
+      rolled back                 | ok R     | ok P     | so R     | not yet R| ok R=    | idle R   | ok R
+      rolled back > promoted      | ok R     | so P     | ok R     | not yet P| ok R=    | idle P   | ok P
+      completing                  | severed C| severed C| severed C| so C     | severed C| idle C   | unfit C
+      completed                   | severed C| severed C| severed C| so C     | severed C| idle C   | unfit C
       """;
 
   private static final Map<String, Ask> VERBS = new LinkedHashMap<>();
@@ -63,6 +63,7 @@ class WishesTest {
     VERBS.put("complete", new Ask.Reach(Goal.COMPLETED));
     VERBS.put("pause", new Ask.Pause());
     VERBS.put("resume", new Ask.Resume());
+    VERBS.put("rehearse", new Ask.Rehearse());
   }
 
   private static Map<String, Walk> states() {
@@ -182,7 +183,8 @@ class WishesTest {
       case PARKED -> "parked";
       case CUTTING_OVER -> "moving";
       case NOT_PAUSED -> "idle";
-      case NOT_STAGED -> "unstaged";
+      case NOT_STAGED -> "unfit";
+      case ACCESS_LEFT -> throw new AssertionError("nobody has access");
       case REHEARSING -> throw new AssertionError("nothing is rehearsed");
       case NO_FLIGHT -> throw new AssertionError("there are no flights");
       case PLAN_CHANGED -> throw new AssertionError("no file was changed");

@@ -41,6 +41,23 @@ public final class Samples {
               0.01,
               FlightPlan.OnFail.ZERO));
 
+  /** The shop, which is migrated first and promoted later, when it was rehearsed. */
+  public static final Workload STAGED = staged(true);
+
+  /** The shop in the staged model. */
+  public static Workload staged(boolean rehearsalRequired) {
+    return new Workload(
+        SHOP.name(),
+        SHOP.owner(),
+        Model.STAGED,
+        SHOP.assets(),
+        SHOP.routes(),
+        SHOP.limits(),
+        Optional.empty(),
+        rehearsalRequired,
+        List.of(new Access("team", "postgres", "orders", List.of("anna", "ben"))));
+  }
+
   /** The shop, whose users fly by a plan. */
   public static Workload flying(FlightPlan plan) {
     return new Workload(

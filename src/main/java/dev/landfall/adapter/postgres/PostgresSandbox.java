@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,11 @@ public final class PostgresSandbox implements Sandbox {
   static final String PREFIX = "landfall_rehearsal_";
 
   /** A server may still be making something for a process that is gone. */
-  private static final int DROP_TRIES_MAX = 20;
+  private static final int DROP_TRIES_MAX = 50;
+
+  /** In use; ended by somebody; gone or changed in between. */
+  private static final Set<String> PASSING =
+      Set.of("55006", "57P01", "42704", "XX000", "40001", "55000");
 
   private static final String LOCALE =
       """
@@ -108,7 +113,13 @@ public final class PostgresSandbox implements Sandbox {
   @Override
   public Asset.Data prepare() {
     remove();
-    try (var connection = copy.connect("rehearsal")) {
+    Connection connection = claim;
+    if (connection == null) {
+      throw new IllegalStateException("the clones of " + asset.name() + " are not claimed");
+    }
+    try {
+      // By the session of the claim: a server goes on making a database for a process that died,
+      // and nobody else may believe that all is removed before that is over.
       create(connection);
     } catch (SQLException e) {
       throw refused("make the clones", e);
@@ -190,24 +201,39 @@ public final class PostgresSandbox implements Sandbox {
     }
   }
 
+  /** What a dying process still makes is found by the next turn. */
   @Override
   public void remove() {
     try (var connection = copy.connect("rehearsal")) {
-      var there = new ArrayList<PostgresServer>();
-      for (Side side : Side.values()) {
-        if (isThere(connection, database(side))) {
-          there.add(on(side));
+      for (int attempt = 1; ; attempt++) {
+        try {
+          removeOnce(connection);
+          return;
+        } catch (SQLException e) {
+          if (!PASSING.contains(Catalog.state(e)) || attempt >= DROP_TRIES_MAX) {
+            throw e;
+          }
+          new Catalog(connection).run("SELECT pg_sleep(0.1)");
         }
-      }
-      // All subscriptions first: each has a worker that uses a slot in the other database.
-      for (PostgresServer clone : there) {
-        unsubscribe(clone);
-      }
-      for (PostgresServer clone : there) {
-        drop(connection, clone.database());
       }
     } catch (SQLException e) {
       throw refused("remove the clones", e);
+    }
+  }
+
+  private void removeOnce(Connection connection) throws SQLException {
+    var there = new ArrayList<PostgresServer>();
+    for (Side side : Side.values()) {
+      if (isThere(connection, database(side))) {
+        there.add(on(side));
+      }
+    }
+    // All subscriptions first: each has a worker that uses a slot in the other database.
+    for (PostgresServer clone : there) {
+      unsubscribe(clone);
+    }
+    for (PostgresServer clone : there) {
+      drop(connection, clone.database());
     }
   }
 
@@ -231,21 +257,11 @@ public final class PostgresSandbox implements Sandbox {
   /** With the slots in it, which go with their database as soon as nobody reads them. */
   private static void drop(Connection connection, String database) throws SQLException {
     var catalog = new Catalog(connection);
-    for (int attempt = 1; ; attempt++) {
-      try {
-        catalog.texts(
-            "SELECT pg_terminate_backend(active_pid)::text FROM pg_replication_slots"
-                + " WHERE active AND database = ?",
-            database);
-        catalog.run("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
-        return;
-      } catch (SQLException e) {
-        if (!"55006".equals(e.getSQLState()) || attempt >= DROP_TRIES_MAX) {
-          throw e;
-        }
-        catalog.run("SELECT pg_sleep(0.1)");
-      }
-    }
+    catalog.texts(
+        "SELECT pg_terminate_backend(active_pid)::text FROM pg_replication_slots"
+            + " WHERE active AND database = ?",
+        database);
+    catalog.run("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
   }
 
   private PostgresServer on(Side side) {

@@ -54,6 +54,7 @@ enum PreflightCode implements ProblemCode {
   RIGHT_SUBSCRIBE("postgres-right-subscribe"),
   RIGHT_CREATE("postgres-right-create"),
   RIGHT_CREATE_DATABASE("postgres-right-create-database"),
+  RIGHT_ALTER_ROLE("postgres-right-alter-role"),
   RIGHT_OWNER("postgres-right-owner"),
   RIGHT_READ("postgres-right-read"),
   RIGHT_REPLICA_ROLE("postgres-right-replica-role"),

@@ -1,0 +1,10 @@
+/**
+ * What the adoption team may do on the target until users are there, and then no more (R21, R81,
+ * R106). Port {@link dev.landfall.access.AccessControl}.
+ *
+ * <p>No effects, no clock, no product.
+ */
+@NullMarked
+package dev.landfall.access;
+
+import org.jspecify.annotations.NullMarked;
