@@ -1,5 +1,6 @@
 package dev.landfall.engine;
 
+import dev.landfall.access.AccessSeen;
 import dev.landfall.promotion.Action;
 import dev.landfall.promotion.Course;
 import dev.landfall.promotion.Cutover;
@@ -17,6 +18,7 @@ import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.routing.RouteOrder;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Side;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -65,7 +68,11 @@ enum Flaws {
   /** Of a side that is given up, more is said to have arrived than has. */
   SAYING_THAT_LESS_IS_LOST(Flaw.of(new Rules(Flaws::hearsEverything, Course::next))),
   /** A side that was given up is taken for fenced when it comes back. */
-  LEAVING_THE_LOST_SIDE_OPEN(Flaw.of(seeing(Flaws::lostIsFenced)));
+  LEAVING_THE_LOST_SIDE_OPEN(Flaw.of(seeing(Flaws::lostIsFenced))),
+  /** The target is taken to be configured as it was rehearsed. */
+  PROMOTING_WHAT_HAS_CHANGED(Flaw.of(seeing(Flaws::asRehearsed))),
+  /** Access is taken for ended once that was ordered. */
+  ACCESS_NOT_READ_BACK(Flaw.of(seeing(Flaws::nobodyLeft)));
 
   @SuppressWarnings("ImmutableEnumChecker") // Rules are functions without a state.
   private final Flaw flaw;
@@ -96,7 +103,17 @@ enum Flaws {
     world.data().keySet().stream()
         .sorted()
         .forEach(name -> data.put(name, change.apply(world.data(name))));
-    return new World(data, world.routes());
+    return new World(data, world.routes(), world.configuration(), world.access());
+  }
+
+  private static World asRehearsed(Promotion promotion, World world) {
+    return promotion.rehearsals().passed().map(passed -> world.with(passed.found())).orElse(world);
+  }
+
+  private static World nobodyLeft(Promotion promotion, World world) {
+    return world.with(
+        promotion.workload().access().stream()
+            .collect(Collectors.toMap(Access::name, _ -> AccessSeen.of(List.of()))));
   }
 
   private static DataSeen with(DataSeen seen, Side side, UnaryOperator<SideSeen> change) {

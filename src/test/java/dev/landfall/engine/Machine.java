@@ -1,9 +1,11 @@
 package dev.landfall.engine;
 
+import dev.landfall.access.AccessControl;
 import dev.landfall.adapter.memory.MemoryReplicator;
 import dev.landfall.adapter.memory.Wire;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
+import dev.landfall.rehearsal.Inspector;
 import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
@@ -11,10 +13,12 @@ import dev.landfall.replication.Replicator;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

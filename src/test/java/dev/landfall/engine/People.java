@@ -10,9 +10,15 @@ import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.Refusal;
+import dev.landfall.promotion.Rehearsals;
+import dev.landfall.promotion.Revocation;
+import dev.landfall.rehearsal.Configuration;
+import dev.landfall.rehearsal.Timing;
 import dev.landfall.workload.Side;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -120,11 +126,11 @@ final class People {
     if (underway.isEmpty()) {
       return;
     }
-    Configuration before = site.target.configuration();
+    Configuration before = site.configuration();
     time.sleep(scenario.staging.nextLong(Scenario.SECOND));
     String token = underway.get().token();
     ask(
-        before.equals(site.target.configuration())
+        before.equals(site.configuration())
             ? new Ask.Rehearsed(token, before, UNTIMED, UNTIMED)
             : new Ask.RehearsalFailed(token, "it was tuned"));
   }
@@ -180,8 +186,7 @@ final class People {
   }
 
   private boolean isWithheld() {
-    return site.state().rehearsals().withheld().isPresent()
-        && site.state().goal() != Goal.PROMOTED;
+    return site.state().rehearsals().withheld().isPresent() && site.state().goal() != Goal.PROMOTED;
   }
 
   private boolean isPromoted() {

@@ -4,6 +4,7 @@ import dev.landfall.adapter.memory.MemoryDatabase;
 import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Evolver;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.rehearsal.Configuration;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
@@ -127,6 +128,15 @@ final class Site {
       throw new IllegalStateException("nothing is registered");
     }
     return promotion;
+  }
+
+  /** What a look at the target finds. */
+  Configuration configuration() {
+    Configuration all = Configuration.NONE;
+    for (Pair pair : data) {
+      all = all.with(pair.name + ": ", target.configuration());
+    }
+    return all;
   }
 
   /** Whether all servers of a side are down. */
