@@ -49,11 +49,23 @@ record Apart(Map<String, Asset.Data> clones, Adapters adapters, Supplier<Router>
     }
     List<Route> routes =
         real.routes().stream()
-            .map(route ->
-                new Route(route.name(), NOWHERE, route.service(), NOWHERE, Optional.empty()))
+            .filter(route -> assets.stream().anyMatch(each -> each.name().equals(route.asset())))
+            .map(Apart::plane)
             .toList();
     return new Workload(
         real.name(), real.owner(), Model.SINGLE_STEP, assets, routes, limits(real.limits()));
+  }
+
+  /** Nobody outside remembers what a plane in this process says. */
+  private static Route plane(Route real) {
+    return new Route(
+        real.name(),
+        NOWHERE,
+        real.asset(),
+        NOWHERE,
+        Optional.empty(),
+        new Route.Traits(real.traits().holds(), real.traits().knowsUsers(), false),
+        Map.of());
   }
 
   /** Within one server there is no network to spare, and nobody who would notice a soak. */

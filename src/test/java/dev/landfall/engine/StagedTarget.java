@@ -79,11 +79,11 @@ final class StagedTarget {
       @Override
       public void revoke() {
         tell.call(
-                "end the team's access",
-                () -> {
-                  teamMaySignIn = false;
-                  return true;
-                });
+            "end the team's access",
+            () -> {
+              teamMaySignIn = false;
+              return true;
+            });
       }
 
       @Override
