@@ -3,6 +3,7 @@ package dev.landfall.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.adapter.memory.MemoryBoard;
 import dev.landfall.adapter.memory.MemoryJournal;
 import dev.landfall.adapter.memory.MemoryRouter;
 import dev.landfall.replication.Replicator;
@@ -85,9 +86,9 @@ class ApartTest {
 
   @Test
   void anAssetThatHasNoCloneIsLeftOut() throws Exception {
-    var none = new Apart(Map.of(), new Real(), () -> new MemoryRouter(InstantSource.system(), 0));
+    var none = new Apart(Map.of(), new Real(), ApartTest::plane);
     assertThat(none.of(Samples.STAGED).data()).isEmpty();
-    var stage = new Rehearsal.Stage(new MemoryJournal(), new SilentBoard(), () -> null);
+    var stage = new Rehearsal.Stage(new MemoryJournal(), new MemoryBoard(), ApartTest::plane);
     try (var rehearsal =
         new Rehearsal(Samples.ORDERS_ONLY, new Real(), stage, InstantSource.system())) {
       assertThat(rehearsal.claim()).isTrue();
@@ -96,13 +97,7 @@ class ApartTest {
     assertThat(reached).isEmpty();
   }
 
-  private static final class SilentBoard implements Board {
-    @Override
-    public void show(String workload, Notice notice) {}
-
-    @Override
-    public java.util.Optional<Notice> last(String workload) {
-      return java.util.Optional.empty();
-    }
+  private static Router plane() {
+    return new MemoryRouter(InstantSource.system(), 0);
   }
 }

@@ -50,10 +50,10 @@ class RehearsalGateTest {
     return events;
   }
 
-  private Refusal refusal(Ask ask) {
+  private Optional<Refusal> refusal(Ask ask) {
     return Decider.decide(promotion, ask, NOW) instanceof Decision.Refused refused
-        ? refused.refusal()
-        : null;
+        ? Optional.of(refused.refusal())
+        : Optional.empty();
   }
 
   private List<Event> looked(Optional<Configuration> found) {
@@ -166,9 +166,9 @@ class RehearsalGateTest {
   @Test
   void oneRehearsalGoesOnAtATimeAndIsEndedByItself() {
     then(new Ask.Rehearse());
-    assertThat(refusal(new Ask.Rehearse())).isEqualTo(Refusal.REHEARSING);
+    assertThat(refusal(new Ask.Rehearse())).contains(Refusal.REHEARSING);
     assertThat(refusal(new Ask.Rehearsed("rehearsal-9", TUNED, TIMING, TIMING)))
-        .isEqualTo(Refusal.REHEARSING);
+        .contains(Refusal.REHEARSING);
     assertThat(then(new Ask.RehearsalFailed("rehearsal-9", "it died"))).isEmpty();
     then(new Ask.RehearsalFailed("rehearsal-1", "it died"));
     assertThat(promotion.rehearsals().underway()).isEmpty();

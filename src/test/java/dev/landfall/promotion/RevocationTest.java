@@ -46,10 +46,10 @@ class RevocationTest {
     return events;
   }
 
-  private Refusal refusal(Ask ask) {
+  private Optional<Refusal> refusal(Ask ask) {
     return Decider.decide(promotion, ask, SOAKED) instanceof Decision.Refused refused
-        ? refused.refusal()
-        : null;
+        ? Optional.of(refused.refusal())
+        : Optional.empty();
   }
 
   private List<Action> accessOrders(World world) {
@@ -101,7 +101,7 @@ class RevocationTest {
 
   @Test
   void nothingIsCompletedAsLongAsSomebodyHasAccess() {
-    assertThat(refusal(new Ask.Reach(Goal.COMPLETED))).isEqualTo(Refusal.ACCESS_LEFT);
+    assertThat(refusal(new Ask.Reach(Goal.COMPLETED))).contains(Refusal.ACCESS_LEFT);
     then(new Input.Seen(left()));
     assertThat(then(new Ask.Reach(Goal.COMPLETED)))
         .containsExactly(new Event.GoalSet(Goal.COMPLETED));
