@@ -28,10 +28,13 @@ final class RehearseVerb implements Callable<Integer> {
     var screen = cli.screen();
     Operations.Watcher watcher = cli.json() ? _ -> {} : screen;
     Operations.Rehearsed rehearsed;
+    var stopped = new Thread(() -> cli.complain(words(order.workload())), "say what is left");
+    Runtime.getRuntime().addShutdownHook(stopped);
     try (var operations = cli.operations()) {
       rehearsed = operations.rehearse(order, watcher);
     } finally {
       screen.wipe();
+      forget(stopped);
     }
     var ended = rehearsed.ended();
     if (cli.json()) {
@@ -43,5 +46,19 @@ final class RehearseVerb implements Callable<Integer> {
       screen.line(screen.strong(ended.workload()) + ": " + ended.message());
     }
     return ended.exit().number();
+  }
+
+  private static String words(String workload) {
+    return "stopped in the middle of a rehearsal of "
+        + workload
+        + "; landfall status removes what it has made, and so does the next rehearsal";
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The process is ending already, and the hook says what is left.
+    }
   }
 }
