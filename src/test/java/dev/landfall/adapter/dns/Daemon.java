@@ -1,0 +1,107 @@
+package dev.landfall.adapter.dns;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A DNS server in a process of its own, that a test can stop and start again. */
+final class Daemon implements AutoCloseable {
+  private static final long PATIENCE_MILLIS = 20_000;
+
+  private final List<String> command;
+  private final Path log;
+  private final BooleanSupplier answers;
+  private Process process;
+
+  private Daemon(List<String> command, Path log, BooleanSupplier answers) {
+    this.command = command;
+    this.log = log;
+    this.answers = answers;
+  }
+
+  /**
+   * Starts one and waits until it answers.
+   *
+   * @param folder where its log goes
+   * @param answers whether it does
+   */
+  static Daemon start(Path folder, List<String> command, BooleanSupplier answers) throws Exception {
+    var daemon = new Daemon(command, folder.resolve("log"), answers);
+    daemon.start();
+    return daemon;
+  }
+
+  /**
+   * A copy of a program of Debian's: AppArmor's profile for the original would not let it read the
+   * folders of tests.
+   */
+  static String program(Path folder, String path) throws IOException {
+    Path original = Path.of(path);
+    if (!Files.isExecutable(original)) {
+      throw new IllegalStateException(
+          "%s is not installed; to run this: apt-get install bind9 unbound knot".formatted(path));
+    }
+    Path copy = folder.resolve(original.getFileName());
+    Files.copy(original, copy, StandardCopyOption.REPLACE_EXISTING);
+    return copy.toString();
+  }
+
+  /** A port that is free on both loopback addresses, by UDP and by TCP. */
+  static int freePort() throws IOException {
+    for (int attempt = 0; attempt < 50; attempt++) {
+      try (var tcp = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        int port = tcp.getLocalPort();
+        try (var tcp6 = new ServerSocket(port, 1, InetAddress.getByName("::1"));
+            var udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", port));
+            var udp6 = new DatagramSocket(new InetSocketAddress("::1", port))) {
+          return port;
+        } catch (IOException e) {
+          continue; // taken by another protocol
+        }
+      }
+    }
+    throw new IOException("no port is free on both loopback addresses");
+  }
+
+  void start() throws Exception {
+    process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    while (!answers.getAsBoolean()) {
+      if (!process.isAlive() || System.nanoTime() > until) {
+        process.destroyForcibly();
+        throw new IllegalStateException(
+            "it does not answer: " + command + "\n" + Files.readString(log));
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      kill();
+    }
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  @Override
+  public void close() throws Exception {
+    stop();
+  }
+}
