@@ -90,6 +90,7 @@ final class DnsWorld implements AutoCloseable {
             .replace("2001:db8::53", "::1")
             .replace("port 53", "port " + port)
             .replace("$TTL 3600", "$TTL " + ttlSeconds)
+            .replace("604800 300 )", "604800 1 )")
             .replace("/etc/bind/", folder.resolve(ns) + "/")
             .replace("/var/lib/bind/", folder.resolve(ns) + "/");
     Files.writeString(folder.resolve(ns).resolve(title.replaceAll(",.*", "")), text);
@@ -212,6 +213,11 @@ final class DnsWorld implements AutoCloseable {
   /** What a server or resolver says of the name right now. */
   String says(NameServer server, boolean recursive) {
     return RecordSet.words(census.records(server, name(NAME), recursive).addresses());
+  }
+
+  /** What a server of the zone has. */
+  RecordSet records(String address) {
+    return census.records(server(address), name(NAME), false);
   }
 
   DnsSettings settings(Duration lowTtl) {
