@@ -133,7 +133,7 @@ final class DnsUpdate {
     throw otherwise;
   }
 
-  private Update message(Name zone, There seen, There goal, Note note) {
+  Update message(Name zone, There seen, There goal, Note note) {
     var update = new Update(zone);
     SortedSet<Address> before = seen.records().addresses();
     for (Address.Kind kind : Address.Kind.values()) {
@@ -180,9 +180,13 @@ final class DnsUpdate {
     int error = signature == null ? Rcode.NOERROR : signature.getError();
     if (error != Rcode.NOERROR) {
       String advice =
-          error == Rcode.BADTIME
-              ? "set the clocks: more than 5 minutes lie between them"
-              : "compare name, algorithm and secret of the key with the server's";
+          switch (error) {
+            case Rcode.BADTIME -> "set the clocks: more than 5 minutes lie between them";
+            // Knot DNS says so too when the key is right and may not change this name.
+            case Rcode.BADKEY ->
+                "compare the key's name and algorithm with the server's, and what it may change";
+            default -> "compare the key's secret and algorithm with the server's";
+          };
       return problem(DnsProblem.KEY, wanted, Rcode.TSIGstring(error) + "\"; " + advice);
     }
     return switch (code) {

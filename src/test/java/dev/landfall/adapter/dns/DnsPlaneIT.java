@@ -122,7 +122,14 @@ class DnsPlaneIT {
         assertThat(waiting.drained()).isFalse();
         assertThat(waiting.waitsFor()).anyMatch(each -> each.startsWith("ns2.shop.example [0:"));
       }
+      // It comes back with what it had, and will ask for changes in an hour.
       world.secondary().start();
+      Progress behind = plane.tend(SWITCH);
+      assertThat(behind.drained()).isFalse();
+      assertThat(behind.waitsFor()).anyMatch(each -> each.contains("still says 192.0.2.10 (TTL 2"));
+      // A primary that starts tells its secondaries to ask now.
+      world.primary().stop();
+      world.primary().start();
       tend(plane, SWITCH, Progress::drained);
     }
   }

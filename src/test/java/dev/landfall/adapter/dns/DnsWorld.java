@@ -26,7 +26,7 @@ final class DnsWorld implements AutoCloseable {
   static final String NAME = "www.shop.example";
 
   private static final Path GUIDE = Path.of("docs/guide/plane-dns.md");
-  private static final Pattern SECRET = Pattern.compile("secret \"([^\"]+)\"");
+  private static final Pattern SECRET = Pattern.compile("secret:? \"?([\\w+/=]+)");
 
   final DnsClient client = new DnsClient();
   final Census census = new Census(client, Clock.systemUTC());
@@ -59,28 +59,52 @@ final class DnsWorld implements AutoCloseable {
     return world;
   }
 
+  /** Knot DNS instead, as the only server of the zone. */
+  static DnsWorld knot(Path folder, int ttlSeconds) throws Exception {
+    var world = new DnsWorld(folder);
+    Path own = Files.createDirectories(folder.resolve("ns1"));
+    Files.createDirectories(folder.resolve("ns2"));
+    world.makeKey("keymgr -t landfall hmac-sha256", "/etc/knot/landfall.key");
+    world.paste("shop.example.zone, on ns1", "ns1", ttlSeconds);
+    world.paste("knot.conf, on ns1", "ns1", ttlSeconds);
+    Path zone = own.resolve("shop.example.zone");
+    Files.writeString(zone, Files.readString(zone).replaceAll("(?m)^.*ns2.*$", ""));
+    Path conf = own.resolve("knot.conf");
+    String text = Files.readString(conf);
+    Files.writeString(
+        conf,
+        text.replace("server:\n", "server:\n    rundir: %s\n".formatted(own))
+            .replace("zone:\n", "database:\n    storage: %s\n\nzone:\n".formatted(own)));
+    String program = Daemon.program(own, "/usr/sbin/knotd");
+    NameServer at = world.server("127.0.0.1");
+    world.primary =
+        Daemon.start(own, List.of(program, "-c", conf.toString()), () -> world.hasZone(at));
+    world.started.add(world.primary);
+    return world;
+  }
+
   /** Makes the keys by the commands of the guide. */
   private void makeKeys() throws Exception {
-    String text = Files.readString(GUIDE);
-    for (String key : List.of("landfall", "transfer")) {
-      assertThat(text)
-          .contains("tsig-keygen -a hmac-sha256 %s > /etc/bind/%1$s.key".formatted(key));
-      Process made = new ProcessBuilder("/usr/sbin/tsig-keygen", "-a", "hmac-sha256", key).start();
-      String file = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      for (String ns : List.of("ns1", "ns2")) {
-        Files.writeString(folder.resolve(ns).resolve(key + ".key"), file);
-      }
-      if (key.equals("landfall")) {
-        var matcher = SECRET.matcher(file);
-        assertThat(matcher.find()).isTrue();
-        secret = matcher.group(1);
-      }
+    for (String key : List.of("transfer", "landfall")) {
+      makeKey("tsig-keygen -a hmac-sha256 " + key, "/etc/bind/" + key + ".key");
     }
+  }
+
+  private void makeKey(String command, String file) throws Exception {
+    assertThat(Files.readString(GUIDE)).contains(command + " > " + file);
+    Process made = new ProcessBuilder(command.split(" ")).start();
+    String text = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    for (String ns : List.of("ns1", "ns2")) {
+      Files.writeString(folder.resolve(ns).resolve(Path.of(file).getFileName()), text);
+    }
+    var matcher = SECRET.matcher(text);
+    assertThat(matcher.find()).isTrue();
+    secret = matcher.group(1);
   }
 
   private void paste(String title, String ns, int ttlSeconds) throws Exception {
     var block =
-        Pattern.compile("(?s)```\\w*\n(?://|;) \\S*" + Pattern.quote(title) + "\n(.*?)```")
+        Pattern.compile("(?s)```\\w*\n(?://|;|#) \\S*" + Pattern.quote(title) + "\n(.*?)```")
             .matcher(Files.readString(GUIDE));
     assertThat(block.find()).as("the guide has a block for %s", title).isTrue();
     String text =
@@ -91,8 +115,8 @@ final class DnsWorld implements AutoCloseable {
             .replace("port 53", "port " + port)
             .replace("$TTL 3600", "$TTL " + ttlSeconds)
             .replace("604800 300 )", "604800 1 )")
-            .replace("/etc/bind/", folder.resolve(ns) + "/")
-            .replace("/var/lib/bind/", folder.resolve(ns) + "/");
+            .replace("@53", "@" + port)
+            .replaceAll("/(?:etc|var/lib)/(?:bind|knot)/", folder.resolve(ns) + "/");
     Files.writeString(folder.resolve(ns).resolve(title.replaceAll(",.*", "")), text);
   }
 
