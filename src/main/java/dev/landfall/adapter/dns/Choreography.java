@@ -2,6 +2,7 @@ package dev.landfall.adapter.dns;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -78,7 +79,8 @@ record Choreography(Move move, Stage stage, Settling settling) {
     if (there.addresses().equals(move.to)) {
       return under.isPresent()
           ? at(move, Stage.SWITCHING, new RecordSet(move.to, move.low), kept, Map.of())
-          : restoring(move, Map.of());
+          // Set by somebody else, maybe a moment ago, when there is no note at all.
+          : restoring(move, note.isPresent() ? Duration.ZERO : kept, Map.of());
     }
     if (there.addresses().equals(move.from)) {
       return at(move, Stage.LOWERING, new RecordSet(move.from, move.low), kept, Map.of());
@@ -91,8 +93,8 @@ record Choreography(Move move, Stage stage, Settling settling) {
     return new Choreography(move, stage, Settling.begin(wanted, kept, liars));
   }
 
-  private static Choreography restoring(Move move, Map<String, Liar> liars) {
-    return at(move, Stage.RESTORING, new RecordSet(move.to, move.full), Duration.ZERO, liars);
+  private static Choreography restoring(Move move, Duration kept, Map<String, Liar> liars) {
+    return at(move, Stage.RESTORING, new RecordSet(move.to, move.full), kept, liars);
   }
 
   /** What is so once everybody was asked. */
@@ -102,7 +104,10 @@ record Choreography(Move move, Stage stage, Settling settling) {
     return switch (stage) {
       // A server that goes back to the old TTL takes the readiness with it.
       case LOWERING, READY -> new Choreography(move, settled ? Stage.READY : Stage.LOWERING, now);
-      case SWITCHING -> settled ? restoring(move, now.liars()) : new Choreography(move, stage, now);
+      case SWITCHING ->
+          settled
+              ? restoring(move, Duration.ZERO, now.liars())
+              : new Choreography(move, stage, now);
       case RESTORING, DONE -> new Choreography(move, settled ? Stage.DONE : Stage.RESTORING, now);
     };
   }
@@ -139,10 +144,20 @@ record Choreography(Move move, Stage stage, Settling settling) {
   }
 
   private Optional<Note.Move> underWay(Duration kept) {
-    return Optional.of(new Note.Move(move.full, kept));
+    return Optional.of(new Note.Move(word(), move.full, kept));
   }
 
-  /** The earliest moment at which the addresses may be changed; past when they are. */
+  /** The stage in lower case. */
+  String word() {
+    return stage.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether nobody honest may have the old addresses any more. */
+  boolean drained() {
+    return stage == Stage.DONE || (stage == Stage.RESTORING && settling.kept().isZero());
+  }
+
+  /** The earliest moment at which the addresses may be changed; now when they are. */
   Instant switchNotBefore(Instant now) {
     return stage == Stage.LOWERING ? settling.notBefore(now) : now;
   }
@@ -152,8 +167,8 @@ record Choreography(Move move, Stage stage, Settling settling) {
     return switch (stage) {
       case LOWERING, READY ->
           switchNotBefore(now).plus(move.kept(move.low)).plus(Settling.ROUNDING);
-      case SWITCHING -> settling.notBefore(now);
-      case RESTORING, DONE -> now;
+      case SWITCHING, RESTORING -> drained() ? now : settling.notBefore(now);
+      case DONE -> now;
     };
   }
 }

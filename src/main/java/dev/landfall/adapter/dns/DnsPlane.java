@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,31 @@ public final class DnsPlane {
   private final DnsUpdate update;
   private final InstantSource clock;
   private final ReentrantLock turn = new ReentrantLock();
-  private @Nullable Choreography choreography;
+  private @Nullable Known known;
   private @Nullable Zone zone;
+
+  /**
+   * What this controller did last.
+   *
+   * @param before the note that the primary had
+   * @param told the note that it was told to have
+   */
+  private record Known(Choreography choreography, Optional<Note> before, Note told) {
+    /** Whether nobody else has written since, and the same is wanted. */
+    boolean isStillSo(DnsUpdate.There there, SortedSet<Address> to) {
+      boolean mine = there.note().equals(Optional.of(told)) || there.note().equals(before);
+      return mine && choreography.move().to().equals(to);
+    }
+
+    /** Whether the note is the one that was told, and the addresses are not. */
+    boolean wasEdited(DnsUpdate.There there) {
+      SortedSet<Address> now = there.records().addresses();
+      Choreography.Move move = choreography.move();
+      return there.note().equals(Optional.of(told))
+          ? !now.equals(choreography.wanted().addresses())
+          : !now.equals(move.from()) && !now.equals(move.to());
+    }
+  }
 
   /** How far a move may go. */
   public enum Leave {
@@ -125,8 +149,10 @@ public final class DnsPlane {
     if (go) {
       now = now.switchOver();
     }
-    update.set(found.origin(), there, now.wanted(), now.note(order.epoch()));
-    choreography = now;
+    Note note = now.note(order.epoch());
+    // Before it is told: when its answer is lost, the primary may have taken it.
+    known = new Known(now, there.note(), note);
+    update.set(found.origin(), there, now.wanted(), note);
     return progress(now);
   }
 
@@ -134,10 +160,10 @@ public final class DnsPlane {
    * Without its primary the plane cannot be changed, and what is waited for goes on all the same.
    */
   private void watchOn() {
-    Choreography known = choreography;
-    Zone last = zone;
-    if (known != null && last != null) {
-      choreography = known.seen(look(last));
+    Known last = known;
+    Zone servers = zone;
+    if (last != null && servers != null) {
+      known = new Known(last.choreography().seen(look(servers)), last.before(), last.told());
     }
   }
 
@@ -145,17 +171,14 @@ public final class DnsPlane {
     return census.look(settings.name(), all, settings.panel());
   }
 
-  /** The move that is under way, or one that begins with what the primary has. */
+  /** The move that is under way, or what the primary tells of it when somebody else was at work. */
   private Choreography under(Order order, Zone zone, DnsUpdate.There there) {
-    Choreography known = choreography;
-    if (known != null && known.move().to().equals(settings.of(order.towards()))) {
-      boolean edited =
-          there.note().equals(Optional.of(known.note(order.epoch())))
-              && !there.records().addresses().equals(known.wanted().addresses());
-      if (edited) {
+    Known last = known;
+    if (last != null && last.isStillSo(there, settings.of(order.towards()))) {
+      if (last.wasEdited(there)) {
         throw foreign(there);
       }
-      return known;
+      return last.choreography();
     }
     try {
       return Choreography.resume(
@@ -181,9 +204,9 @@ public final class DnsPlane {
   private Progress progress(Choreography now) {
     Instant at = clock.instant();
     return new Progress(
-        now.stage().name().toLowerCase(java.util.Locale.ROOT),
+        now.word(),
         now.stage() == Choreography.Stage.READY,
-        now.stage().compareTo(Choreography.Stage.RESTORING) >= 0,
+        now.drained(),
         now.stage() == Choreography.Stage.DONE,
         now.switchNotBefore(at),
         now.drainedNotBefore(at),

@@ -61,9 +61,11 @@ public record DnsSettings(
    */
   Parsed parse() {
     try {
-      if (lowTtl.compareTo(Duration.ofSeconds(1)) < 0 || lowTtl.compareTo(LOW_TTL_MAX) > 0) {
+      if (lowTtl.compareTo(Duration.ofSeconds(1)) < 0
+          || lowTtl.compareTo(LOW_TTL_MAX) > 0
+          || lowTtl.toNanosPart() != 0) {
         throw new IllegalArgumentException(
-            "a TTL of %s; give 1 second to an hour".formatted(lowTtl));
+            "a TTL of %s; give 1 second to an hour, in whole seconds".formatted(lowTtl));
       }
       var resolvers = new ArrayList<NameServer>();
       for (String each : panel) {

@@ -14,22 +14,26 @@ import java.util.regex.Pattern;
  */
 record Note(long epoch, Optional<Move> move) {
   private static final Pattern FORM =
-      Pattern.compile("landfall epoch=(\\d{1,18})(?: restore=(\\d{1,10}) kept=(\\d{1,10}))?");
+      Pattern.compile(
+          "landfall epoch=(\\d{1,18})(?: step=([a-z]{1,20}) restore=(\\d{1,10})"
+              + " kept=(\\d{1,10}))?");
 
   /**
    * A move that is under way.
    *
+   * @param step its step, for people, and to tell one update from the next; a word of lower case
    * @param restore the TTL that the records had before, to be restored in the end
    * @param kept how long, after this update, a cache may go on with what an earlier one said
    */
-  record Move(Duration restore, Duration kept) {}
+  record Move(String step, Duration restore, Duration kept) {
+    private String text() {
+      return " step=%s restore=%d kept=%d".formatted(step, restore.toSeconds(), kept.toSeconds());
+    }
+  }
 
-  /** The text of the record: ASCII, no more than 80 characters. */
+  /** The text of the record: ASCII, about 80 characters at most. */
   String text() {
-    return "landfall epoch=%d".formatted(epoch)
-        + move.map(under ->
-                " restore=%d kept=%d".formatted(under.restore.toSeconds(), under.kept.toSeconds()))
-            .orElse("");
+    return "landfall epoch=" + epoch + move.map(Move::text).orElse("");
   }
 
   /** Reads the text; absent when it is not one of Landfall's. */
@@ -40,7 +44,7 @@ record Note(long epoch, Optional<Move> move) {
     }
     Optional<Move> move =
         Optional.ofNullable(matcher.group(2))
-            .map(restore -> new Move(seconds(restore), seconds(matcher.group(3))));
+            .map(step -> new Move(step, seconds(matcher.group(3)), seconds(matcher.group(4))));
     return Optional.of(new Note(Long.parseLong(matcher.group(1)), move));
   }
 

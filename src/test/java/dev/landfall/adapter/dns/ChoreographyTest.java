@@ -224,6 +224,18 @@ class ChoreographyTest {
 
     Choreography moved = resume(set(NEW, FULL), Optional.of(new Note(4, Optional.empty())));
     assertThat(moved.stage()).isEqualTo(Stage.RESTORING);
+    assertThat(moved.drained()).isTrue();
+  }
+
+  @Test
+  void addressesThatSomebodySetByHandAreNotBelievedToBeEverywhere() {
+    Choreography moved = resume(set(NEW, FULL), Optional.empty());
+    assertThat(moved.drained()).isFalse();
+    Instant over = T0.plus(FULL).plusSeconds(1);
+    Choreography seen = moved.seen(look(T0, set(NEW, FULL), set(OLD, LOW)));
+    assertThat(seen.drained()).isFalse();
+    assertThat(seen.drainedNotBefore(T0)).isEqualTo(over);
+    assertThat(seen.seen(look(over, set(NEW, FULL), set(NEW, LOW))).drained()).isTrue();
   }
 
   @Test
@@ -237,10 +249,11 @@ class ChoreographyTest {
   void aNoteIsReadAsItWasWritten() {
     for (Note note :
         List.of(
-            new Note(0, Optional.empty()), new Note(7, Optional.of(new Note.Move(FULL, LOW))))) {
+            new Note(0, Optional.empty()),
+            new Note(7, Optional.of(new Note.Move("switching", FULL, LOW))))) {
       assertThat(Note.parse(note.text())).contains(note);
     }
     assertThat(Note.parse("v=spf1 -all")).isEmpty();
-    assertThat(Note.parse("landfall epoch=7 restore=60")).isEmpty();
+    assertThat(Note.parse("landfall epoch=7 step=ready restore=60")).isEmpty();
   }
 }

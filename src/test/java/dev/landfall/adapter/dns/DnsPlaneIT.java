@@ -99,12 +99,73 @@ class DnsPlaneIT {
       DnsPlane third = world.plane(world.settings(LOW));
       Progress switching = third.tend(SWITCH);
       assertThat(switching.drained()).isFalse();
-      world.secondary().kill();
+      // One that is killed before it has the change would ask for it in an hour.
+      tend(third, SWITCH, _ -> world.says(world.server("::1"), false).equals(DnsWorld.TARGET));
+      world.secondary().stop();
       world.secondary().start();
       tend(third, SWITCH, Progress::drained);
       tend(third, SWITCH, Progress::done);
       assertThat(world.records("::1").ttl()).isEqualTo(Duration.ofSeconds(FULL_SECONDS));
       assertThat(world.says(world.server("::1"), false)).isEqualTo(DnsWorld.TARGET);
+    }
+  }
+
+  @Test
+  void anUpdateWhoseAnswerWasLostIsGoneOnWithAndNotTakenBack() throws Exception {
+    try (var world = DnsWorld.bind(folder, FULL_SECONDS);
+        var way = new LossyPrimary(world.server("127.0.0.1"))) {
+      DnsPlane plane = world.plane(world.settings(LOW, way.port()));
+      tend(plane, PREPARE, Progress::ready);
+      // The same epoch: by the note alone the two steps could not be told apart.
+      var move = new Order(1, Side.TARGET, Leave.SWITCH);
+      way.loseTheNextUpdate();
+      while (!way.isCut()) {
+        try {
+          plane.tend(move);
+        } catch (OutsideException e) {
+          assertThat(e.code()).isEqualTo(DnsProblem.UNREACHABLE);
+        }
+      }
+      assertThat(world.says(world.server("127.0.0.1"), false)).isEqualTo(DnsWorld.TARGET);
+      assertThatThrownBy(() -> plane.tend(move)).isInstanceOf(OutsideException.class);
+      way.mend();
+      Progress after = plane.tend(move);
+      assertThat(after.stage()).isEqualTo("switching");
+      assertThat(world.says(world.server("127.0.0.1"), false)).isEqualTo(DnsWorld.TARGET);
+      tend(plane, move, Progress::done);
+    }
+  }
+
+  @Test
+  void whatSomebodyElseSetsInTheMiddleStopsIt() throws Exception {
+    try (var world = DnsWorld.bind(folder, FULL_SECONDS)) {
+      DnsPlane plane = world.plane(world.settings(LOW));
+      plane.tend(PREPARE);
+      var other = Address.parseAll(List.of("203.0.113.9"));
+      DnsUpdate hand = world.update();
+      DnsUpdate.There there = hand.read();
+      hand.set(DnsWorld.name("shop.example"), there, new RecordSet(other, LOW), there.note().get());
+      assertThatThrownBy(() -> plane.tend(PREPARE))
+          .isInstanceOfSatisfying(
+              OutsideException.class, e -> assertThat(e.code()).isEqualTo(DnsProblem.CHANGED))
+          .hasMessageContaining("leads to 203.0.113.9");
+      assertThatThrownBy(() -> world.plane(world.settings(LOW)).tend(PREPARE))
+          .hasMessageContaining("leads to 203.0.113.9");
+      assertThat(hand.read().records().addresses()).isEqualTo(other);
+    }
+  }
+
+  @Test
+  void aControllerThatWakesUpLateChangesNothing() throws Exception {
+    try (var world = DnsWorld.bind(folder, FULL_SECONDS)) {
+      DnsPlane late = world.plane(world.settings(LOW));
+      tend(late, PREPARE, Progress::ready);
+      DnsPlane other = world.plane(world.settings(LOW));
+      other.tend(new Order(7, Side.SOURCE, Leave.SWITCH));
+      assertThatThrownBy(() -> late.tend(SWITCH))
+          .isInstanceOfSatisfying(
+              OutsideException.class, e -> assertThat(e.code()).isEqualTo(DnsProblem.STALE_ORDER));
+      assertThat(world.says(world.server("127.0.0.1"), false)).isEqualTo(DnsWorld.SOURCE);
     }
   }
 

@@ -71,7 +71,7 @@ abstract class DnsUpdateContract {
   }
 
   private static Note note(long epoch) {
-    return new Note(epoch, Optional.of(new Note.Move(FULL, FULL)));
+    return new Note(epoch, Optional.of(new Note.Move("lowering", FULL, FULL)));
   }
 
   private static void refused(ThrowingCallable call, DnsProblem code, String words) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.TSIG;
 import org.xbill.DNS.Type;
 
 /**
@@ -258,6 +259,26 @@ final class DnsWorld implements AutoCloseable {
         Collections.unmodifiableList(panel),
         "landfall",
         lowTtl);
+  }
+
+  /** With another way to the primary. */
+  DnsSettings settings(Duration lowTtl, int primaryPort) {
+    DnsSettings usual = settings(lowTtl);
+    return new DnsSettings(
+        usual.name(),
+        usual.source(),
+        usual.target(),
+        "127.0.0.1:" + primaryPort,
+        usual.port(),
+        usual.panel(),
+        usual.keyName(),
+        lowTtl);
+  }
+
+  /** Whoever has the key. */
+  DnsUpdate update() {
+    var key = new TSIG(TSIG.HMAC_SHA256, name("landfall"), secret);
+    return new DnsUpdate(client, census, server("127.0.0.1"), name(NAME), () -> key);
   }
 
   /** A controller's plane; a new one knows nothing of what others did. */
