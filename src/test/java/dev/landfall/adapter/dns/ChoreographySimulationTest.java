@@ -26,7 +26,7 @@ class ChoreographySimulationTest {
 
   @Test
   void whatIsSaidToBeOverIsOverInEveryHonestCacheAndEveryLiarIsNamed() {
-    int liars = 0;
+    long liars = 0;
     int turned = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       var run = new Run(seed);

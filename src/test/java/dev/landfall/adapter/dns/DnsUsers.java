@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Users who never stop asking for the name: of each resolver of the panel, and of each server of
- * the zone as somebody else's resolver would.
+ * Users who never stop asking for the name: of each resolver, and of each server of the zone as
+ * somebody else's resolver would.
  */
 final class DnsUsers implements AutoCloseable {
   private final DnsWorld world;
@@ -24,6 +24,9 @@ final class DnsUsers implements AutoCloseable {
   DnsUsers(DnsWorld world) throws Exception {
     this.world = world;
     for (NameServer resolver : world.panel()) {
+      begin(resolver, true);
+    }
+    for (NameServer resolver : world.elsewhere()) {
       begin(resolver, true);
     }
     begin(world.server("127.0.0.1"), false);

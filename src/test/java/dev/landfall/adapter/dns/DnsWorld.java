@@ -35,6 +35,7 @@ final class DnsWorld implements AutoCloseable {
   final int port;
   private final List<Daemon> started = new ArrayList<>();
   private final List<String> panel = new ArrayList<>();
+  private final List<NameServer> elsewhere = new ArrayList<>();
   private Daemon primary;
   private Daemon secondary;
   private String secret = "";
@@ -159,7 +160,22 @@ final class DnsWorld implements AutoCloseable {
   }
 
   /** A resolver of users, with more settings; it is on the panel from now on. */
-  Daemon unbound(String name, String... settings) throws Exception {
+  void unbound(String name, String... settings) throws Exception {
+    panel.add("127.0.0.1:" + resolver(name, settings).address().getPort());
+  }
+
+  /** A resolver of users that is not on the panel: nobody looks into it. */
+  NameServer elsewhere(String name) throws Exception {
+    NameServer resolver = resolver(name);
+    elsewhere.add(resolver);
+    return resolver;
+  }
+
+  List<NameServer> elsewhere() {
+    return elsewhere;
+  }
+
+  private NameServer resolver(String name, String... settings) throws Exception {
     Path own = Files.createDirectories(folder.resolve(name));
     int at = Daemon.freePort();
     Path conf = own.resolve("unbound.conf");
@@ -195,8 +211,7 @@ final class DnsWorld implements AutoCloseable {
             // Not asked for the name itself: the tests say when it begins to keep that.
             () -> answers(resolver));
     started.add(daemon);
-    panel.add("127.0.0.1:" + at);
-    return daemon;
+    return resolver;
   }
 
   private boolean answers(NameServer resolver) {
@@ -238,6 +253,11 @@ final class DnsWorld implements AutoCloseable {
   /** What a server or resolver says of the name right now. */
   String says(NameServer server, boolean recursive) {
     return RecordSet.words(census.records(server, name(NAME), recursive).addresses());
+  }
+
+  /** How long a resolver will go on with what it has. */
+  Duration ttlAt(NameServer resolver) {
+    return census.records(resolver, name(NAME), true).ttl();
   }
 
   /** What a server of the zone has. */
