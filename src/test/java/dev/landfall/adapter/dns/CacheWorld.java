@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -90,7 +91,7 @@ final class CacheWorld {
     }
 
     /** How long it goes on to keep an address; zero when it has another. */
-    Duration keeps(TreeSet<Address> addresses) {
+    Duration keeps(SortedSet<Address> addresses) {
       return has.addresses().equals(addresses) && clock.isBefore(until)
           ? Duration.between(clock, until)
           : Duration.ZERO;

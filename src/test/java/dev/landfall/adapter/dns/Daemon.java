@@ -3,7 +3,6 @@ package dev.landfall.adapter.dns;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +20,11 @@ final class Daemon implements AutoCloseable {
   private final BooleanSupplier answers;
   private Process process;
 
-  private Daemon(List<String> command, Path log, BooleanSupplier answers) {
+  private Daemon(List<String> command, Path log, BooleanSupplier answers) throws IOException {
     this.command = command;
     this.log = log;
     this.answers = answers;
+    this.process = launch(command, log);
   }
 
   /**
@@ -35,7 +35,7 @@ final class Daemon implements AutoCloseable {
    */
   static Daemon start(Path folder, List<String> command, BooleanSupplier answers) throws Exception {
     var daemon = new Daemon(command, folder.resolve("log"), answers);
-    daemon.start();
+    daemon.await();
     return daemon;
   }
 
@@ -56,27 +56,36 @@ final class Daemon implements AutoCloseable {
 
   /** A port that is free on both loopback addresses, by UDP and by TCP. */
   static int freePort() throws IOException {
+    InetAddress four = InetAddress.getLoopbackAddress();
+    InetAddress six = InetAddress.ofLiteral("::1");
+    var none = new IOException("no port is free on both loopback addresses");
     for (int attempt = 0; attempt < 50; attempt++) {
-      try (var tcp = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-        int port = tcp.getLocalPort();
-        try (var tcp6 = new ServerSocket(port, 1, InetAddress.getByName("::1"));
-            var udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", port));
-            var udp6 = new DatagramSocket(new InetSocketAddress("::1", port))) {
-          return port;
-        } catch (IOException e) {
-          continue; // taken by another protocol
-        }
+      try (var tcp = new ServerSocket(0, 1, four);
+          var tcp6 = new ServerSocket(tcp.getLocalPort(), 1, six);
+          var udp = new DatagramSocket(tcp.getLocalPort(), four);
+          var udp6 = new DatagramSocket(tcp.getLocalPort(), six)) {
+        return tcp.getLocalPort();
+      } catch (IOException e) {
+        // Another protocol has it.
+        none.addSuppressed(e);
       }
     }
-    throw new IOException("no port is free on both loopback addresses");
+    throw none;
+  }
+
+  private static Process launch(List<String> command, Path log) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
   }
 
   void start() throws Exception {
-    process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    process = launch(command, log);
+    await();
+  }
+
+  private void await() throws Exception {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
     while (!answers.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > until) {

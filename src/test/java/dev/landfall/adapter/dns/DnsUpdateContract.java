@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +67,7 @@ abstract class DnsUpdateContract {
     return new TSIG(TSIG.HMAC_SHA256, DnsWorld.name(name), secret);
   }
 
-  private static RecordSet leads(TreeSet<Address> to, Duration ttl) {
+  private static RecordSet leads(SortedSet<Address> to, Duration ttl) {
     return new RecordSet(to, ttl);
   }
 

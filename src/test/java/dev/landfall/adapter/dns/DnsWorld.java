@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TSIG;
@@ -36,8 +38,8 @@ final class DnsWorld implements AutoCloseable {
   private final List<Daemon> started = new ArrayList<>();
   private final List<String> panel = new ArrayList<>();
   private final List<NameServer> elsewhere = new ArrayList<>();
-  private Daemon primary;
-  private Daemon secondary;
+  private @Nullable Daemon primary;
+  private @Nullable Daemon secondary;
   private String secret = "";
 
   private DnsWorld(Path folder) throws Exception {
@@ -319,11 +321,11 @@ final class DnsWorld implements AutoCloseable {
   }
 
   Daemon primary() {
-    return primary;
+    return Objects.requireNonNull(primary, "it is started with the world");
   }
 
   Daemon secondary() {
-    return secondary;
+    return Objects.requireNonNull(secondary, "this world has none");
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The way to a primary, which loses the answer of one update after the primary has taken it, and
@@ -24,11 +25,12 @@ final class LossyPrimary implements AutoCloseable {
   private final DatagramSocket datagrams;
   private volatile boolean armed;
   private volatile boolean cut;
+  private final AtomicInteger lost = new AtomicInteger();
 
   LossyPrimary(NameServer behind) throws IOException {
     this.behind = behind.address();
     int port = Daemon.freePort();
-    InetAddress here = InetAddress.getByName("127.0.0.1");
+    InetAddress here = InetAddress.getLoopbackAddress();
     streams = new ServerSocket(port, 50, here);
     datagrams = new DatagramSocket(port, here);
     Thread.ofVirtual().start(this::carryStreams);
@@ -81,7 +83,7 @@ final class LossyPrimary implements AutoCloseable {
       send(user, answer);
     } catch (IOException e) {
       // To its user this is what it is: a connection that was broken off.
-      return;
+      lost.incrementAndGet();
     }
   }
 
@@ -116,7 +118,7 @@ final class LossyPrimary implements AutoCloseable {
         datagrams.send(answer);
       } catch (IOException e) {
         // Closed, or the server does not answer: then the user asks again.
-        continue;
+        lost.incrementAndGet();
       }
     }
   }
