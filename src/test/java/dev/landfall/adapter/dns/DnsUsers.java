@@ -6,10 +6,12 @@ import dev.landfall.problem.OutsideException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Users who never stop asking for the name: of each resolver, and of each server of the zone as
@@ -18,8 +20,15 @@ import java.util.concurrent.TimeUnit;
 final class DnsUsers implements AutoCloseable {
   private final DnsWorld world;
   private final List<Thread> threads = new ArrayList<>();
-  private final Set<String> seen = new ConcurrentSkipListSet<>();
+  private final Queue<Told> told = new ConcurrentLinkedQueue<>();
   private final CountDownLatch over = new CountDownLatch(1);
+
+  /**
+   * What a user was told.
+   *
+   * @param askedNanos when the user asked, by the clock of this process
+   */
+  private record Told(long askedNanos, String words) {}
 
   DnsUsers(DnsWorld world) throws Exception {
     this.world = world;
@@ -48,26 +57,26 @@ final class DnsUsers implements AutoCloseable {
   }
 
   private void ask(NameServer server, boolean recursive) {
+    long askedNanos = System.nanoTime();
     try {
-      seen.add(server + " says " + world.says(server, recursive));
+      told.add(new Told(askedNanos, server + " says " + world.says(server, recursive)));
     } catch (OutsideException e) {
-      seen.add(server + " fails: " + e.getMessage());
+      told.add(new Told(askedNanos, server + " fails: " + e.getMessage()));
     }
   }
 
-  /** Everybody is told this address. */
-  void see(String address) throws InterruptedException {
-    Thread.sleep(500);
-    assertThat(seen).isNotEmpty().allMatch(each -> each.endsWith(" says " + address));
-  }
-
-  /** From now on, for a while, nobody is told anything else. */
+  /** Everybody who asks from now on, for a while, is told this address and nothing else. */
   void seeOnly(String address, Duration period) throws InterruptedException {
-    // An answer that was asked for before this may still be on its way.
-    Thread.sleep(20);
-    seen.clear();
+    long sinceNanos = System.nanoTime();
     Thread.sleep(period.toMillis());
-    assertThat(seen).hasSize(threads.size()).allMatch(each -> each.endsWith(" says " + address));
+    Set<String> words =
+        told.stream()
+            .filter(each -> each.askedNanos() - sinceNanos >= 0)
+            .map(Told::words)
+            .collect(Collectors.toSet());
+    assertThat(words)
+        .hasSize(threads.size())
+        .allMatch(each -> each.endsWith(" says " + address));
   }
 
   @Override
