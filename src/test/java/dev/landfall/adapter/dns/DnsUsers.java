@@ -74,9 +74,7 @@ final class DnsUsers implements AutoCloseable {
             .filter(each -> each.askedNanos() - sinceNanos >= 0)
             .map(Told::words)
             .collect(Collectors.toSet());
-    assertThat(words)
-        .hasSize(threads.size())
-        .allMatch(each -> each.endsWith(" says " + address));
+    assertThat(words).hasSize(threads.size()).allMatch(each -> each.endsWith(" says " + address));
   }
 
   @Override
