@@ -15,118 +15,121 @@ import java.util.TreeSet;
  *
  * <p>Nothing is remembered that the primary could not tell again, by its records and the note
  * beside them; a controller that starts anew only waits for the present step from its beginning.
+ *
+ * @param prepare whether the TTL stays low, because the addresses are to change soon or may have to
  */
-record Choreography(Move move, Stage stage, Settling settling) {
+record Choreography(Move move, boolean prepare, Stage stage, Settling settling) {
   /**
-   * What is to be done.
+   * What is to be so.
    *
-   * @param from what the name leads to before
-   * @param to what it leads to afterwards
+   * @param to what the name is to lead to
+   * @param other what it leads to when users are on the other side
    * @param low the TTL while it changes; no longer than {@code full}
    * @param full the TTL otherwise
    * @param negative how long caches may believe that a record does not exist
    */
   record Move(
-      SortedSet<Address> from,
       SortedSet<Address> to,
+      SortedSet<Address> other,
       Duration low,
       Duration full,
       Duration negative) {
     Move {
-      from = new TreeSet<>(from);
       to = new TreeSet<>(to);
+      other = new TreeSet<>(other);
       low = low.compareTo(full) > 0 ? full : low;
     }
 
     /** A record of a type that was not there before is believed missing for a time. */
     Duration kept(Duration ttl) {
-      boolean news = to.stream().anyMatch(t -> from.stream().noneMatch(f -> f.kind() == t.kind()));
+      boolean news = to.stream().anyMatch(t -> other.stream().noneMatch(o -> o.kind() == t.kind()));
       return news && negative.compareTo(ttl) > 0 ? negative : ttl;
     }
   }
 
-  /** Where a move is. */
+  /** Where it is. */
   enum Stage {
-    /** The TTL is lowered; caches may have the old addresses with the old TTL. */
-    LOWERING,
-    /** No honest cache keeps the old addresses for longer than the lowered TTL. */
-    READY,
     /** The addresses are changed; caches may have the old ones. */
     SWITCHING,
-    /** Nobody honest has the old addresses; the TTL is restored. */
+    /** The TTL is lowered; caches may have the addresses with the old TTL. */
+    LOWERING,
+    /** No honest cache keeps the addresses for longer than the lowered TTL. */
+    READY,
+    /** The TTL is restored. */
     RESTORING,
-    DONE
+    DONE;
+
+    /** The stage in lower case. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
-   * The move as the primary tells of it.
+   * What follows from an order, by what the primary tells: its records are those of one side or the
+   * other, and beside them is the note of the last order.
    *
-   * @param there the records that it has: the move's old addresses, or its new ones
-   * @param low the TTL wished for while they change
-   * @throws IllegalArgumentException when it has others
+   * @param wanted its {@code full} is the TTL if there is no note that tells of another one
+   * @param liars those found out before
+   * @throws IllegalArgumentException when it has other addresses
    */
-  static Choreography resume(
-      SortedSet<Address> from,
-      SortedSet<Address> to,
-      Duration low,
-      Duration negative,
-      RecordSet there,
-      Optional<Note> note) {
-    Optional<Note.Move> under = note.flatMap(Note::move);
-    Duration full = under.map(Note.Move::restore).orElse(there.ttl());
-    var move = new Move(from, to, low, full, negative);
-    Duration kept = Settling.longer(under.map(Note.Move::kept).orElse(Duration.ZERO), there.ttl());
-    if (there.addresses().equals(move.to)) {
-      return under.isPresent()
-          ? at(move, Stage.SWITCHING, new RecordSet(move.to, move.low), kept, Map.of())
-          // Set by somebody else, maybe a moment ago, when there is no note at all.
-          : restoring(move, note.isPresent() ? Duration.ZERO : kept, Map.of());
+  static Choreography begin(
+      Move wanted, boolean prepare, DnsUpdate.There there, Map<String, Liar> liars) {
+    Optional<Note.Move> under = there.note().flatMap(Note::move);
+    RecordSet records = there.records();
+    Duration full = under.map(Note.Move::restore).orElse(records.ttl());
+    var move = new Move(wanted.to, wanted.other, wanted.low, full, wanted.negative);
+    Duration kept =
+        Settling.longer(under.map(Note.Move::kept).orElse(Duration.ZERO), records.ttl());
+    if (records.addresses().equals(move.other)) {
+      return at(move, prepare, Stage.SWITCHING, move.kept(kept), liars);
     }
-    if (there.addresses().equals(move.from)) {
-      return at(move, Stage.LOWERING, new RecordSet(move.from, move.low), kept, Map.of());
+    if (!records.addresses().equals(move.to)) {
+      throw new IllegalArgumentException("neither the one side's nor the other's: " + records);
     }
-    throw new IllegalArgumentException("neither the old nor the new addresses: " + there);
+    if (under.isPresent() && under.get().step().equals(Stage.SWITCHING.word())) {
+      return at(move, prepare, Stage.SWITCHING, kept, liars);
+    }
+    if (prepare) {
+      // Set by somebody else, maybe a moment ago, when there is no note at all.
+      Stage stage = there.note().isPresent() ? Stage.LOWERING : Stage.SWITCHING;
+      return at(move, true, stage, kept, liars);
+    }
+    Duration behind = there.note().isPresent() ? Duration.ZERO : kept;
+    return at(move, false, Stage.RESTORING, behind, liars);
   }
 
   private static Choreography at(
-      Move move, Stage stage, RecordSet wanted, Duration kept, Map<String, Liar> liars) {
-    return new Choreography(move, stage, Settling.begin(wanted, kept, liars));
+      Move move, boolean prepare, Stage stage, Duration kept, Map<String, Liar> liars) {
+    Duration ttl = stage == Stage.RESTORING ? move.full : move.low;
+    var wanted = new RecordSet(move.to, ttl);
+    return new Choreography(move, prepare, stage, Settling.begin(wanted, kept, liars));
   }
 
-  private static Choreography restoring(Move move, Duration kept, Map<String, Liar> liars) {
-    return at(move, Stage.RESTORING, new RecordSet(move.to, move.full), kept, liars);
+  /** The same when it is wished otherwise what is to come after the change under way. */
+  Choreography with(boolean prepared) {
+    return new Choreography(move, prepared, stage, settling);
   }
 
   /** What is so once everybody was asked. */
   Choreography seen(Answer.Look look) {
     Settling now = settling.seen(look);
     boolean settled = now.settled(look.at());
-    return switch (stage) {
-      // A server that goes back to the old TTL takes the readiness with it.
-      case LOWERING, READY -> new Choreography(move, settled ? Stage.READY : Stage.LOWERING, now);
-      case SWITCHING ->
-          settled
-              ? restoring(move, Duration.ZERO, now.liars())
-              : new Choreography(move, stage, now);
-      case RESTORING, DONE -> new Choreography(move, settled ? Stage.DONE : Stage.RESTORING, now);
-    };
-  }
-
-  /**
-   * Changes the addresses. Before it is ready this is allowed, and costs time: caches may then keep
-   * the old addresses for as long as the old TTL says. Afterwards it changes nothing.
-   */
-  Choreography switchOver() {
-    return switch (stage) {
-      case LOWERING -> switching(settling.kept());
-      case READY -> switching(move.low);
-      case SWITCHING, RESTORING, DONE -> this;
-    };
-  }
-
-  private Choreography switching(Duration ttl) {
-    var wanted = new RecordSet(move.to, move.low);
-    return at(move, Stage.SWITCHING, wanted, move.kept(ttl), settling.liars());
+    boolean astray =
+        look.authoritative().stream()
+            .anyMatch(
+                each -> each.fault().isEmpty() && !each.records().addresses().equals(move.to));
+    if (stage == Stage.SWITCHING && settled && !prepare) {
+      return at(move, false, Stage.RESTORING, Duration.ZERO, now.liars());
+    }
+    Stage next =
+        switch (stage) {
+          case SWITCHING -> settled ? Stage.READY : stage;
+          // A server that goes back to the old TTL takes the readiness with it.
+          case LOWERING, READY -> settled ? Stage.READY : astray ? Stage.SWITCHING : Stage.LOWERING;
+          case RESTORING, DONE -> settled ? Stage.DONE : Stage.RESTORING;
+        };
+    return new Choreography(move, prepare, next, now);
   }
 
   /** What the primary is to have now. */
@@ -144,31 +147,30 @@ record Choreography(Move move, Stage stage, Settling settling) {
   }
 
   private Optional<Note.Move> underWay(Duration kept) {
-    return Optional.of(new Note.Move(word(), move.full, kept));
+    return Optional.of(new Note.Move(stage.word(), move.full, kept));
   }
 
-  /** The stage in lower case. */
-  String word() {
-    return stage.name().toLowerCase(Locale.ROOT);
+  /** Whether no honest cache keeps what is said now for longer than the lowered TTL. */
+  boolean ready() {
+    return stage == Stage.READY;
   }
 
-  /** Whether nobody honest may have the old addresses any more. */
+  /** Whether nobody honest may have the other side's addresses any more. */
   boolean drained() {
-    return stage == Stage.DONE || (stage == Stage.RESTORING && settling.kept().isZero());
-  }
-
-  /** The earliest moment at which the addresses may be changed; now when they are. */
-  Instant switchNotBefore(Instant now) {
-    return stage == Stage.LOWERING ? settling.notBefore(now) : now;
-  }
-
-  /** The earliest moment at which nobody honest may have the old addresses any more. */
-  Instant drainedNotBefore(Instant now) {
     return switch (stage) {
-      case LOWERING, READY ->
-          switchNotBefore(now).plus(move.kept(move.low)).plus(Settling.ROUNDING);
-      case SWITCHING, RESTORING -> drained() ? now : settling.notBefore(now);
-      case DONE -> now;
+      case SWITCHING -> false;
+      case LOWERING, READY, DONE -> true;
+      case RESTORING -> settling.kept().isZero();
     };
+  }
+
+  /** Whether nothing is left to be done as long as no other order comes. */
+  boolean done() {
+    return stage == Stage.DONE || stage == Stage.READY;
+  }
+
+  /** The earliest moment at which this step can be over; absent when none is left. */
+  Optional<Instant> notBefore(Instant now) {
+    return done() ? Optional.empty() : Optional.of(settling.notBefore(now));
   }
 }

@@ -5,6 +5,7 @@ import dev.landfall.workload.Side;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,9 +15,9 @@ import org.xbill.DNS.TSIG;
 
 /**
  * A name that leads users to one side or the other. It cannot hold requests, and needs time for
- * everything: so it is tended, again and again, until it says that it is done.
+ * everything: so it is told once where to lead, and then tended, again and again.
  */
-public final class DnsPlane {
+final class DnsPlane {
   private static final int SECRET_BYTES_MIN = 16;
 
   private final DnsSettings.Parsed settings;
@@ -26,20 +27,30 @@ public final class DnsPlane {
   private final DnsUpdate update;
   private final InstantSource clock;
   private final ReentrantLock turn = new ReentrantLock();
+  private volatile @Nullable Zone zone;
   private @Nullable Known known;
-  private @Nullable Zone zone;
+
+  /**
+   * Where the name is to lead.
+   *
+   * @param epoch the epoch of the decision behind it; refused when the primary has a newer one
+   * @param users the side that it leads to
+   * @param prepare whether the TTL is to be low, because that may change soon
+   */
+  record Order(long epoch, Side users, boolean prepare) {}
 
   /**
    * What this controller did last.
    *
+   * @param taken whether the primary is known to have taken the order: only then it is tended
    * @param before the note that the primary had
    * @param told the note that it was told to have
    */
-  private record Known(Choreography choreography, Optional<Note> before, Note told) {
-    /** Whether nobody else has written since, and the same is wanted. */
-    boolean isStillSo(DnsUpdate.There there, SortedSet<Address> to) {
-      boolean mine = there.note().equals(Optional.of(told)) || there.note().equals(before);
-      return mine && choreography.move().to().equals(to);
+  private record Known(
+      Order order, boolean taken, Choreography choreography, Optional<Note> before, Note told) {
+    /** Whether nobody else has written since. */
+    boolean isStillSo(DnsUpdate.There there) {
+      return there.note().equals(Optional.of(told)) || there.note().equals(before);
     }
 
     /** Whether the note is the one that was told, and the addresses are not. */
@@ -47,49 +58,34 @@ public final class DnsPlane {
       SortedSet<Address> now = there.records().addresses();
       Choreography.Move move = choreography.move();
       return there.note().equals(Optional.of(told))
-          ? !now.equals(choreography.wanted().addresses())
-          : !now.equals(move.from()) && !now.equals(move.to());
+          ? !now.equals(move.to())
+          : !now.equals(move.to()) && !now.equals(move.other());
     }
   }
-
-  /** How far a move may go. */
-  public enum Leave {
-    /** Lower the TTL and wait for that; users stay. */
-    PREPARE,
-    /** Move users as soon as that is safe. */
-    SWITCH,
-    /** Move them at once; some stay behind for as long as the old TTL says. */
-    HURRY
-  }
-
-  /**
-   * Where the name is to lead.
-   *
-   * @param epoch the epoch of the decision behind it; refused when the primary has a newer one
-   */
-  public record Order(long epoch, Side towards, Leave leave) {}
 
   /**
    * How far it is.
    *
-   * @param stage what is being done, for people: {@code lowering}, {@code ready}, {@code
-   *     switching}, {@code restoring}, {@code done}
-   * @param ready whether users may be moved without any staying behind for long
-   * @param drained whether nobody honest may be led to the old side any more
-   * @param done whether the TTL is restored as well
-   * @param switchNotBefore the earliest moment at which users may be moved
-   * @param drainedNotBefore the earliest moment at which it can be drained
+   * @param order the last order, of whoever gave it; absent when the primary knows of none. One of
+   *     another controller is known by its note, and what it prepares by the step noted there
+   * @param stage what is being done, for people: {@code switching}, {@code lowering}, {@code
+   *     ready}, {@code restoring}, {@code done}; empty when nothing was ordered here
+   * @param ready whether a change would leave no honest user behind for longer than the low TTL
+   * @param drained whether nobody honest may be led to the other side any more
+   * @param done whether nothing is waited for
+   * @param notBefore the earliest moment at which the next of these can be so; with no order here,
+   *     the earliest at which it could be ready. Absent when nothing is waited for
    * @param waitsFor what keeps it from the next step, for people; empty when nothing does
    * @param liars resolvers that keep answers for longer than allowed; none of them is waited for
    * @param silent resolvers of the panel that do not answer; not waited for while others do
    */
-  public record Progress(
+  record Progress(
+      Optional<Order> order,
       String stage,
       boolean ready,
       boolean drained,
       boolean done,
-      Instant switchNotBefore,
-      Instant drainedNotBefore,
+      Optional<Instant> notBefore,
       List<String> waitsFor,
       List<Liar> liars,
       List<String> silent) {}
@@ -99,7 +95,7 @@ public final class DnsPlane {
    *
    * @param secret the secret of the key, in base 64; asked for at each update
    */
-  public DnsPlane(DnsSettings settings, Supplier<String> secret, InstantSource clock) {
+  DnsPlane(DnsSettings settings, Supplier<String> secret, InstantSource clock) {
     this.written = settings;
     this.settings = settings.parse();
     this.clock = clock;
@@ -114,83 +110,191 @@ public final class DnsPlane {
   }
 
   /**
-   * Looks at every server, and has the primary changed when it is time to. Takes about half a
-   * minute at most.
+   * Has the primary do as ordered, without a look at any other server.
    *
-   * @throws OutsideException when the primary could not be asked, or did not take a change: then it
-   *     may have taken it all the same
+   * @throws OutsideException when the primary did not take it: it knows of a newer order, somebody
+   *     else has changed the name, or it did not answer, and then it may have taken it all the same
    */
-  public Progress tend(Order order) {
+  Progress tell(Order order) {
+    Zone found = find();
     turn.lock();
     try {
-      return tendInTurn(order);
+      DnsUpdate.There there = update.read();
+      Known last = known;
+      boolean goesOn = last != null && last.isStillSo(there) && isFor(last, order);
+      Choreography now = goesOn ? goOn(last, order, there) : anew(order, found, there);
+      return tell(order, now, found, there);
     } finally {
       turn.unlock();
     }
   }
 
-  private Progress tendInTurn(Order order) {
-    DnsUpdate.There there;
+  private static boolean isFor(Known last, Order order) {
+    boolean same = last.order().users() == order.users();
+    boolean preparedAlike = last.order().prepare() == order.prepare();
+    return same && (preparedAlike || last.choreography().stage() == Choreography.Stage.SWITCHING);
+  }
+
+  private Choreography goOn(Known last, Order order, DnsUpdate.There there) {
+    if (last.wasEdited(there)) {
+      throw foreign(there);
+    }
+    return last.choreography().with(order.prepare());
+  }
+
+  /** The move by what the primary tells of it. */
+  private Choreography anew(Order order, Zone found, DnsUpdate.There there) {
+    var move =
+        new Choreography.Move(
+            settings.of(order.users()),
+            settings.of(order.users().other()),
+            written.lowTtl(),
+            there.records().ttl(),
+            found.negative());
+    Map<String, Liar> liars = known == null ? Map.of() : known.choreography().settling().liars();
     try {
-      zone = Zone.find(client, settings.primary(), settings.name(), written.port());
-      there = update.read();
-    } catch (OutsideException e) {
-      watchOn();
-      throw e;
+      return Choreography.begin(move, order.prepare(), there, liars);
+    } catch (IllegalArgumentException e) {
+      throw foreign(there);
     }
-    Zone found = zone;
-    Choreography now = under(order, found, there).seen(look(found));
-    boolean go =
-        switch (order.leave()) {
-          case PREPARE -> false;
-          case SWITCH -> now.stage() == Choreography.Stage.READY;
-          case HURRY -> true;
-        };
-    if (go) {
-      now = now.switchOver();
-    }
+  }
+
+  private Progress tell(Order order, Choreography now, Zone found, DnsUpdate.There there) {
     Note note = now.note(order.epoch());
+    Known last = known;
+    boolean taken = last != null && last.taken() && last.order().equals(order);
     // Before it is told: when its answer is lost, the primary may have taken it.
-    known = new Known(now, there.note(), note);
+    known = new Known(order, taken, now, there.note(), note);
     update.set(found.origin(), there, now.wanted(), note);
-    return progress(now);
+    known = new Known(order, true, now, there.note(), note);
+    return progress(Optional.of(order), now);
   }
 
   /**
-   * Without its primary the plane cannot be changed, and what is waited for goes on all the same.
+   * Looks at every server, and goes on with what was ordered here. Takes about half a minute at
+   * most. When nothing was ordered here, or a controller of a newer epoch was, it only looks.
+   *
+   * @throws OutsideException when the primary could not be asked, or did not take a change
    */
-  private void watchOn() {
-    Known last = known;
-    Zone servers = zone;
-    if (last != null && servers != null) {
-      known = new Known(last.choreography().seen(look(servers)), last.before(), last.told());
+  Progress tend() {
+    Known before = known();
+    Answer.Look look;
+    try {
+      zone = Zone.find(client, settings.primary(), settings.name(), written.port());
+      look = look(find());
+    } catch (OutsideException e) {
+      watchOn(before);
+      throw e;
     }
+    turn.lock();
+    try {
+      DnsUpdate.There there;
+      try {
+        there = update.read();
+      } catch (OutsideException e) {
+        watchOn(before, look);
+        throw e;
+      }
+      return goOn(before, look, there);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /**
+   * @param before what was known when the servers were asked: for another order their answers come
+   *     too early
+   */
+  private Progress goOn(@Nullable Known before, Answer.Look look, DnsUpdate.There there) {
+    Known last = known;
+    if (last == null || !last.taken() || isOutdated(last, there)) {
+      return observed(there);
+    }
+    if (last.isStillSo(there)) {
+      if (last.wasEdited(there)) {
+        throw foreign(there);
+      }
+      Choreography now = last.choreography();
+      return tell(last.order(), before == last ? now.seen(look) : now, find(), there);
+    }
+    return tell(last.order(), anew(last.order(), find(), there), find(), there);
+  }
+
+  private static boolean isOutdated(Known last, DnsUpdate.There there) {
+    return there.note().filter(note -> note.epoch() > last.order().epoch()).isPresent();
+  }
+
+  /** Without its primary the plane cannot be changed; what is waited for goes on all the same. */
+  private void watchOn(@Nullable Known before) {
+    Zone servers = zone;
+    if (before == null || servers == null) {
+      return;
+    }
+    Answer.Look look = look(servers);
+    turn.lock();
+    try {
+      watchOn(before, look);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void watchOn(@Nullable Known before, Answer.Look look) {
+    Known last = known;
+    if (last != null && last == before && last.taken()) {
+      Choreography now = last.choreography().seen(look);
+      known = new Known(last.order(), true, now, last.before(), last.told());
+    }
+  }
+
+  private @Nullable Known known() {
+    turn.lock();
+    try {
+      return known;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Zone find() {
+    Zone found = zone;
+    if (found == null) {
+      found = Zone.find(client, settings.primary(), settings.name(), written.port());
+      zone = found;
+    }
+    return found;
   }
 
   private Answer.Look look(Zone all) {
     return census.look(settings.name(), all, settings.panel());
   }
 
-  /** The move that is under way, or what the primary tells of it when somebody else was at work. */
-  private Choreography under(Order order, Zone zone, DnsUpdate.There there) {
-    Known last = known;
-    if (last != null && last.isStillSo(there, settings.of(order.towards()))) {
-      if (last.wasEdited(there)) {
-        throw foreign(there);
-      }
-      return last.choreography();
-    }
-    try {
-      return Choreography.resume(
-          settings.of(order.towards().other()),
-          settings.of(order.towards()),
-          written.lowTtl(),
-          zone.negative(),
-          there.records(),
-          there.note());
-    } catch (IllegalArgumentException e) {
+  /** What the primary tells, when it is not for this controller to change it. */
+  private Progress observed(DnsUpdate.There there) {
+    SortedSet<Address> leads = there.records().addresses();
+    if (!leads.equals(settings.source()) && !leads.equals(settings.target())) {
       throw foreign(there);
     }
+    Side users = leads.equals(settings.target()) ? Side.TARGET : Side.SOURCE;
+    Optional<Order> order =
+        there.note().map(note -> new Order(note.epoch(), users, note.move().isPresent()));
+    Instant ready = clock.instant().plus(there.records().ttl()).plus(Settling.ROUNDING);
+    return new Progress(
+        order, "", false, false, false, Optional.of(ready), List.of(), List.of(), List.of());
+  }
+
+  private Progress progress(Optional<Order> order, Choreography now) {
+    Instant at = clock.instant();
+    return new Progress(
+        order,
+        now.stage().word(),
+        now.ready(),
+        now.drained(),
+        now.done(),
+        now.notBefore(at),
+        now.done() ? List.of() : now.settling().waitsFor(at),
+        List.copyOf(now.settling().liars().values()),
+        now.settling().silent());
   }
 
   private OutsideException foreign(DnsUpdate.There there) {
@@ -199,20 +303,6 @@ public final class DnsPlane {
         "cannot change %s: it leads to %s, which somebody else has set; correct the workload file"
                 .formatted(settings.name(), there.records())
             + " or the record");
-  }
-
-  private Progress progress(Choreography now) {
-    Instant at = clock.instant();
-    return new Progress(
-        now.word(),
-        now.stage() == Choreography.Stage.READY,
-        now.drained(),
-        now.stage() == Choreography.Stage.DONE,
-        now.switchNotBefore(at),
-        now.drainedNotBefore(at),
-        now.settling().waitsFor(at),
-        List.copyOf(now.settling().liars().values()),
-        now.settling().silent());
   }
 
   private static TSIG key(DnsSettings.Parsed settings, String secret) {

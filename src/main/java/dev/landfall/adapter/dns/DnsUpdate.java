@@ -101,6 +101,8 @@ final class DnsUpdate {
     }
     int code = answer.getRcode();
     if (code == Rcode.NOERROR && answer.isVerified()) {
+      // PowerDNS says so too when its policy let nothing, or only a part, of the update pass.
+      settle(goal, note, ignored(wanted));
       return;
     }
     boolean compared =
@@ -205,7 +207,7 @@ final class DnsUpdate {
           problem(
               DnsProblem.REFUSED,
               wanted,
-              "REFUSED\"; let update-policy grant the key A, AAAA and CNAME of %s and TXT of %s"
+              "REFUSED\"; compare the key's secret; let it change A, AAAA and CNAME of %s and TXT of %s"
                   .formatted(name, noteName));
       case Rcode.NOTAUTH, Rcode.NOTZONE ->
           problem(
@@ -214,6 +216,13 @@ final class DnsUpdate {
               Rcode.string(code) + "\"; is it the zone's primary, and does it know the key?");
       default -> problem(DnsProblem.REFUSED, wanted, Rcode.string(code) + "\"; its log says more");
     };
+  }
+
+  private OutsideException ignored(RecordSet wanted) {
+    return new OutsideException(
+        DnsProblem.REFUSED,
+        "cannot %s: it answered that it has done so, and has not; let the key change %s and %s"
+            .formatted(doing(wanted), name, noteName));
   }
 
   private OutsideException problem(DnsProblem code, RecordSet wanted, String seen) {

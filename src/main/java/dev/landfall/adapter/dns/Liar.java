@@ -11,4 +11,9 @@ import java.time.Instant;
  * @param since when it was found out first
  * @param still whether its last answer was such a one too
  */
-public record Liar(String resolver, String seen, Instant since, boolean still) {}
+record Liar(String resolver, String seen, Instant since, boolean still) {
+  /** A sentence for people. */
+  String words() {
+    return resolver + " " + seen + (still ? "" : ", and now says what it should");
+  }
+}

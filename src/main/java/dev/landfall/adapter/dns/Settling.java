@@ -129,8 +129,10 @@ record Settling(
       if (fault.isPresent()) {
         nowRight.remove(answer.server());
         nowWrong.put(answer.server(), fault.get());
-        // A change from before this one may still be on its way to it.
-        longest = longer(longest, answer.records().ttl());
+        if (!isNew(answer.records())) {
+          // A change from before this one may still be on its way to it.
+          longest = longer(longest, answer.records().ttl());
+        }
       } else {
         nowRight.putIfAbsent(answer.server(), answer.heard());
       }

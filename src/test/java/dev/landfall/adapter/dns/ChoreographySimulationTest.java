@@ -8,6 +8,7 @@ import dev.landfall.adapter.dns.Choreography.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,9 @@ class ChoreographySimulationTest {
     private final long seed;
     private final Duration low;
     private final CacheWorld world;
-    private TreeSet<Address> from = ONE;
-    private TreeSet<Address> to = OTHER;
+    private TreeSet<Address> to = ONE;
+    private TreeSet<Address> other = OTHER;
+    private boolean prepare = true;
     private Choreography now;
     private final Set<String> named = new TreeSet<>();
     private final boolean disturbed;
@@ -63,7 +65,9 @@ class ChoreographySimulationTest {
     }
 
     private Choreography resume() {
-      return Choreography.resume(from, to, low, NEGATIVE, world.primary(), world.note());
+      var move = new Choreography.Move(to, other, low, world.primary().ttl(), NEGATIVE);
+      var there = new DnsUpdate.There(world.primary(), world.note());
+      return Choreography.begin(move, prepare, there, Map.of());
     }
 
     long liars() {
@@ -73,7 +77,8 @@ class ChoreographySimulationTest {
     void go() {
       Instant limit = world.clock().plus(TOO_LONG);
       long epoch = 1;
-      while (now.stage() != Stage.DONE) {
+      boolean left = false;
+      while (!left || now.stage() != Stage.DONE) {
         assertThat(world.clock()).as("seed %d: %s", seed, now).isBefore(limit);
         for (int i = 1 + world.random.nextInt(16); i > 0; i--) {
           world.tick();
@@ -82,18 +87,27 @@ class ChoreographySimulationTest {
         now = now.seen(world.look());
         named.addAll(now.settling().liars().keySet());
         check(was);
-        boolean hurry = disturbed && world.random.nextInt(400) == 0;
-        if (now.stage() == Stage.READY || hurry) {
-          now = now.switchOver();
-        }
         world.write(now.wanted(), now.note(epoch));
-        if (disturbed && world.random.nextInt(60) == 0) {
+        boolean hurry = disturbed && world.random.nextInt(400) == 0;
+        if (!left && (now.ready() || hurry)) {
+          left = true;
           epoch++;
-          if (world.random.nextInt(3) == 0) {
+          turnAround();
+          prepare = world.random.nextBoolean();
+          now = resume();
+        } else if (left && now.ready()) {
+          prepare = false;
+          now = resume();
+        }
+        if (disturbed && world.random.nextInt(left ? 20 : 60) == 0) {
+          epoch++;
+          if (left && world.random.nextInt(3) == 0) {
             turnAround();
+            turned = true;
           }
           now = resume();
         }
+        world.write(now.wanted(), now.note(epoch));
       }
       for (Cache each : world.panel()) {
         String what = "seed %d: %s %s is named".formatted(seed, each.kind, each.name);
@@ -107,10 +121,9 @@ class ChoreographySimulationTest {
     }
 
     private void turnAround() {
-      TreeSet<Address> there = from;
-      from = to;
+      TreeSet<Address> there = other;
+      other = to;
       to = there;
-      turned = true;
     }
 
     private void check(Stage was) {
@@ -118,14 +131,14 @@ class ChoreographySimulationTest {
         if (cache.kind != Kind.HONEST) {
           continue;
         }
-        if (now.stage() == Stage.READY && was == Stage.LOWERING) {
-          assertThat(cache.keeps(from))
-              .as("seed %d: %s keeps the old with a long TTL when ready", seed, cache.name)
+        if (now.ready() && was != Stage.READY) {
+          assertThat(cache.keeps(to))
+              .as("seed %d: %s keeps it for long when ready", seed, cache.name)
               .isLessThanOrEqualTo(low);
         }
-        if (now.stage() == Stage.RESTORING && was == Stage.SWITCHING) {
-          assertThat(cache.keeps(from))
-              .as("seed %d: %s keeps the old when drained", seed, cache.name)
+        if (now.drained() && was == Stage.SWITCHING) {
+          assertThat(cache.keeps(other))
+              .as("seed %d: %s keeps the other side when drained", seed, cache.name)
               .isZero();
         }
       }

@@ -7,6 +7,7 @@ import dev.landfall.adapter.dns.Choreography.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -20,17 +21,31 @@ class ChoreographyTest {
   private static final Duration FULL = Duration.ofHours(1);
   private static final Duration NEGATIVE = Duration.ofMinutes(5);
   private static final Instant T0 = CacheWorld.START;
+  private static final Optional<Note> RESTED = Optional.of(new Note(1, Optional.empty()));
 
   private static RecordSet set(SortedSet<Address> addresses, Duration ttl) {
     return new RecordSet(addresses, ttl);
   }
 
-  private static Choreography begin() {
-    return resume(set(OLD, FULL), Optional.empty());
+  /** Users are on the old side; the TTL is to be lowered. */
+  private static Choreography lowering() {
+    return prepare(set(OLD, FULL), RESTED);
   }
 
-  private static Choreography resume(RecordSet there, Optional<Note> note) {
-    return Choreography.resume(OLD, NEW, LOW, NEGATIVE, there, note);
+  private static Choreography prepare(RecordSet there, Optional<Note> note) {
+    return begin(OLD, true, there, note);
+  }
+
+  /** Users are to go to the new side; the TTL is to be restored then. */
+  private static Choreography leave(Choreography before) {
+    return begin(NEW, false, before.wanted(), Optional.of(before.note(3)));
+  }
+
+  private static Choreography begin(
+      SortedSet<Address> to, boolean prepare, RecordSet there, Optional<Note> note) {
+    SortedSet<Address> other = to.equals(OLD) ? NEW : OLD;
+    var move = new Choreography.Move(to, other, LOW, there.ttl(), NEGATIVE);
+    return Choreography.begin(move, prepare, new DnsUpdate.There(there, note), Map.of());
   }
 
   private static Answer says(String server, Instant at, RecordSet records) {
@@ -52,7 +67,7 @@ class ChoreographyTest {
   private static Choreography ready() {
     Instant over = T0.plus(FULL).plusSeconds(2);
     Choreography ready =
-        begin()
+        lowering()
             .seen(look(T0, set(OLD, LOW), set(OLD, FULL)))
             .seen(look(over, set(OLD, LOW), set(OLD, LOW)));
     assertThat(ready.stage()).isEqualTo(Stage.READY);
@@ -63,7 +78,7 @@ class ChoreographyTest {
   void theOldTtlIsWaitedOutFromWhenTheLastServerSaidTheNewOne() {
     Instant later = T0.plusSeconds(600);
     Choreography lowering =
-        begin()
+        lowering()
             .seen(
                 new Answer.Look(
                     T0,
@@ -75,16 +90,14 @@ class ChoreographyTest {
                     List.of(says("ns1", later, set(OLD, LOW)), says("ns2", later, set(OLD, LOW))),
                     List.of()));
     assertThat(lowering.stage()).isEqualTo(Stage.LOWERING);
-    assertThat(lowering.switchNotBefore(later)).isEqualTo(later.plus(FULL).plus(Settling.ROUNDING));
-    assertThat(lowering.drainedNotBefore(later))
-        .isEqualTo(later.plus(FULL).plus(LOW).plusSeconds(2));
+    assertThat(lowering.notBefore(later)).contains(later.plus(FULL).plus(Settling.ROUNDING));
   }
 
   @Test
   void aServerThatDoesNotAnswerIsWaitedFor() {
     Instant much = T0.plus(FULL.multipliedBy(3));
     Choreography lowering =
-        begin()
+        lowering()
             .seen(look(T0, set(OLD, LOW), set(OLD, LOW)))
             .seen(
                 new Answer.Look(
@@ -110,24 +123,24 @@ class ChoreographyTest {
                     List.of()))
             .seen(look(back, set(OLD, LOW), set(OLD, LOW)));
     assertThat(after.stage()).isEqualTo(Stage.LOWERING);
-    assertThat(after.switchNotBefore(back)).isEqualTo(back.plus(FULL).plusSeconds(1));
+    assertThat(after.notBefore(back)).contains(back.plus(FULL).plusSeconds(1));
   }
 
   @Test
   void aServerThatIsTakenOffTheListIsNotWaitedForButWhatItSaidIs() {
     Instant later = T0.plusSeconds(60);
     Choreography lowering =
-        begin()
+        lowering()
             .seen(
                 new Answer.Look(
                     T0, List.of(says("ns1", T0, set(OLD, LOW)), silent("ns2", T0)), List.of()))
             .seen(new Answer.Look(later, List.of(says("ns1", later, set(OLD, LOW))), List.of()));
-    assertThat(lowering.switchNotBefore(later)).isEqualTo(later.plus(FULL).plusSeconds(1));
+    assertThat(lowering.notBefore(later)).contains(later.plus(FULL).plusSeconds(1));
   }
 
   @Test
   void aResolverThatMayStillHaveTheOldIsWaitedForAndNoLiar() {
-    Choreography switching = ready().switchOver().seen(look(T0, set(NEW, LOW), set(OLD, LOW)));
+    Choreography switching = leave(ready()).seen(look(T0, set(NEW, LOW), set(OLD, LOW)));
     assertThat(switching.stage()).isEqualTo(Stage.SWITCHING);
     assertThat(switching.settling().liars()).isEmpty();
     assertThat(switching.settling().waitsFor(T0)).anyMatch(each -> each.startsWith("resolver"));
@@ -140,8 +153,7 @@ class ChoreographyTest {
   void aResolverThatHasTheOldPastItsTimeIsNamedAndNotWaitedFor() {
     Instant over = T0.plus(LOW).plusSeconds(3);
     Choreography after =
-        ready()
-            .switchOver()
+        leave(ready())
             .seen(look(T0, set(NEW, LOW), set(OLD, LOW)))
             .seen(look(over, set(NEW, LOW), set(OLD, Duration.ofSeconds(5))));
     assertThat(after.settling().liars()).containsOnlyKeys("resolver");
@@ -157,7 +169,7 @@ class ChoreographyTest {
   void aResolverThatRaisesTtlsIsNamedBeforeUsersAreMoved() {
     Instant over = T0.plus(FULL).plusSeconds(3);
     Choreography lowering =
-        begin()
+        lowering()
             .seen(look(T0, set(OLD, LOW), set(OLD, FULL)))
             .seen(look(over, set(OLD, LOW), set(OLD, Duration.ofMinutes(5))));
     assertThat(lowering.settling().liars()).containsOnlyKeys("resolver");
@@ -168,7 +180,7 @@ class ChoreographyTest {
   void nothingIsSettledWhileNoResolverOfThePanelAnswers() {
     Instant over = T0.plus(FULL).plusSeconds(5);
     Choreography lowering =
-        begin()
+        lowering()
             .seen(look(T0, set(OLD, LOW), set(OLD, LOW)))
             .seen(
                 new Answer.Look(
@@ -181,25 +193,26 @@ class ChoreographyTest {
 
   @Test
   void aHurryCostsTheOldTtl() {
-    Choreography hurried = begin().seen(look(T0, set(OLD, LOW), set(OLD, FULL))).switchOver();
+    Choreography hurried = leave(lowering().seen(look(T0, set(OLD, LOW), set(OLD, FULL))));
     assertThat(hurried.wanted()).isEqualTo(set(NEW, LOW));
     Choreography seen = hurried.seen(look(T0, set(NEW, LOW), set(OLD, FULL)));
     assertThat(seen.settling().liars()).isEmpty();
-    assertThat(seen.drainedNotBefore(T0)).isEqualTo(T0.plus(FULL).plusSeconds(1));
+    assertThat(seen.notBefore(T0)).contains(T0.plus(FULL).plusSeconds(1));
   }
 
   @Test
   void aTypeOfRecordThatWasNotThereBeforeIsBelievedMissingForATime() {
     var both = Address.parseAll(List.of("198.51.100.20", "2001:db8::20"));
+    var move = new Choreography.Move(both, OLD, LOW, LOW, NEGATIVE);
     Choreography switching =
-        Choreography.resume(OLD, both, LOW, NEGATIVE, set(OLD, LOW), Optional.empty()).switchOver();
+        Choreography.begin(move, false, new DnsUpdate.There(set(OLD, LOW), RESTED), Map.of());
     assertThat(switching.settling().kept()).isEqualTo(NEGATIVE);
   }
 
   @Test
   void aTtlThatWasLoweredByHandIsNoticedOnAServerThatHasNotHeardOfIt() {
     Choreography lowering =
-        resume(set(OLD, LOW), Optional.empty())
+        prepare(set(OLD, LOW), RESTED)
             .seen(
                 new Answer.Look(
                     T0,
@@ -207,45 +220,95 @@ class ChoreographyTest {
                     List.of()))
             .seen(look(T0, set(OLD, LOW), set(OLD, FULL)));
     assertThat(lowering.settling().liars()).isEmpty();
-    assertThat(lowering.switchNotBefore(T0)).isEqualTo(T0.plus(FULL).plusSeconds(1));
+    assertThat(lowering.notBefore(T0)).contains(T0.plus(FULL).plusSeconds(1));
   }
 
   @Test
   void aNewControllerGoesOnWithWhatTheServerTells() {
-    Choreography lowering = begin();
-    Choreography again = resume(lowering.wanted(), Optional.of(lowering.note(3)));
+    Choreography lowering = lowering();
+    Choreography again = prepare(lowering.wanted(), Optional.of(lowering.note(3)));
     assertThat(again.stage()).isEqualTo(Stage.LOWERING);
     assertThat(again.settling().kept()).isEqualTo(FULL);
     assertThat(again.move().full()).isEqualTo(FULL);
 
-    assertThat(resume(ready().wanted(), Optional.of(ready().note(3))).settling().kept())
+    assertThat(prepare(ready().wanted(), Optional.of(ready().note(3))).settling().kept())
         .isEqualTo(LOW);
 
-    Choreography hurried = begin().switchOver();
-    Choreography after = resume(hurried.wanted(), Optional.of(hurried.note(3)));
+    Choreography hurried = leave(lowering());
+    Choreography after = leave(hurried);
     assertThat(after.stage()).isEqualTo(Stage.SWITCHING);
     assertThat(after.settling().kept()).isEqualTo(FULL);
 
-    Choreography moved = resume(set(NEW, FULL), Optional.of(new Note(4, Optional.empty())));
+    Choreography moved = begin(NEW, false, set(NEW, FULL), RESTED);
     assertThat(moved.stage()).isEqualTo(Stage.RESTORING);
     assertThat(moved.drained()).isTrue();
   }
 
   @Test
+  void whoIsToBeAbleToGoBackKeepsTheLowTtlAndIsReadyForItOnceNobodyIsBehind() {
+    Choreography switching =
+        begin(NEW, true, ready().wanted(), Optional.of(ready().note(3)))
+            .seen(look(T0, set(NEW, LOW), set(OLD, LOW)));
+    assertThat(switching.ready()).isFalse();
+    assertThat(switching.drained()).isFalse();
+    Instant over = T0.plus(LOW).plusSeconds(1);
+    Choreography there = switching.seen(look(over, set(NEW, LOW), set(NEW, LOW)));
+    assertThat(there.ready()).isTrue();
+    assertThat(there.drained()).isTrue();
+    assertThat(there.wanted()).isEqualTo(set(NEW, LOW));
+
+    Choreography stays = begin(NEW, false, there.wanted(), Optional.of(there.note(4)));
+    assertThat(stays.stage()).isEqualTo(Stage.RESTORING);
+    assertThat(stays.drained()).isTrue();
+    assertThat(stays.wanted()).isEqualTo(set(NEW, FULL));
+    Choreography back = begin(OLD, true, there.wanted(), Optional.of(there.note(4)));
+    assertThat(back.stage()).isEqualTo(Stage.SWITCHING);
+    assertThat(back.notBefore(T0)).contains(T0.plus(LOW).plusSeconds(1));
+  }
+
+  @Test
+  void whoeverTurnsBackInTheMiddleWaitsForThoseWhoWereNotReachedYet() {
+    Choreography hurried = leave(lowering());
+    Choreography back = begin(OLD, false, hurried.wanted(), Optional.of(hurried.note(3)));
+    assertThat(back.stage()).isEqualTo(Stage.SWITCHING);
+    assertThat(back.settling().kept()).isEqualTo(FULL);
+    assertThat(back.drained()).isFalse();
+  }
+
+  @Test
+  void aServerThatGoesBackToTheOldAddressesTakesItBackThatNobodyIsBehind() {
+    Choreography there =
+        begin(NEW, true, ready().wanted(), Optional.of(ready().note(3)))
+            .seen(look(T0, set(NEW, LOW), set(NEW, LOW)))
+            .seen(look(T0.plus(LOW).plusSeconds(1), set(NEW, LOW), set(NEW, LOW)));
+    assertThat(there.drained()).isTrue();
+    Instant later = T0.plus(FULL);
+    Choreography after = there.seen(look(later, set(OLD, FULL), set(NEW, LOW)));
+    assertThat(after.drained()).isFalse();
+    Choreography mended = after.seen(look(later, set(NEW, LOW), set(NEW, LOW)));
+    assertThat(mended.drained()).isFalse();
+    assertThat(mended.notBefore(later)).contains(later.plus(FULL).plusSeconds(1));
+  }
+
+  @Test
   void addressesThatSomebodySetByHandAreNotBelievedToBeEverywhere() {
-    Choreography moved = resume(set(NEW, FULL), Optional.empty());
+    Choreography moved = begin(NEW, false, set(NEW, FULL), Optional.empty());
     assertThat(moved.drained()).isFalse();
     Instant over = T0.plus(FULL).plusSeconds(1);
     Choreography seen = moved.seen(look(T0, set(NEW, FULL), set(OLD, LOW)));
     assertThat(seen.drained()).isFalse();
-    assertThat(seen.drainedNotBefore(T0)).isEqualTo(over);
+    assertThat(seen.notBefore(T0)).contains(over);
     assertThat(seen.seen(look(over, set(NEW, FULL), set(NEW, LOW))).drained()).isTrue();
+
+    Choreography prepared = prepare(set(OLD, FULL), Optional.empty());
+    assertThat(prepared.drained()).isFalse();
+    assertThat(prepared.notBefore(T0)).contains(over);
   }
 
   @Test
   void recordsOfSomebodyElseAreNotGoneOnWith() {
     var other = Address.parseAll(List.of("203.0.113.9"));
-    assertThatThrownBy(() -> resume(set(other, FULL), Optional.empty()))
+    assertThatThrownBy(() -> prepare(set(other, FULL), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,11 +48,24 @@ final class Daemon implements AutoCloseable {
     Path original = Path.of(path);
     if (!Files.isExecutable(original)) {
       throw new IllegalStateException(
-          "%s is not installed; to run this: apt-get install bind9 unbound knot".formatted(path));
+          "%s is not installed; to run this: apt-get install bind9 unbound knot pdns-server"
+                  .formatted(path)
+              + " pdns-backend-sqlite3");
     }
     Path copy = folder.resolve(original.getFileName());
     Files.copy(original, copy, StandardCopyOption.REPLACE_EXISTING);
     return copy.toString();
+  }
+
+  /** Runs a program to its end; returns what it said. */
+  static String run(Path folder, List<String> command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(command + " failed: " + said);
+    }
+    return said;
   }
 
   /** A port that is free on both loopback addresses, by UDP and by TCP. */
@@ -102,6 +116,11 @@ final class Daemon implements AutoCloseable {
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
       kill();
     }
+  }
+
+  /** Stops and goes on with it, as a machine that hangs. */
+  void freeze(boolean frozen) throws Exception {
+    run(log.getParent(), List.of("kill", frozen ? "-STOP" : "-CONT", "" + process.pid()));
   }
 
   void kill() throws InterruptedException {

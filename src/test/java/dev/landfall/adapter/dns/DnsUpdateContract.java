@@ -39,6 +39,11 @@ abstract class DnsUpdateContract {
   /** How it is told that a key may not change a name. */
   abstract DnsProblem denial();
 
+  /** How it is told that a key is not known, or its secret is another: not all say more than no. */
+  DnsProblem strangeKey() {
+    return DnsProblem.KEY;
+  }
+
   @BeforeEach
   void start() throws Exception {
     world = start(folder, (int) FULL.toSeconds());
@@ -146,12 +151,12 @@ abstract class DnsUpdateContract {
     String other = "c29tZSBvdGhlciBzZWNyZXQgb2YgMzIgYnl0ZXMhISE=";
     refused(
         () -> with("landfall", other).set(ZONE, before, leads(TARGET, TTL), note(1)),
-        DnsProblem.KEY,
-        "\"BADSIG\"; compare the key's secret");
+        strangeKey(),
+        "; compare the key's secret");
     refused(
         () -> with("nobody", world.secret()).set(ZONE, before, leads(TARGET, TTL), note(1)),
-        DnsProblem.KEY,
-        "\"BADKEY\"; compare the key's name");
+        strangeKey(),
+        "; compare the key's ");
     assertThat(update.read()).isEqualTo(before);
   }
 

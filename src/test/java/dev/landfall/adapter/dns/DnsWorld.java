@@ -87,6 +87,49 @@ final class DnsWorld implements AutoCloseable {
     return world;
   }
 
+  /** PowerDNS instead, with a database of SQLite, as the only server of the zone. */
+  static DnsWorld powerdns(Path folder, int ttlSeconds) throws Exception {
+    var world = new DnsWorld(folder);
+    Path own = Files.createDirectories(folder.resolve("ns1"));
+    world.paste("shop.example.zone, on ns1", "ns1", ttlSeconds);
+    world.paste("landfall.conf, on ns1", "ns1", ttlSeconds);
+    world.paste("landfall.lua, on ns1", "ns1", ttlSeconds);
+    Path zone = own.resolve("shop.example.zone");
+    Files.writeString(zone, Files.readString(zone).replaceAll("(?m)^.*ns2.*$", ""));
+    Files.writeString(
+        own.resolve("pdns.conf"),
+        """
+        launch=gsqlite3
+        gsqlite3-database=%s/pdns.db
+        local-address=127.0.0.1
+        local-port=%d
+        socket-dir=%s
+        %s
+        """
+            .formatted(own, world.port, own, Files.readString(own.resolve("landfall.conf"))));
+    String schema = "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql";
+    Daemon.run(own, List.of("sqlite3", "pdns.db", ".read " + schema));
+    Daemon.run(own, List.of("pdnsutil", "--config-dir=.", "load-zone", "shop.example", "" + zone));
+    for (String command :
+        List.of(
+            "pdnsutil generate-tsig-key landfall hmac-sha256",
+            "pdnsutil set-meta shop.example TSIG-ALLOW-DNSUPDATE landfall")) {
+      assertThat(Files.readString(GUIDE)).contains(command + "\n");
+      Daemon.run(own, List.of(command.replace("pdnsutil", "pdnsutil --config-dir=.").split(" ")));
+    }
+    String keys = Daemon.run(own, List.of("pdnsutil", "--config-dir=.", "list-tsig-keys"));
+    world.secret = keys.strip().split(" ")[2];
+    String program = Daemon.program(own, "/usr/sbin/pdns_server");
+    NameServer at = world.server("127.0.0.1");
+    world.primary =
+        Daemon.start(
+            own,
+            List.of(program, "--config-dir=" + own, "--daemon=no", "--guardian=no"),
+            () -> world.hasZone(at));
+    world.started.add(world.primary);
+    return world;
+  }
+
   /** Makes the keys by the commands of the guide. */
   private void makeKeys() throws Exception {
     for (String key : List.of("transfer", "landfall")) {
@@ -108,7 +151,7 @@ final class DnsWorld implements AutoCloseable {
 
   private void paste(String title, String ns, int ttlSeconds) throws Exception {
     var block =
-        Pattern.compile("(?s)```\\w*\n(?://|;|#) \\S*" + Pattern.quote(title) + "\n(.*?)```")
+        Pattern.compile("(?s)```\\w*\n(?://|;|#|--) \\S*" + Pattern.quote(title) + "\n(.*?)```")
             .matcher(Files.readString(GUIDE));
     assertThat(block.find()).as("the guide has a block for %s", title).isTrue();
     String text =
@@ -120,7 +163,8 @@ final class DnsWorld implements AutoCloseable {
             .replace("$TTL 3600", "$TTL " + ttlSeconds)
             .replace("604800 300 )", "604800 1 )")
             .replace("@53", "@" + port)
-            .replaceAll("/(?:etc|var/lib)/(?:bind|knot)/", folder.resolve(ns) + "/");
+            .replace("203.0.113.7", "127.0.0.1")
+            .replaceAll("/(?:etc|var/lib)/(?:bind|knot|powerdns)/", folder.resolve(ns) + "/");
     Files.writeString(folder.resolve(ns).resolve(title.replaceAll(",.*", "")), text);
   }
 
@@ -314,6 +358,11 @@ final class DnsWorld implements AutoCloseable {
       resolvers.add(NameServer.parse(each, 53));
     }
     return resolvers;
+  }
+
+  /** How one of the panel is known to people. */
+  String panel(int number) throws Exception {
+    return panel().get(number).toString();
   }
 
   String secret() {
