@@ -4,6 +4,7 @@ import dev.landfall.problem.OutsideException;
 import dev.landfall.workload.Side;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,7 +173,8 @@ final class DnsPlane {
 
   /**
    * Looks at every server, and goes on with what was ordered here. Takes about half a minute at
-   * most. When nothing was ordered here, or a controller of a newer epoch was, it only looks.
+   * most. When nothing was ordered here, it only reads what the primary has; and changes nothing
+   * when a controller of a newer epoch was at work.
    *
    * @throws OutsideException when the primary could not be asked, or did not take a change
    */
@@ -181,6 +183,9 @@ final class DnsPlane {
     Answer.Look look;
     try {
       zone = Zone.find(client, settings.primary(), settings.name(), written.port());
+      if (before == null) {
+        return observed(update.read());
+      }
       look = look(find());
     } catch (OutsideException e) {
       watchOn(before);
@@ -280,7 +285,32 @@ final class DnsPlane {
         there.note().map(note -> new Order(note.epoch(), users, note.move().isPresent()));
     Instant ready = clock.instant().plus(there.records().ttl()).plus(Settling.ROUNDING);
     return new Progress(
-        order, "", false, false, false, Optional.of(ready), List.of(), List.of(), List.of());
+        order,
+        "",
+        false,
+        false,
+        false,
+        Optional.of(ready),
+        List.of(outlook(there.records(), ready)),
+        List.of(),
+        List.of());
+  }
+
+  /** What somebody should know who thinks of moving users by this name. */
+  private String outlook(RecordSet records, Instant ready) {
+    int panel = settings.panel().size();
+    String whom =
+        panel == 0
+            ? "nobody is on its panel, so resolvers that keep answers for too long stay unknown"
+            : "a share below %d %% could not be told apart by the %d resolvers of its panel"
+                .formatted(Math.ceilDiv(100, panel), panel);
+    return "its TTL is %d s; lowered now, users can be moved at %s at the earliest, and %d s later"
+            .formatted(
+                records.ttl().toSeconds(),
+                ready.truncatedTo(ChronoUnit.SECONDS),
+                written.lowTtl().plus(Settling.ROUNDING).toSeconds())
+        + " all of them are; they move at once, whatever flights there are, and "
+        + whom;
   }
 
   private Progress progress(Optional<Order> order, Choreography now) {

@@ -1,10 +1,12 @@
 package dev.landfall.adapter.dns;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import org.xbill.DNS.Name;
@@ -33,12 +35,32 @@ public record DnsSettings(
     List<String> panel,
     String keyName,
     Duration lowTtl) {
+  private static final int PORT = 53;
   private static final Duration LOW_TTL_MAX = Duration.ofHours(1);
 
   public DnsSettings {
     source = List.copyOf(source);
     target = List.copyOf(target);
     panel = List.copyOf(panel);
+  }
+
+  /** As a workload file has them, by the keys of its reference. */
+  public static DnsSettings of(Route route) {
+    return new DnsSettings(
+        route.setting("name").orElse(""),
+        list(route, "source"),
+        list(route, "target"),
+        route.control(),
+        route.setting("port").map(Integer::parseInt).orElse(PORT),
+        list(route, "panel"),
+        route.setting("key").orElse(""),
+        route.setting("ttl").map(Duration::parse).orElse(Duration.ZERO));
+  }
+
+  private static List<String> list(Route route, String key) {
+    return route.setting(key).filter(text -> !text.isEmpty()).stream()
+        .flatMap(text -> Arrays.stream(text.split(" ")))
+        .toList();
   }
 
   /** The same, understood. */
@@ -69,7 +91,7 @@ public record DnsSettings(
       }
       var resolvers = new ArrayList<NameServer>();
       for (String each : panel) {
-        resolvers.add(NameServer.parse(each, 53));
+        resolvers.add(NameServer.parse(each, PORT));
       }
       var parsed =
           new Parsed(

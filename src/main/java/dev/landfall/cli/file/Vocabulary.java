@@ -85,6 +85,21 @@ final class Vocabulary {
           required("for", "the name of an http asset"),
           required("control", "unix:/path/of/socket or host:port, of HAProxy's master process"));
 
+  static final Shape DNS =
+      shape(
+          "dns",
+          required("kind", "dns"),
+          required("for", "the name of an http asset"),
+          required("name", "the name that users ask for: www.shop.example"),
+          required("source", "a list of addresses, or of one name"),
+          required("target", "a list of addresses, or of one name"),
+          required("control", "the zone's primary server: ns1.shop.example or 192.0.2.53:53"),
+          required("key", "the name of the key that signs updates: landfall"),
+          required("token", Names.SECRET_FORM),
+          optional("panel", "a list of resolvers: 192.0.2.1 or [2001:db8::1]:53"),
+          optional("ttl", "a time from 1s to 1h, in whole seconds"),
+          optional("port", "a port: 53"));
+
   static final Shape FLIGHTS =
       shape(
           "flights",
@@ -146,6 +161,7 @@ final class Vocabulary {
           HTTP_ENDPOINT,
           ROUTER,
           HAPROXY,
+          DNS,
           FLIGHTS,
           FLIGHT,
           NAMED,

@@ -23,9 +23,9 @@ import org.xbill.DNS.Type;
  * A zone on two real servers, BIND at 127.0.0.1 and BIND at ::1, configured by what the guide says
  * letter by letter, save addresses, port and folders; and resolvers of users.
  */
-final class DnsWorld implements AutoCloseable {
-  static final String SOURCE = "192.0.2.10";
-  static final String TARGET = "198.51.100.20";
+public final class DnsWorld implements AutoCloseable {
+  public static final String SOURCE = "192.0.2.10";
+  public static final String TARGET = "198.51.100.20";
   static final String NAME = "www.shop.example";
 
   private static final Path GUIDE = Path.of("docs/guide/plane-dns.md");
@@ -41,6 +41,7 @@ final class DnsWorld implements AutoCloseable {
   private @Nullable Daemon primary;
   private @Nullable Daemon secondary;
   private String secret = "";
+  private String source = SOURCE;
 
   private DnsWorld(Path folder) throws Exception {
     this.folder = folder;
@@ -49,7 +50,13 @@ final class DnsWorld implements AutoCloseable {
 
   /** Both servers; the name has the source's address. */
   static DnsWorld bind(Path folder, int ttlSeconds) throws Exception {
+    return bind(folder, ttlSeconds, SOURCE);
+  }
+
+  /** The same with another address of the source. */
+  public static DnsWorld bind(Path folder, int ttlSeconds, String source) throws Exception {
     var world = new DnsWorld(folder);
+    world.source = source;
     for (String ns : List.of("ns1", "ns2")) {
       Files.createDirectories(folder.resolve(ns));
     }
@@ -160,6 +167,7 @@ final class DnsWorld implements AutoCloseable {
             .replace("192.0.2.53", "127.0.0.1")
             .replace("2001:db8::53", "::1")
             .replace("port 53", "port " + port)
+            .replace(SOURCE, source)
             .replace("$TTL 3600", "$TTL " + ttlSeconds)
             .replace("604800 300 )", "604800 1 )")
             .replace("@53", "@" + port)
@@ -206,8 +214,9 @@ final class DnsWorld implements AutoCloseable {
   }
 
   /** A resolver of users, with more settings; it is on the panel from now on. */
-  void unbound(String name, String... settings) throws Exception {
+  public String unbound(String name, String... settings) throws Exception {
     panel.add("127.0.0.1:" + resolver(name, settings).address().getPort());
+    return panel.getLast();
   }
 
   /** A resolver of users that is not on the panel: nobody looks into it. */
@@ -311,7 +320,7 @@ final class DnsWorld implements AutoCloseable {
     return census.records(server(address), name(NAME), false);
   }
 
-  DnsSettings settings(Duration lowTtl) {
+  public DnsSettings settings(Duration lowTtl) {
     return settings(List.of(SOURCE), List.of(TARGET), lowTtl);
   }
 
@@ -365,7 +374,47 @@ final class DnsWorld implements AutoCloseable {
     return panel().get(number).toString();
   }
 
-  String secret() {
+  /** Where the name leads by a resolver, {@code host:port}, as users ask it. */
+  public String leadsTo(String resolver) {
+    try {
+      return says(NameServer.parse(resolver, port), true);
+    } catch (java.net.UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where it leads by both servers of the zone. */
+  public List<String> leadTo() {
+    return List.of(says(server("127.0.0.1"), false), says(server("::1"), false));
+  }
+
+  /** The TTL that the secondary tells. */
+  public Duration ttl() {
+    return records("::1").ttl();
+  }
+
+  /** The text of the note beside the name; empty while there is none. */
+  public String note() {
+    try {
+      return String.join("", census.texts(server("127.0.0.1"), DnsUpdate.noteName(name(NAME))));
+    } catch (OutsideException e) {
+      return "";
+    }
+  }
+
+  /** Kills a server of the zone, and starts it again. */
+  public void restart(boolean theSecondary) throws Exception {
+    Daemon daemon = theSecondary ? secondary() : primary();
+    daemon.kill();
+    daemon.start();
+  }
+
+  /** The port of both servers. */
+  public int port() {
+    return port;
+  }
+
+  public String secret() {
     return secret;
   }
 

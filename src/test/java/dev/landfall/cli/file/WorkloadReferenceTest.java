@@ -97,7 +97,8 @@ class WorkloadReferenceTest {
         "secrets",
         "relations",
         "flights",
-        "access"
+        "access",
+        "dns"
       })
   void theSchemaRefusesWhatHasAWrongForm(String name) throws Exception {
     assertThat(mistakes(Path.of("src/test/resources/workload-files/wrong", name + ".yaml")))
