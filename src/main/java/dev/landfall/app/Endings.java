@@ -96,6 +96,9 @@ final class Endings {
       return stopped;
     }
     if (reached(promotion, resting.rest(), goal, world)) {
+      if (goal != Goal.STAGED && !Readiness.forSevering(promotion, world).isEmpty()) {
+        return Optional.empty();
+      }
       return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting, world)));
     }
     boolean comingHome =
@@ -251,12 +254,14 @@ final class Endings {
               + ended(promotion)
               + "landfall rollback "
               + name(promotion)
-              + " brings everybody back without losing a write";
+              + " brings everybody back without losing a write"
+              + notWaitedFor(world);
       case ROLLED_BACK ->
           name(promotion)
               + " is rolled back: users and data are on the source, with every write made on the"
               + " target; it can be promoted again without a new copy"
-              + stays(promotion);
+              + stays(promotion)
+              + notWaitedFor(world);
     };
   }
 
@@ -294,6 +299,11 @@ final class Endings {
             + promotion.stateWord()
             + ", and users are on the source, untouched; right now it is not known to be equal: "
             + String.join("; ", waits);
+  }
+
+  /** Whoever is led elsewhere still, against all rules. */
+  private static String notWaitedFor(World world) {
+    return StatusView.named(world).map(named -> "; " + named).orElse("");
   }
 
   private static Ended completed(Promotion promotion, Goal goal) {

@@ -74,12 +74,13 @@ final class LocalOperations implements Operations {
   @Override
   public Plan plan(Workload workload, Goal goal) {
     String hash = WorkloadJson.planHash(workload);
+    Survey.Outlook outlook = Survey.outlook(workload, adapters, clock);
     return new Plan(
         workload.name(),
         hash,
         goal,
-        Itinerary.of(workload, hash, goal, clock.instant(), Survey.sizes(workload, adapters)),
-        List.of());
+        Itinerary.of(workload, hash, goal, clock.instant(), outlook),
+        outlook.notes());
   }
 
   @Override

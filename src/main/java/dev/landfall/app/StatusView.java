@@ -153,7 +153,22 @@ final class StatusView {
   }
 
   private static Optional<String> alarm(World world) {
-    return world.data().values().stream().flatMap(seen -> seen.alarms().stream()).findFirst();
+    return world.data().values().stream()
+        .flatMap(seen -> seen.alarms().stream())
+        .findFirst()
+        .or(() -> named(world));
+  }
+
+  /** Who keeps to no rule by which one could wait for them, as a sentence; absent when nobody. */
+  static Optional<String> named(World world) {
+    return world.routes().entrySet().stream()
+        .filter(each -> each.getValue().settling().filter(s -> !s.named().isEmpty()).isPresent())
+        .map(each ->
+            "route "
+                + each.getKey()
+                + " does not reach everybody: "
+                + String.join("; ", each.getValue().settling().orElseThrow().named()))
+        .findFirst();
   }
 
   private static boolean acceptsWrites(Promotion promotion) {

@@ -87,7 +87,7 @@ public final class Readiness {
   }
 
   /** What keeps the link from being severed, which leaves whoever is still led back alone. */
-  static List<String> forSevering(Promotion promotion, World world) {
+  public static List<String> forSevering(Promotion promotion, World world) {
     var waits = new ArrayList<String>();
     for (Route route : promotion.workload().routes()) {
       RouteSeen seen = world.route(route.name());
@@ -172,6 +172,7 @@ public final class Readiness {
       // Staying in step is all that rest is about: what is not so is no secret.
       var waits = new ArrayList<>(inStep(promotion, world));
       waits.addAll(access(promotion, world));
+      waits.addAll(forSevering(promotion, world));
       return waits;
     }
     if (promotion.owner() == Side.SOURCE && Flights.areLeft(promotion) && !promotion.paused()) {
