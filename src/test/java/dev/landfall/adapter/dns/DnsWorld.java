@@ -28,7 +28,7 @@ public final class DnsWorld implements AutoCloseable {
   public static final String TARGET = "198.51.100.20";
   static final String NAME = "www.shop.example";
 
-  private static final Path GUIDE = Path.of("docs/guide/plane-dns.md");
+  static final Path GUIDE = Path.of("docs/guide/plane-dns.md");
   private static final Pattern SECRET = Pattern.compile("secret:? \"?([\\w+/=]+)");
 
   final DnsClient client = new DnsClient();
@@ -43,7 +43,7 @@ public final class DnsWorld implements AutoCloseable {
   private String secret = "";
   private String source = SOURCE;
 
-  private DnsWorld(Path folder) throws Exception {
+  DnsWorld(Path folder) throws Exception {
     this.folder = folder;
     this.port = Daemon.freePort();
   }
@@ -70,73 +70,6 @@ public final class DnsWorld implements AutoCloseable {
     return world;
   }
 
-  /** Knot DNS instead, as the only server of the zone. */
-  static DnsWorld knot(Path folder, int ttlSeconds) throws Exception {
-    var world = new DnsWorld(folder);
-    Path own = Files.createDirectories(folder.resolve("ns1"));
-    Files.createDirectories(folder.resolve("ns2"));
-    world.makeKey("keymgr -t landfall hmac-sha256", "/etc/knot/landfall.key");
-    world.paste("shop.example.zone, on ns1", "ns1", ttlSeconds);
-    world.paste("knot.conf, on ns1", "ns1", ttlSeconds);
-    Path zone = own.resolve("shop.example.zone");
-    Files.writeString(zone, Files.readString(zone).replaceAll("(?m)^.*ns2.*$", ""));
-    Path conf = own.resolve("knot.conf");
-    String text = Files.readString(conf);
-    Files.writeString(
-        conf,
-        text.replace("server:\n", "server:\n    rundir: %s\n".formatted(own))
-            .replace("zone:\n", "database:\n    storage: %s\n\nzone:\n".formatted(own)));
-    String program = Daemon.program(own, "/usr/sbin/knotd");
-    NameServer at = world.server("127.0.0.1");
-    world.primary =
-        Daemon.start(own, List.of(program, "-c", conf.toString()), () -> world.hasZone(at));
-    world.started.add(world.primary);
-    return world;
-  }
-
-  /** PowerDNS instead, with a database of SQLite, as the only server of the zone. */
-  static DnsWorld powerdns(Path folder, int ttlSeconds) throws Exception {
-    var world = new DnsWorld(folder);
-    Path own = Files.createDirectories(folder.resolve("ns1"));
-    world.paste("shop.example.zone, on ns1", "ns1", ttlSeconds);
-    world.paste("landfall.conf, on ns1", "ns1", ttlSeconds);
-    world.paste("landfall.lua, on ns1", "ns1", ttlSeconds);
-    Path zone = own.resolve("shop.example.zone");
-    Files.writeString(zone, Files.readString(zone).replaceAll("(?m)^.*ns2.*$", ""));
-    Files.writeString(
-        own.resolve("pdns.conf"),
-        """
-        launch=gsqlite3
-        gsqlite3-database=%s/pdns.db
-        local-address=127.0.0.1
-        local-port=%d
-        socket-dir=%s
-        %s
-        """
-            .formatted(own, world.port, own, Files.readString(own.resolve("landfall.conf"))));
-    String schema = "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql";
-    Daemon.run(own, List.of("sqlite3", "pdns.db", ".read " + schema));
-    Daemon.run(own, List.of("pdnsutil", "--config-dir=.", "load-zone", "shop.example", "" + zone));
-    for (String command :
-        List.of(
-            "pdnsutil generate-tsig-key landfall hmac-sha256",
-            "pdnsutil set-meta shop.example TSIG-ALLOW-DNSUPDATE landfall")) {
-      assertThat(Files.readString(GUIDE)).contains(command + "\n");
-      Daemon.run(own, List.of(command.replace("pdnsutil", "pdnsutil --config-dir=.").split(" ")));
-    }
-    String keys = Daemon.run(own, List.of("pdnsutil", "--config-dir=.", "list-tsig-keys"));
-    world.secret = keys.strip().split(" ")[2];
-    String program = Daemon.program(own, "/usr/sbin/pdns_server");
-    NameServer at = world.server("127.0.0.1");
-    world.primary =
-        Daemon.start(
-            own,
-            List.of(program, "--config-dir=" + own, "--daemon=no", "--guardian=no"),
-            () -> world.hasZone(at));
-    world.started.add(world.primary);
-    return world;
-  }
-
   /** Makes the keys by the commands of the guide. */
   private void makeKeys() throws Exception {
     for (String key : List.of("transfer", "landfall")) {
@@ -144,7 +77,7 @@ public final class DnsWorld implements AutoCloseable {
     }
   }
 
-  private void makeKey(String command, String file) throws Exception {
+  void makeKey(String command, String file) throws Exception {
     assertThat(Files.readString(GUIDE)).contains(command + " > " + file);
     Process made = new ProcessBuilder(command.split(" ")).start();
     String text = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -156,7 +89,7 @@ public final class DnsWorld implements AutoCloseable {
     secret = matcher.group(1);
   }
 
-  private void paste(String title, String ns, int ttlSeconds) throws Exception {
+  void paste(String title, String ns, int ttlSeconds) throws Exception {
     var block =
         Pattern.compile("(?s)```\\w*\n(?://|;|#|--) \\S*" + Pattern.quote(title) + "\n(.*?)```")
             .matcher(Files.readString(GUIDE));
@@ -278,7 +211,7 @@ public final class DnsWorld implements AutoCloseable {
     }
   }
 
-  private boolean hasZone(NameServer server) {
+  boolean hasZone(NameServer server) {
     try {
       return client
           .ask(server, name("shop.example"), Type.SOA, false)
@@ -372,6 +305,17 @@ public final class DnsWorld implements AutoCloseable {
   /** How one of the panel is known to people. */
   String panel(int number) throws Exception {
     return panel().get(number).toString();
+  }
+
+  /** A server that a test has set up by itself is the primary. */
+  void begun(Daemon daemon) {
+    primary = daemon;
+    started.add(daemon);
+  }
+
+  /** The secret of a key that a test has made by itself. */
+  void keyed(String made) {
+    secret = made;
   }
 
   /** Where the name leads by a resolver, {@code host:port}, as users ask it. */

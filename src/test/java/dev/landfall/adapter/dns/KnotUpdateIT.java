@@ -6,7 +6,7 @@ import java.nio.file.Path;
 class KnotUpdateIT extends DnsUpdateContract {
   @Override
   DnsWorld start(Path folder, int ttlSeconds) throws Exception {
-    return DnsWorld.knot(folder, ttlSeconds);
+    return LonePrimary.knot(folder, ttlSeconds);
   }
 
   @Override

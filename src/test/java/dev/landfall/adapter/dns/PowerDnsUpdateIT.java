@@ -6,7 +6,7 @@ import java.nio.file.Path;
 class PowerDnsUpdateIT extends DnsUpdateContract {
   @Override
   DnsWorld start(Path folder, int ttlSeconds) throws Exception {
-    return DnsWorld.powerdns(folder, ttlSeconds);
+    return LonePrimary.powerdns(folder, ttlSeconds);
   }
 
   @Override
