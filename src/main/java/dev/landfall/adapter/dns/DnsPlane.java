@@ -29,6 +29,7 @@ final class DnsPlane {
   private final InstantSource clock;
   private final ReentrantLock turn = new ReentrantLock();
   private volatile @Nullable Zone zone;
+  private volatile boolean checked;
   private @Nullable Known known;
 
   /**
@@ -122,8 +123,10 @@ final class DnsPlane {
     try {
       DnsUpdate.There there = update.read();
       Known last = known;
-      boolean goesOn = last != null && last.isStillSo(there) && isFor(last, order);
-      Choreography now = goesOn ? goOn(last, order, there) : anew(order, found, there);
+      Choreography now =
+          last != null && last.isStillSo(there) && isFor(last, order)
+              ? goOn(last, order, there)
+              : anew(order, found, there);
       return tell(order, now, found, there);
     } finally {
       turn.unlock();
@@ -184,7 +187,7 @@ final class DnsPlane {
     try {
       zone = Zone.find(client, settings.primary(), settings.name(), written.port());
       if (before == null) {
-        return observed(update.read());
+        return observed();
       }
       look = look(find());
     } catch (OutsideException e) {
@@ -272,6 +275,16 @@ final class DnsPlane {
 
   private Answer.Look look(Zone all) {
     return census.look(settings.name(), all, settings.panel());
+  }
+
+  /** What the primary tells before anything was ordered here. */
+  private Progress observed() {
+    DnsUpdate.There there = update.read();
+    if (!checked) {
+      update.check(find().origin());
+      checked = true;
+    }
+    return observed(there);
   }
 
   /** What the primary tells, when it is not for this controller to change it. */

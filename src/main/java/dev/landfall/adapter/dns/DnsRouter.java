@@ -19,7 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,8 @@ public final class DnsRouter implements Router {
   private final BlockingQueue<RouteOrder> news = new ArrayBlockingQueue<>(1);
   private final CountDownLatch first = new CountDownLatch(1);
   private final List<Thread> threads;
-  private final AtomicReference<State> state = new AtomicReference<>(new State(null, null));
+  private final ReentrantLock change = new ReentrantLock();
+  private volatile State state = new State(null, null);
   private volatile @Nullable Healthy healthy;
 
   /** The last order that was taken, and what was seen since. */
@@ -98,7 +99,7 @@ public final class DnsRouter implements Router {
   }
 
   private void tend() throws InterruptedException {
-    State before = state.get();
+    State before = state;
     Seen seen;
     try {
       seen = new Seen(clock.instant(), plane.tend(), null);
@@ -106,7 +107,14 @@ public final class DnsRouter implements Router {
       seen = new Seen(clock.instant(), null, e);
     }
     // An order that came meanwhile is newer than what was seen.
-    state.compareAndSet(before, new State(before.taken(), seen));
+    change.lock();
+    try {
+      if (state == before) {
+        state = new State(before.taken(), seen);
+      }
+    } finally {
+      change.unlock();
+    }
     first.countDown();
     news.poll(pause(seen).toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -123,7 +131,7 @@ public final class DnsRouter implements Router {
   }
 
   private void examine() throws InterruptedException {
-    RouteOrder order = state.get().taken();
+    RouteOrder order = state.taken();
     if (order != null) {
       healthy =
           new Healthy(
@@ -163,12 +171,12 @@ public final class DnsRouter implements Router {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return state.get();
+    return state;
   }
 
   private RouteSeen seen(DnsPlane.Progress progress, @Nullable RouteOrder given) {
-    Healthy found = healthy;
-    boolean looked = found != null && found.order().equals(given);
+    Optional<Healthy> found =
+        Optional.ofNullable(healthy).filter(each -> each.order().equals(given));
     return new RouteSeen(
         Optional.empty(),
         progress.order().map(order -> orderOf(order, given)),
@@ -179,8 +187,8 @@ public final class DnsRouter implements Router {
         0,
         Duration.ZERO,
         0,
-        looked ? Optional.of(found.source()) : Optional.empty(),
-        looked ? Optional.of(found.target()) : Optional.empty(),
+        found.map(Healthy::source),
+        found.map(Healthy::target),
         List.of(),
         Optional.of(settling(progress)));
   }
@@ -223,7 +231,12 @@ public final class DnsRouter implements Router {
   @Override
   public void order(RouteOrder order) {
     DnsPlane.Progress progress = plane.tell(orderOf(order));
-    state.set(new State(order, new Seen(clock.instant(), progress, null)));
+    change.lock();
+    try {
+      state = new State(order, new Seen(clock.instant(), progress, null));
+    } finally {
+      change.unlock();
+    }
     first.countDown();
     news.offer(order);
   }

@@ -105,16 +105,36 @@ final class DnsUpdate {
       settle(goal, note, ignored(wanted));
       return;
     }
-    boolean compared =
-        code == Rcode.NXRRSET
-            || code == Rcode.YXRRSET
-            || code == Rcode.NXDOMAIN
-            || code == Rcode.YXDOMAIN;
-    OutsideException refusal = refusal(answer, wanted);
-    if (!compared) {
+    OutsideException refusal = refusal(answer, doing(wanted));
+    if (!isComparison(code)) {
       throw refusal;
     }
     settle(goal, note, refusal);
+  }
+
+  /**
+   * Makes sure that the primary knows the key, and changes nothing: by an update with an empty list
+   * of changes, on a condition that is never met.
+   *
+   * @throws OutsideException when it does not, or does not answer
+   */
+  void check(Name zone) {
+    var update = new Update(zone);
+    update.present(new TXTRecord(noteName, DClass.IN, 0, "landfall never writes this"));
+    String doing = "use the key for %s at %s".formatted(name, primary);
+    Message answer = client.send(primary, update, key.get(), doing);
+    boolean understood = isComparison(answer.getRcode()) || answer.getRcode() == Rcode.NOERROR;
+    if (!understood || !answer.isVerified()) {
+      throw refusal(answer, doing);
+    }
+  }
+
+  /** Whether a prerequisite was not met: nothing is wrong with the rest. */
+  private static boolean isComparison(int code) {
+    return code == Rcode.NXRRSET
+        || code == Rcode.YXRRSET
+        || code == Rcode.NXDOMAIN
+        || code == Rcode.YXDOMAIN;
   }
 
   /** An answer was lost, or another one was quicker: what counts is what the primary has. */
@@ -176,7 +196,7 @@ final class DnsUpdate {
             + " controller");
   }
 
-  private OutsideException refusal(Message answer, RecordSet wanted) {
+  private OutsideException refusal(Message answer, String doing) {
     int code = answer.getRcode();
     TSIGRecord signature = answer.getTSIG();
     int error = signature == null ? Rcode.NOERROR : signature.getError();
@@ -189,7 +209,7 @@ final class DnsUpdate {
                 "compare the key's name and algorithm with the server's, and what it may change";
             default -> "compare the key's secret and algorithm with the server's";
           };
-      return problem(DnsProblem.KEY, wanted, Rcode.TSIGstring(error) + "\"; " + advice);
+      return problem(DnsProblem.KEY, doing, Rcode.TSIGstring(error) + "\"; " + advice);
     }
     return switch (code) {
       case Rcode.NOERROR ->
@@ -201,20 +221,20 @@ final class DnsUpdate {
       case Rcode.NXRRSET, Rcode.YXRRSET, Rcode.NXDOMAIN, Rcode.YXDOMAIN ->
           problem(
               DnsProblem.CHANGED,
-              wanted,
+              doing,
               Rcode.string(code) + "\", so somebody else has changed it meanwhile; find out who");
       case Rcode.REFUSED ->
           problem(
               DnsProblem.REFUSED,
-              wanted,
+              doing,
               "REFUSED\"; compare the key's secret; let it change A, AAAA and CNAME of %s and TXT of %s"
                   .formatted(name, noteName));
       case Rcode.NOTAUTH, Rcode.NOTZONE ->
           problem(
               DnsProblem.REFUSED,
-              wanted,
+              doing,
               Rcode.string(code) + "\"; is it the zone's primary, and does it know the key?");
-      default -> problem(DnsProblem.REFUSED, wanted, Rcode.string(code) + "\"; its log says more");
+      default -> problem(DnsProblem.REFUSED, doing, Rcode.string(code) + "\"; its log says more");
     };
   }
 
@@ -225,7 +245,7 @@ final class DnsUpdate {
             .formatted(doing(wanted), name, noteName));
   }
 
-  private OutsideException problem(DnsProblem code, RecordSet wanted, String seen) {
-    return new OutsideException(code, "cannot %s: it answered \"%s".formatted(doing(wanted), seen));
+  private static OutsideException problem(DnsProblem code, String doing, String seen) {
+    return new OutsideException(code, "cannot %s: it answered \"%s".formatted(doing, seen));
   }
 }

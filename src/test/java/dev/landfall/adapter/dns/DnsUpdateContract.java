@@ -157,6 +157,10 @@ abstract class DnsUpdateContract {
         () -> with("nobody", world.secret()).set(ZONE, before, leads(TARGET, TTL), note(1)),
         strangeKey(),
         "; compare the key's ");
+    // The same is found out without changing anything.
+    refused(() -> with("landfall", other).check(ZONE), strangeKey(), "; compare the key's secret");
+    refused(() -> with("nobody", world.secret()).check(ZONE), strangeKey(), "; compare the key's ");
+    update.check(ZONE);
     assertThat(update.read()).isEqualTo(before);
   }
 
