@@ -44,12 +44,18 @@ final class DnsPlane {
   /**
    * What this controller did last.
    *
+   * @param number another one each time that anything was done
    * @param taken whether the primary is known to have taken the order: only then it is tended
    * @param before the note that the primary had
    * @param told the note that it was told to have
    */
   private record Known(
-      Order order, boolean taken, Choreography choreography, Optional<Note> before, Note told) {
+      long number,
+      Order order,
+      boolean taken,
+      Choreography choreography,
+      Optional<Note> before,
+      Note told) {
     /** Whether nobody else has written since. */
     boolean isStillSo(DnsUpdate.There there) {
       return there.note().equals(Optional.of(told)) || there.note().equals(before);
@@ -168,9 +174,10 @@ final class DnsPlane {
     Known last = known;
     boolean taken = last != null && last.taken() && last.order().equals(order);
     // Before it is told: when its answer is lost, the primary may have taken it.
-    known = new Known(order, taken, now, there.note(), note);
+    long number = last == null ? 1 : last.number() + 1;
+    known = new Known(number, order, taken, now, there.note(), note);
     update.set(found.origin(), there, now.wanted(), note);
-    known = new Known(order, true, now, there.note(), note);
+    known = new Known(number + 1, order, true, now, there.note(), note);
     return progress(Optional.of(order), now);
   }
 
@@ -223,9 +230,13 @@ final class DnsPlane {
         throw foreign(there);
       }
       Choreography now = last.choreography();
-      return tell(last.order(), before == last ? now.seen(look) : now, find(), there);
+      return tell(last.order(), isThe(before, last) ? now.seen(look) : now, find(), there);
     }
     return tell(last.order(), anew(last.order(), find(), there), find(), there);
+  }
+
+  private static boolean isThe(@Nullable Known before, Known last) {
+    return before != null && before.number() == last.number();
   }
 
   private static boolean isOutdated(Known last, DnsUpdate.There there) {
@@ -249,9 +260,9 @@ final class DnsPlane {
 
   private void watchOn(@Nullable Known before, Answer.Look look) {
     Known last = known;
-    if (last != null && last == before && last.taken()) {
+    if (last != null && isThe(before, last) && last.taken()) {
       Choreography now = last.choreography().seen(look);
-      known = new Known(last.order(), true, now, last.before(), last.told());
+      known = new Known(last.number() + 1, last.order(), true, now, last.before(), last.told());
     }
   }
 

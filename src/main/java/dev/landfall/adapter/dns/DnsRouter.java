@@ -51,11 +51,11 @@ public final class DnsRouter implements Router {
   private final CountDownLatch first = new CountDownLatch(1);
   private final List<Thread> threads;
   private final ReentrantLock change = new ReentrantLock();
-  private volatile State state = new State(null, null);
+  private volatile State state = new State(0, null, null);
   private volatile @Nullable Healthy healthy;
 
-  /** The last order that was taken, and what was seen since. */
-  private record State(@Nullable RouteOrder taken, @Nullable Seen seen) {}
+  /** The last order that was taken, the how manyth it was, and what was seen since. */
+  private record State(long orders, @Nullable RouteOrder taken, @Nullable Seen seen) {}
 
   /** What was seen, or why nothing was. */
   private record Seen(
@@ -109,8 +109,8 @@ public final class DnsRouter implements Router {
     // An order that came meanwhile is newer than what was seen.
     change.lock();
     try {
-      if (state == before) {
-        state = new State(before.taken(), seen);
+      if (state.orders() == before.orders()) {
+        state = new State(before.orders(), before.taken(), seen);
       }
     } finally {
       change.unlock();
@@ -233,7 +233,7 @@ public final class DnsRouter implements Router {
     DnsPlane.Progress progress = plane.tell(orderOf(order));
     change.lock();
     try {
-      state = new State(order, new Seen(clock.instant(), progress, null));
+      state = new State(state.orders() + 1, order, new Seen(clock.instant(), progress, null));
     } finally {
       change.unlock();
     }
