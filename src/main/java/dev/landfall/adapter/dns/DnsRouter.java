@@ -54,7 +54,7 @@ public final class DnsRouter implements Router {
   private volatile State state = new State(0, null, null);
   private volatile @Nullable Healthy healthy;
 
-  /** The last order that was taken, the how manyth it was, and what was seen since. */
+  /** How many orders were taken, the last of them, and what was seen since. */
   private record State(long orders, @Nullable RouteOrder taken, @Nullable Seen seen) {}
 
   /** What was seen, or why nothing was. */
