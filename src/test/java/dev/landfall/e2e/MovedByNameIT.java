@@ -53,23 +53,29 @@ class MovedByNameIT {
         try (var first = world.landfall.start(verb)) {
           if (verb[0].equals("promote")) {
             world.awaitStep("lowering");
-            world.dns.restart(false);
-            world.dns.restart(true);
+            restartBoth(world);
           }
           world.awaitStep("ready");
-          world.dns.restart(true);
-          world.dns.restart(false);
+          restartBoth(world);
           world.awaitStep("switching");
           first.kill();
         }
-        world.dns.restart(false);
-        world.dns.restart(true);
+        restartBoth(world);
         Landfall.Ended ended = world.landfall.run(verb);
         boolean there = verb[0].equals("promote");
         World.done(ended, there ? "promoted" : "rolled back");
         world.everybodyIsLedTo(there ? NamedWorld.NEW : NamedWorld.OLD);
       }
     }
+  }
+
+  /**
+   * The primary last, which tells its secondary at its start: one that was killed before it had the
+   * last change would ask for it in an hour, and be waited for.
+   */
+  private static void restartBoth(NamedWorld world) throws Exception {
+    world.dns.restart(true);
+    world.dns.restart(false);
   }
 
   @Test
