@@ -6,6 +6,7 @@ import dev.landfall.workload.SecretRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -69,7 +70,7 @@ final class DnsRouteReader {
       String asset,
       String control,
       Optional<SecretRef> token,
-      TreeMap<String, String> settings) {
+      Map<String, String> settings) {
     return new Route(name, KIND, asset, control, token, Route.Traits.OF_NAMES, settings);
   }
 
