@@ -120,7 +120,7 @@ final class Daemon implements AutoCloseable {
 
   /** Stops and goes on with it, as a machine that hangs. */
   void freeze(boolean frozen) throws Exception {
-    run(log.getParent(), List.of("kill", frozen ? "-STOP" : "-CONT", "" + process.pid()));
+    run(Path.of("."), List.of("kill", frozen ? "-STOP" : "-CONT", "" + process.pid()));
   }
 
   void kill() throws InterruptedException {
