@@ -15,7 +15,9 @@ public enum PgbouncerProblem implements ProblemCode {
   /** The file with its last order cannot be read or written. */
   STATE("pgbouncer-state"),
   /** The order cannot be put in its words. */
-  ORDER("pgbouncer-order");
+  ORDER("pgbouncer-order"),
+  /** What ends a hold when the controller dies cannot be started. */
+  WATCH("pgbouncer-watch");
 
   private final String id;
 

@@ -25,7 +25,7 @@ import java.util.Optional;
  * <p>In a hold the file leads nowhere, and the database is paused: transactions under way end, new
  * ones wait, clients who come wait to be let in, and none sees an error. Should PgBouncer start
  * again in a hold it is not paused any more, but still leads nowhere. What ends a hold that runs
- * out is {@link HoldEnd}.
+ * out is {@link HoldEnd}, and {@link HoldWatch} when this process has died.
  *
  * <p>Epochs are compared and the file is replaced under a lock on a file beside it, so that two
  * controllers on one machine, or on one shared folder, cannot get between; it is kept until
@@ -40,6 +40,7 @@ public final class PgbouncerRouter implements Router {
   private final InstantSource clock;
   private final Health health = new Health();
   private final HoldEnd holdEnd;
+  private final HoldWatch holdWatch;
 
   /**
    * Makes ready; nothing is asked yet.
@@ -53,7 +54,8 @@ public final class PgbouncerRouter implements Router {
     this.console = new Console(control, user, password);
     this.file = new KeptFile(file);
     this.clock = InstantSource.system();
-    this.holdEnd = new HoldEnd(this::endHold, clock);
+    this.holdEnd = new HoldEnd(() -> endHold(Duration.ZERO), clock);
+    this.holdWatch = new HoldWatch(control, user, password, file);
   }
 
   @Override
@@ -134,6 +136,7 @@ public final class PgbouncerRouter implements Router {
   @Override
   public void order(RouteOrder order) {
     check(order);
+    holdWatch.start();
     Kept kept =
         file.alone(TURN, () -> take(order))
             .orElseThrow(() ->
@@ -243,19 +246,19 @@ public final class PgbouncerRouter implements Router {
         && (sight.paused() || !hold);
   }
 
-  /** Ends a hold that has run out, unless another order has come; false when it is to come yet. */
-  private boolean endHold() {
-    return file.alone(
-            TURN,
-            () -> {
-              Kept kept = file.read();
-              if (kept.standing().holding(clock.instant())) {
-                return false;
-              }
-              follow(kept);
-              return true;
-            })
-        .orElse(false);
+  /**
+   * Ends a hold that has run out, unless another order has come.
+   *
+   * @param grace how long after its end, so that somebody else may do it before
+   * @return whether no hold is left
+   */
+  boolean endHold(Duration grace) {
+    Kept seen = file.read();
+    boolean runs = seen.standing().holding(clock.instant().minus(grace));
+    if (runs || !seen.paused()) {
+      return !runs;
+    }
+    return file.alone(TURN, () -> !follow(file.read()).paused()).orElse(false);
   }
 
   private OutsideException configuration(String seen) {
@@ -267,6 +270,7 @@ public final class PgbouncerRouter implements Router {
   @Override
   public void close() {
     holdEnd.close();
+    holdWatch.close();
     console.close();
   }
 }
