@@ -2,6 +2,7 @@ package dev.landfall.app;
 
 import dev.landfall.access.AccessControl;
 import dev.landfall.adapter.haproxy.HaproxyRouter;
+import dev.landfall.adapter.pgbouncer.PgbouncerRouter;
 import dev.landfall.adapter.postgres.PostgresAccess;
 import dev.landfall.adapter.postgres.PostgresInspector;
 import dev.landfall.adapter.postgres.PostgresReplicator;
@@ -19,6 +20,7 @@ import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -49,6 +51,12 @@ final class Products implements Adapters {
           new HttpRouter(
               URI.create(route.control()), route.token().map(secrets::resolve).orElse(""));
       case "haproxy" -> new HaproxyRouter(route.control(), route.name());
+      case "pgbouncer" ->
+          new PgbouncerRouter(
+              route.control(),
+              setting(route, "user"),
+              route.token().map(secrets::resolve),
+              Path.of(setting(route, "file")));
       default -> throw unknown("route " + route.name(), route.kind());
     };
   }
@@ -80,6 +88,13 @@ final class Products implements Adapters {
         .filter(asset -> asset.name().equals(access.asset()) && access.kind().equals(POSTGRES))
         .findFirst()
         .map(asset -> PostgresAccess.of(access, asset, password(asset.target())));
+  }
+
+  /** One that its kind needs: a file without it is a mistake. */
+  private static String setting(Route route, String key) {
+    return route
+        .setting(key)
+        .orElseThrow(() -> new IllegalStateException("route " + route.name() + " has no " + key));
   }
 
   private Optional<String> password(Endpoint endpoint) {

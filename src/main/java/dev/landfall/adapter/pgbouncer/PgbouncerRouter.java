@@ -38,7 +38,7 @@ public final class PgbouncerRouter implements Router {
   private final Console console;
   private final KeptFile file;
   private final InstantSource clock;
-  private final Health health = new Health();
+  private final ServerHealth health = new ServerHealth();
   private final HoldEnd holdEnd;
   private final HoldWatch holdWatch;
 

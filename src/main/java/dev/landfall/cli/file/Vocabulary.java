@@ -85,6 +85,16 @@ final class Vocabulary {
           required("for", "the name of an http asset"),
           required("control", "unix:/path/of/socket or host:port, of HAProxy's master process"));
 
+  static final Shape PGBOUNCER =
+      shape(
+          "pgbouncer",
+          required("kind", "pgbouncer"),
+          required("for", "the name of a postgres asset"),
+          required("control", "host:port, where PgBouncer listens"),
+          required("user", "one of PgBouncer's admin_users"),
+          optional("password", Names.SECRET_FORM),
+          required("file", "the path of the file of the route, beginning with /"));
+
   static final Shape FLIGHTS =
       shape(
           "flights",
@@ -146,6 +156,7 @@ final class Vocabulary {
           HTTP_ENDPOINT,
           ROUTER,
           HAPROXY,
+          PGBOUNCER,
           FLIGHTS,
           FLIGHT,
           NAMED,

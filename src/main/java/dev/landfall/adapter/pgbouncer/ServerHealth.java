@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * request for TLS by one letter before anybody signs in (PostgreSQL's manual, <i>Message Flow</i>,
  * SSL Session Encryption).
  */
-final class Health {
+final class ServerHealth {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final int PATIENCE_MILLIS = 2_000;
   private static final int REQUEST_BYTES = 8;
