@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,6 +34,8 @@ public final class PgbenchRun implements AutoCloseable {
   private static final String WORKLOAD = "pgbench";
   private static final String ADMIN_PASSWORD = "a password of the tests";
   private static final Duration VERB_MAX = Duration.ofMinutes(10);
+  private static final int KILLED = 137;
+  private static final int A_RUN = 8;
 
   private static final String SUMS =
       """
@@ -46,7 +50,8 @@ public final class PgbenchRun implements AutoCloseable {
    * @param scale as pgbench has it: 100,000 accounts each
    * @param clients as pgbench has it
    * @param rounds a promotion and a rollback each
-   * @param seconds how long pgbench goes on; it ends after the last round
+   * @param seconds how long the one run of pgbench goes on, past the last round; 0 for short runs
+   *     one after the other until then
    * @param hold of the workload file
    */
   public record Size(int scale, int clients, int rounds, int seconds, String hold) {}
@@ -66,7 +71,7 @@ public final class PgbenchRun implements AutoCloseable {
    * @param transactions that pgbench says it has processed
    * @param failed that it says have failed
    * @param rows in its history on the owning side, at the end
-   * @param tps transactions a second, as pgbench has them, pauses included
+   * @param tps transactions a second of the last run, as pgbench has them, pauses included
    * @param wrong what is not as it must be, as sentences; empty when all is
    */
   public record Result(
@@ -172,41 +177,98 @@ public final class PgbenchRun implements AutoCloseable {
         .formatted(WORKLOAD, source.url(database), target.url(database), port, folder, size.hold());
   }
 
-  /** Does it; takes as long as pgbench does. */
+  /** Does it, driven by a controller; takes as long as pgbench does. */
   public Result run() throws Exception {
-    Process bench =
-        pgbench(
+    try (var controller = landfall.start("controller")) {
+      Result result =
+          run(moves -> {
+            for (int round = 0; round < size.rounds(); round++) {
+              moves.add(promoted());
+              moves.add(rolledBack());
+            }
+          });
+      assertThat(controller.running()).as("the controller runs").isTrue();
+      return result;
+    }
+  }
+
+  /**
+   * The same, but whoever drives it is killed each time, and the verb given again.
+   *
+   * @param steps of the journal, as {@link Landfall#runHalting} has them
+   */
+  Result runKilledAt(List<String> steps) throws Exception {
+    return run(moves -> {
+      for (String step : steps) {
+        assertThat(landfall.runHalting(step, promote()).code()).as(step).isEqualTo(KILLED);
+        moves.add(promoted());
+        assertThat(landfall.runHalting(step, rollback()).code()).as(step).isEqualTo(KILLED);
+        moves.add(rolledBack());
+      }
+    });
+  }
+
+  /** What is done while pgbench runs. */
+  private interface Course {
+    void drive(List<Moved> moves) throws Exception;
+  }
+
+  private Result run(Course course) throws Exception {
+    var enough = new AtomicBoolean();
+    var runs = new FutureTask<>(() -> runs(enough));
+    Thread.startVirtualThread(runs);
+    var moves = new ArrayList<Moved>();
+    Duration copy;
+    try {
+      Instant begun = Instant.now();
+      done(landfall.start(promote("--until", "staged")), "staged");
+      copy = Duration.between(begun, Instant.now());
+      course.drive(moves);
+      if (runs.isDone()) {
+        wrong.add("pgbench has ended before the last round");
+      }
+    } finally {
+      enough.set(true);
+    }
+    return result(runs.get(size.seconds() + 120, TimeUnit.SECONDS), copy, moves);
+  }
+
+  /** What pgbench said, run after run; one run when it is told how long, or until it is enough. */
+  private List<String> runs(AtomicBoolean enough) throws IOException, InterruptedException {
+    boolean once = size.seconds() > 0;
+    var options =
+        new ArrayList<>(
             List.of(
                 "-c",
                 String.valueOf(size.clients()),
                 "-j",
                 "2",
                 "-T",
-                String.valueOf(size.seconds()),
+                String.valueOf(once ? size.seconds() : A_RUN),
                 "-l",
-                "--log-prefix=" + folder.resolve("transactions")),
-            port);
-    var moves = new ArrayList<Moved>();
-    Duration copy;
-    try (var controller = landfall.start("controller")) {
-      Instant begun = Instant.now();
-      done(landfall.start(promote("--until", "staged")), "staged");
-      copy = Duration.between(begun, Instant.now());
-      for (int round = 0; round < size.rounds(); round++) {
-        moves.add(moved("promote", target, promote()));
-        moves.add(moved("rollback", source, "rollback", WORKLOAD, "--reason", "a test", "--json"));
-      }
-      if (!bench.isAlive()) {
-        wrong.add("pgbench has ended before the last round");
-      }
-      if (!bench.waitFor(size.seconds() + 60, TimeUnit.SECONDS)) {
-        wrong.add("pgbench hangs");
-      }
-      assertThat(controller.running()).as("the controller runs").isTrue();
-    } finally {
-      bench.destroyForcibly();
+                "--log-prefix=" + folder.resolve("transactions")));
+    if (!once) {
+      // Or each would empty the history of the ones before.
+      options.add("-n");
     }
-    return result(bench.exitValue(), copy, moves);
+    var said = new ArrayList<String>();
+    do {
+      int exit = pgbench(options, port).waitFor();
+      said.add(log() + "pgbench has ended with " + exit);
+    } while (!once && !enough.get());
+    return said;
+  }
+
+  private Moved promoted() throws Exception {
+    return moved("promote", target, promote());
+  }
+
+  private Moved rolledBack() throws Exception {
+    return moved("rollback", source, rollback());
+  }
+
+  private static String[] rollback() {
+    return new String[] {"rollback", WORKLOAD, "--reason", "a test", "--json"};
   }
 
   private String[] promote(String... more) {
@@ -248,17 +310,18 @@ public final class PgbenchRun implements AutoCloseable {
     }
   }
 
-  private Result result(int exit, Duration copy, List<Moved> moves) throws Exception {
-    String said = log();
-    long transactions = (long) number(said, "number of transactions actually processed: ([0-9]+)");
-    long failed = (long) number(said, "number of failed transactions: ([0-9]+) ");
+  private Result result(List<String> runs, Duration copy, List<Moved> moves) throws Exception {
+    long transactions = 0;
+    long failed = 0;
+    for (String said : runs) {
+      transactions += (long) number(said, "number of transactions actually processed: ([0-9]+)");
+      long failures = (long) number(said, "number of failed transactions: ([0-9]+) ");
+      failed += failures;
+      if (failures != 0 || said.contains("error:") || !said.endsWith("ended with 0")) {
+        wrong.add(said);
+      }
+    }
     long rows = rows("at the end", source);
-    if (exit != 0 || said.contains("error:") || said.contains("aborted")) {
-      wrong.add("pgbench ended with " + exit + ": " + said);
-    }
-    if (failed != 0) {
-      wrong.add(failed + " transactions have failed");
-    }
     if (transactions != rows) {
       wrong.add("pgbench counts %d transactions, its history has %d".formatted(transactions, rows));
     }
@@ -272,7 +335,7 @@ public final class PgbenchRun implements AutoCloseable {
         transactions,
         failed,
         rows,
-        number(said, "tps = ([0-9.]+)"),
+        number(runs.getLast(), "tps = ([0-9.]+)"),
         copy,
         moves.stream()
             .map(move ->

@@ -118,7 +118,12 @@ public final class PgbouncerRouter implements Router {
   /** What keeps it from holding, or from leading at all, is better known before a cutover. */
   private void check(Kept kept, Sight sight, Instant now) {
     String name = kept.entry().name();
-    if (sight.sessions()) {
+    String mode = sight.mode();
+    // What makes everybody wait is not asked for more than is needed.
+    if (mode.isEmpty() && !kept.standing().holding(now)) {
+      mode = Sight.settings(console).getOrDefault("pool_mode", "");
+    }
+    if (mode.equals("session")) {
       throw configuration(
           "%s has pool_mode session, and a pause would wait for clients to leave; let it be"
                   .formatted(name)
@@ -229,7 +234,7 @@ public final class PgbouncerRouter implements Router {
 
   private void reload(Kept kept) {
     console.tell("RELOAD");
-    Place place = Sight.of(console, kept.entry().name()).place();
+    Place place = Sight.placeOf(console, kept.entry().name());
     if (!place.equals(kept.entry().place())) {
       throw configuration(
           "after RELOAD it leads to %s and not to %s, as %s says; its log tells why"

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param place where it leads new connections
  * @param paused whether nobody can begin a transaction
  * @param disabled whether it turns new clients away
- * @param sessions whether it gives a connection to a client for as long as that stays, so that a
- *     pause would wait for clients to leave
+ * @param mode its {@code pool_mode}, or that of a user's connections to it when they are pooled by
+ *     session; empty when it has none of its own
  * @param active transactions, or queries outside of one, that are under way
  * @param waiting clients that wait for a connection
  * @param longest how long the first of them has waited
@@ -22,31 +22,22 @@ record Sight(
     Place place,
     boolean paused,
     boolean disabled,
-    boolean sessions,
+    String mode,
     long active,
     long waiting,
     Duration longest) {
 
   /** Asks for a database by its name. */
   static Sight of(Console console, String name) {
-    Map<String, String> row =
-        console
-            .database(name)
-            .orElseThrow(() ->
-                new OutsideException(
-                    PgbouncerProblem.CONFIGURATION,
-                    "cannot lead by PgBouncer %s: it has no database \"%s\"; does its"
-                            .formatted(console.control(), name)
-                        + " configuration include the file of the route?"));
+    Map<String, String> row = row(console, name);
     long active = 0;
     long waiting = 0;
     Duration longest = Duration.ZERO;
     String mode = row.getOrDefault("pool_mode", "");
-    boolean sessions = "session".equals(mode.isEmpty() ? settings(console).get("pool_mode") : mode);
     List<Map<String, String>> pools = console.ask("SHOW POOLS");
     for (Map<String, String> pool : pools) {
       if (name.equals(pool.get("database"))) {
-        sessions |= pool.getOrDefault("pool_mode", "").equals("session");
+        mode = pool.getOrDefault("pool_mode", "").equals("session") ? "session" : mode;
         active += number(pool, "sv_active");
         waiting += number(pool, "cl_waiting");
         Duration wait =
@@ -56,16 +47,34 @@ record Sight(
       }
     }
     return new Sight(
-        new Place(
-            row.getOrDefault("host", ""),
-            (int) number(row, "port"),
-            row.getOrDefault("database", "")),
+        place(row),
         number(row, "paused") != 0,
         number(row, "disabled") != 0,
-        sessions,
+        mode,
         active,
         waiting,
         longest);
+  }
+
+  /** Where a database leads new connections. */
+  static Place placeOf(Console console, String name) {
+    return place(row(console, name));
+  }
+
+  private static Place place(Map<String, String> row) {
+    return new Place(
+        row.getOrDefault("host", ""), (int) number(row, "port"), row.getOrDefault("database", ""));
+  }
+
+  private static Map<String, String> row(Console console, String name) {
+    return console
+        .database(name)
+        .orElseThrow(() ->
+            new OutsideException(
+                PgbouncerProblem.CONFIGURATION,
+                "cannot lead by PgBouncer %s: it has no database \"%s\"; does its"
+                        .formatted(console.control(), name)
+                    + " configuration include the file of the route?"));
   }
 
   private static long number(Map<String, String> row, String column) {
