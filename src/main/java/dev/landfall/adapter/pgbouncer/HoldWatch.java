@@ -119,11 +119,12 @@ public final class HoldWatch implements AutoCloseable {
     }
   }
 
+  /** The controller says nothing more; that it goes is what is waited for. */
   private static void awaitEnd(BufferedReader from) {
     try {
-      while (from.readLine() != null) {
-        // The controller says nothing more; that it goes is what is waited for.
-        continue;
+      String said = from.readLine();
+      while (said != null) {
+        said = from.readLine();
       }
     } catch (IOException e) {
       return;
