@@ -120,8 +120,14 @@ public final class PgbouncerRouter implements Router {
     String name = kept.entry().name();
     String mode = sight.mode();
     // What makes everybody wait is not asked for more than is needed.
-    if (mode.isEmpty() && !kept.standing().holding(now)) {
-      mode = Sight.settings(console).getOrDefault("pool_mode", "");
+    if (!kept.standing().holding(now)) {
+      Map<String, String> settings = Sight.settings(console);
+      mode = mode.isEmpty() ? settings.getOrDefault("pool_mode", "") : mode;
+      if ("1".equals(settings.get("so_reuseport"))) {
+        throw configuration(
+            "its port may have several processes (so_reuseport), of which only one would hear an"
+                + " order; give each a port and a route of its own");
+      }
     }
     if (mode.equals("session")) {
       throw configuration(

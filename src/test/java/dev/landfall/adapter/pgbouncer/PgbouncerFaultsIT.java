@@ -132,6 +132,15 @@ class PgbouncerFaultsIT {
   }
 
   @Test
+  void aPortThatSeveralProcessesMayHaveIsRefusedWhenLookedAt() throws Exception {
+    try (var world = new PgbouncerWorld(folder, "so_reuseport = 1");
+        var router = world.router()) {
+      assertThat(router.look().fault())
+          .hasValueSatisfying(why -> assertThat(why).contains("so_reuseport"));
+    }
+  }
+
+  @Test
   void aHoldLongerThanClientsMayWaitIsRefused() throws Exception {
     try (var world = new PgbouncerWorld(folder, "query_wait_timeout = 3");
         var router = world.router()) {
