@@ -1,5 +1,6 @@
 package dev.landfall.adapter.router;
 
+import dev.landfall.control.RouteJson;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Standing;
 import java.io.IOException;

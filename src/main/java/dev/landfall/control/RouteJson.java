@@ -1,14 +1,16 @@
-package dev.landfall.adapter.router;
+package dev.landfall.control;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -21,8 +23,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Orders and what is seen, as JSON: on the wire, and in the state file. Durations as ISO 8601. */
-final class RouteJson {
+/**
+ * Orders and what is seen, as JSON: on the wire, and in state files. Durations as ISO 8601. One
+ * form for all planes that Landfall itself speaks to.
+ */
+public final class RouteJson {
   /** An order or a state file is exact: what is not known could be what matters. */
   private static final ObjectMapper STRICT = mapper(true);
 
@@ -97,15 +102,18 @@ final class RouteJson {
   /** The file's own form, with a version so that a later router can tell. */
   private record Saved(int landfallRouterState, Standing standing) {}
 
-  static String ofOrder(RouteOrder order) {
+  /** An order as {@link #order} reads it. */
+  public static String ofOrder(RouteOrder order) {
     return write(order);
   }
 
-  static String ofSeen(RouteSeen seen) {
+  /** What is seen, as {@link #seen} reads it. */
+  public static String ofSeen(RouteSeen seen) {
     return write(seen);
   }
 
-  static String ofStanding(Standing standing) {
+  /** The content of a state file, as {@link #standing} reads it. */
+  public static String ofStanding(Standing standing) {
     return write(new Saved(VERSION, standing));
   }
 
@@ -118,21 +126,40 @@ final class RouteJson {
   }
 
   /** Reads an order, or throws an {@link IllegalArgumentException} that says what is wrong. */
-  static RouteOrder order(String json) {
+  public static RouteOrder order(String json) {
     RouteOrder order = read(STRICT, json, RouteOrder.class);
     check(order);
     return order;
   }
 
   /** Reads what a router answered, or throws an {@link IllegalArgumentException}. */
-  static RouteSeen seen(String json) {
+  public static RouteSeen seen(String json) {
     RouteSeen seen = read(LENIENT, json, RouteSeen.class);
     seen.order().ifPresent(RouteJson::isWhole);
     return seen;
   }
 
+  /**
+   * The same of a plane that may know only what it was ordered: whatever else it does not tell is
+   * as it is with nobody held and nothing under way.
+   */
+  public static RouteSeen seenOfLittle(String json) {
+    try {
+      JsonNode told = STRICT.readTree(json);
+      if (!(told instanceof ObjectNode object)) {
+        throw new IllegalArgumentException("it is no object");
+      }
+      ObjectNode whole = STRICT.valueToTree(RouteSeen.unreachable(""));
+      whole.remove("fault");
+      whole.setAll(object);
+      return seen(whole.toString());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+
   /** Reads a state file, or throws an {@link IllegalArgumentException} that says what is wrong. */
-  static Standing standing(String json) {
+  public static Standing standing(String json) {
     Saved saved = read(STRICT, json, Saved.class);
     if (saved.landfallRouterState() != VERSION) {
       throw new IllegalArgumentException("it is of version " + saved.landfallRouterState());
