@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
@@ -21,6 +20,7 @@ import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Standing;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,22 +140,34 @@ public final class RouteJson {
   }
 
   /**
-   * The same of a plane that may know only what it was ordered: whatever else it does not tell is
-   * as it is with nobody held and nothing under way.
+   * The same of a plane that is nobody's known product and may know only what it was ordered.
+   * Whatever else it does not tell is as it is with nobody held and nothing under way.
+   *
+   * @param required what it must tell
    */
-  public static RouteSeen seenOfLittle(String json) {
+  public static RouteSeen seen(String json, Set<String> required) {
+    ObjectNode whole = STRICT.valueToTree(RouteSeen.unreachable(""));
+    whole.remove("fault");
     try {
-      JsonNode told = STRICT.readTree(json);
-      if (!(told instanceof ObjectNode object)) {
+      if (!(STRICT.readTree(json) instanceof ObjectNode told)) {
         throw new IllegalArgumentException("it is no object");
       }
-      ObjectNode whole = STRICT.valueToTree(RouteSeen.unreachable(""));
-      whole.remove("fault");
-      whole.setAll(object);
-      return seen(whole.toString());
+      told.properties().stream()
+          .filter(each -> !each.getValue().isNull())
+          .forEach(each -> whole.set(each.getKey(), each.getValue()));
+      required.stream()
+          .sorted()
+          .filter(key -> !told.hasNonNull(key))
+          .findFirst()
+          .ifPresent(key -> {
+            throw new IllegalArgumentException("it has no \"" + key + "\"");
+          });
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }
+    RouteSeen seen = read(LENIENT, whole.toString(), RouteSeen.class);
+    seen.order().ifPresent(RouteJson::check);
+    return seen;
   }
 
   /** Reads a state file, or throws an {@link IllegalArgumentException} that says what is wrong. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A plane that a program of the user's own looks at and orders: {@code PROGRAM ... get} prints what
@@ -27,6 +28,10 @@ public final class CommandRouter implements Router {
   static final int HAS_A_NEWER_ORDER = 75;
 
   private static final String CONTRACT = "1";
+
+  /** A fence is turned, and a step left, on these. */
+  private static final Set<String> TOLD_BY_WHO_HOLDS =
+      Set.of("holding", "holdRanOut", "inFlight", "inFlightUnsafe", "held", "heldMax", "refused");
 
   private final Program program;
 
@@ -83,7 +88,7 @@ public final class CommandRouter implements Router {
 
   private RouteSeen seen(String output) {
     try {
-      return checked(program.holds() ? RouteJson.seen(output) : RouteJson.seenOfLittle(output));
+      return checked(RouteJson.seen(output, program.holds() ? TOLD_BY_WHO_HOLDS : Set.of()));
     } catch (IllegalArgumentException e) {
       throw new OutsideException(
           CommandProblem.ANSWER,
