@@ -1,6 +1,6 @@
 /**
- * How planes that Landfall itself speaks to take orders: the JSON of orders and of what is seen,
- * and what keeps an order on disk. Nothing here knows a plane.
+ * How planes that Landfall itself speaks to take orders: the door with its token, its client, the
+ * JSON of orders and of what is seen, and the file that keeps an order. Nothing here knows a plane.
  */
 @NullMarked
 package dev.landfall.control;
