@@ -74,6 +74,8 @@ public final class AddressRouter implements Router {
     Side wanted = side(order);
     Agent owner = agent(wanted);
     Agent other = agent(wanted.other());
+    // Nobody lets go while the one who is to take the address is known to be away.
+    owner.look();
     boolean unsure = letGo(order, owner, other);
     owner.tell(new AgentOrder(order, true, unsure));
   }

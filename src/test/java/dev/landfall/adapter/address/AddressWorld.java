@@ -141,7 +141,7 @@ final class AddressWorld implements AutoCloseable {
     return new AddressRouter("shop", agent(Side.SOURCE), agent(Side.TARGET), TOKEN, takeFromSilent);
   }
 
-  private URI agent(Side side) {
+  URI agent(Side side) {
     return URI.create("http://" + control(side, 2) + ":" + CONTROL);
   }
 

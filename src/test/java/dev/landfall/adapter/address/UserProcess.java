@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * answered, failed, the longest time without an answer in microseconds, who answered last.
  */
 final class UserProcess {
-  private static final int CONNECT_MILLIS = 400;
-  private static final int ANSWER_MILLIS = 400;
+  private static final int CONNECT_MILLIS = 3_000;
+  private static final int ANSWER_MILLIS = 3_000;
 
   private long answered;
   private long failed;
