@@ -1,5 +1,7 @@
 package dev.landfall.app;
 
+import dev.landfall.adapter.address.AddressAgent;
+import dev.landfall.adapter.address.AgentOptions;
 import dev.landfall.adapter.router.RouterOptions;
 import dev.landfall.adapter.router.RouterServer;
 import dev.landfall.cli.Cli;
@@ -82,6 +84,25 @@ public final class Main {
               + control.host()
               + ":"
               + server.controlPort());
+      return untilTold();
+    }
+
+    @Override
+    public Exit addressAgent(AddressAgentOrder order) {
+      Place control = Place.parse(order.control());
+      AddressAgent agent =
+          AddressAgent.start(
+              new AgentOptions(
+                  order.address(),
+                  order.device(),
+                  control.host(),
+                  control.port(),
+                  order.openControl(),
+                  SECRETS.resolve(SecretRef.parse(order.token())),
+                  order.state().toAbsolutePath(),
+                  order.trackFile().map(Path::toAbsolutePath)));
+      Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "close the agent"));
+      System.out.println("taking orders on " + control.host() + ":" + agent.controlPort());
       return untilTold();
     }
 

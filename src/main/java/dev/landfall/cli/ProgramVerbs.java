@@ -92,32 +92,36 @@ final class ProgramVerbs {
 
     @Override
     public Integer call() {
-      requirePlace("--listen", listen);
-      requirePlace("--control", control);
-      if (!token.matches("env:.+|file:/.+")) {
-        throw usage("--token", "env:NAME or file:/PATH", "something else");
-      }
+      requirePlace("router", "--listen", listen);
+      requirePlace("router", "--control", control);
+      requireReference("router", token);
       var order = new Wiring.RouterOrder(listen, control, openControl, token, state);
       return cli.wiring().router(order).number();
     }
+  }
 
-    private static void requirePlace(String option, String given) {
-      int port =
-          given.matches(".+:\\d{1,5}")
-              ? Integer.parseInt(given.substring(given.lastIndexOf(':') + 1))
-              : -1;
-      if (port < 0 || port > 65_535) {
-        throw usage(option, "127.0.0.1:8080", "\"" + given + "\"");
-      }
+  static void requirePlace(String verb, String option, String given) {
+    int port =
+        given.matches(".+:\\d{1,5}")
+            ? Integer.parseInt(given.substring(given.lastIndexOf(':') + 1))
+            : -1;
+    if (port < 0 || port > 65_535) {
+      throw usage(verb, option, "127.0.0.1:8080", "\"" + given + "\"");
     }
+  }
 
-    /** What was given for a secret is not repeated: it may be the secret itself. */
-    private static Problem usage(String option, String allowed, String found) {
-      return new Problem(
-          Exit.REFUSED,
-          CliProblem.USAGE,
-          "cannot run landfall router: " + option + " looks like " + allowed + ", not " + found);
+  /** What was given for a secret is not repeated: it may be the secret itself. */
+  static void requireReference(String verb, String token) {
+    if (!token.matches("env:.+|file:/.+")) {
+      throw usage(verb, "--token", "env:NAME or file:/PATH", "something else");
     }
+  }
+
+  static Problem usage(String verb, String option, String allowed, String found) {
+    return new Problem(
+        Exit.REFUSED,
+        CliProblem.USAGE,
+        "cannot run landfall %s: %s looks like %s, not %s".formatted(verb, option, allowed, found));
   }
 
   /** {@code landfall demo}. */

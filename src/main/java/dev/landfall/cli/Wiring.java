@@ -20,6 +20,27 @@ public interface Wiring {
       String listen, String control, boolean openControl, String token, Path state) {}
 
   /**
+   * What was asked of {@code landfall address-agent}.
+   *
+   * @param address the service address with its prefix
+   * @param device the interface that gets it
+   * @param control {@code host:port} where orders are taken
+   * @param openControl whether orders may be taken elsewhere than on loopback
+   * @param token the reference of the secret that orders carry: {@code env:NAME}
+   * @param state the file in which the last order is kept
+   * @param trackFile the file that keepalived tracks; absent when the agent moves the address
+   *     itself
+   */
+  record AddressAgentOrder(
+      String address,
+      String device,
+      String control,
+      boolean openControl,
+      String token,
+      Path state,
+      Optional<Path> trackFile) {}
+
+  /**
    * What was asked of {@code landfall demo}.
    *
    * @param rows how many orders the shop begins with
@@ -50,6 +71,9 @@ public interface Wiring {
 
   /** Runs a router until it is told to stop. */
   Exit router(RouterOrder order);
+
+  /** Runs the agent of a service address until it is told to stop. */
+  Exit addressAgent(AddressAgentOrder order);
 
   /** Runs the demo. */
   Exit demo(DemoOrder order);

@@ -56,6 +56,11 @@ final class Answers implements Wiring, Operations {
   }
 
   @Override
+  public Exit addressAgent(AddressAgentOrder order) {
+    throw new AssertionError("no test here runs an agent");
+  }
+
+  @Override
   public Exit router(RouterOrder order) {
     return Exit.DONE;
   }

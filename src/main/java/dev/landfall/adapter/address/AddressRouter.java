@@ -1,6 +1,8 @@
 package dev.landfall.adapter.address;
 
+import dev.landfall.control.HealthNotes;
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Health;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
@@ -25,6 +27,7 @@ public final class AddressRouter implements Router {
   private final Agent source;
   private final Agent target;
   private final boolean takeFromSilent;
+  private final HealthNotes health;
 
   /**
    * @param route the name of the route, for messages
@@ -33,12 +36,15 @@ public final class AddressRouter implements Router {
    * @param token what proves to both that orders come from Landfall
    * @param takeFromSilent whether a host whose agent does not answer may lose the address to the
    *     other one, which then asks the network first
+   * @param health looks at the services behind the address
    */
-  public AddressRouter(String route, URI source, URI target, String token, boolean takeFromSilent) {
+  public AddressRouter(
+      String route, URI source, URI target, String token, boolean takeFromSilent, Health health) {
     this.route = route;
     this.source = new Agent(Side.SOURCE, source, token);
     this.target = new Agent(Side.TARGET, target, token);
     this.takeFromSilent = takeFromSilent;
+    this.health = new HealthNotes(health);
   }
 
   @Override
@@ -49,7 +55,7 @@ public final class AddressRouter implements Router {
     var seen = new Both(Look.of(one), Look.of(other));
     return seen.fault()
         .map(why -> RouteSeen.unreachable("cannot look at the route " + route + ": " + why))
-        .orElseGet(() -> seen(seen.inForce()));
+        .orElseGet(() -> health.complete(seen(seen.inForce())));
   }
 
   private static RouteSeen seen(Optional<RouteOrder> order) {

@@ -5,16 +5,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.landfall.problem.OutsideException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The addresses of one interface, read and changed by {@code ip} of iproute2. */
 final class IpCommand {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int SECONDS_MAX = 5;
+
+  /**
+   * A kernel without CONFIG_INET_DIAG_DESTROY moves the address as well, so its answer is dropped.
+   */
+  private static final String END = "ss -K -H -t src \"$1\" >/dev/null 2>&1 || :";
 
   private final String device;
   private final ServiceAddress address;
@@ -70,24 +77,55 @@ final class IpCommand {
     run(words.toArray(String[]::new));
   }
 
+  /**
+   * Takes the address from the interface. Connections that users have to it are ended right before,
+   * so that they are told at once and not by their own patience: once the address is gone, nothing
+   * can be said in its name any more. One shell does both, as each start of a process from here
+   * would leave time for more of them.
+   */
   void delete() {
-    run("addr", "del", address.toString(), "dev", device);
+    finish(
+        List.of(
+            "sh",
+            "-c",
+            END + "; exec ip addr del \"$2\" dev \"$3\"",
+            "sh",
+            plain(),
+            text(),
+            device));
+  }
+
+  /** The same where another program takes the address away. */
+  void reset() {
+    finish(List.of("sh", "-c", END, "sh", plain()));
+  }
+
+  private String plain() {
+    return address.address().getHostAddress();
+  }
+
+  private String text() {
+    return address.toString();
   }
 
   private String run(String... words) {
     var command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(words));
+    return finish(command);
+  }
+
+  private static String finish(List<String> command) {
     String line = String.join(" ", command);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       try {
         process.getOutputStream().close();
-        // Its answer is shorter than a pipe is, so it never waits for a reader.
+        var reading =
+            CompletableFuture.supplyAsync(() -> read(process), Thread::startVirtualThread);
         if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
           throw problem("run " + line, "no end after " + SECONDS_MAX + " s", null);
         }
-        String said =
-            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        String said = reading.join();
         if (process.exitValue() != 0) {
           throw problem("run " + line, said, null);
         }
@@ -100,6 +138,14 @@ final class IpCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw problem("run " + line, "interrupted", e);
+    }
+  }
+
+  private static String read(Process process) {
+    try {
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

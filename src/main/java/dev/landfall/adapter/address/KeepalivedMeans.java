@@ -46,6 +46,9 @@ final class KeepalivedMeans implements Means {
 
   @Override
   public void leave() {
+    if (ip.presence() != IpCommand.Presence.ABSENT) {
+      ip.reset();
+    }
     write(FAULT);
     await(false);
   }

@@ -78,9 +78,10 @@ final class KernelMeans implements Means {
 
   @Override
   public void leave() {
-    if (ip.presence() != IpCommand.Presence.ABSENT) {
-      ip.delete();
+    if (ip.presence() == IpCommand.Presence.ABSENT) {
+      return;
     }
+    ip.delete();
     if (ip.presence() != IpCommand.Presence.ABSENT) {
       throw host("remove it: " + device + " still has it; does another program add it?", null);
     }

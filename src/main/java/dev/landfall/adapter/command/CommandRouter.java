@@ -1,8 +1,10 @@
 package dev.landfall.adapter.command;
 
+import dev.landfall.control.HealthNotes;
 import dev.landfall.control.RouteJson;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Health;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
@@ -34,6 +36,7 @@ public final class CommandRouter implements Router {
       Set.of("holding", "holdRanOut", "inFlight", "inFlightUnsafe", "held", "heldMax", "refused");
 
   private final Program program;
+  private final HealthNotes health;
 
   /**
    * What the workload file says of a program.
@@ -66,8 +69,10 @@ public final class CommandRouter implements Router {
     }
   }
 
-  public CommandRouter(Program program) {
+  /** Runs a program; where it tells of no service whether that can serve, it is looked at. */
+  public CommandRouter(Program program, Health health) {
     this.program = program;
+    this.health = new HealthNotes(health);
   }
 
   @Override
@@ -80,7 +85,7 @@ public final class CommandRouter implements Router {
             "cannot look at the route %s: %s get %s; run it by hand to see why"
                 .formatted(program.route(), path(), end.words()));
       }
-      return seen(end.output());
+      return health.complete(seen(end.output()));
     } catch (OutsideException e) {
       return RouteSeen.unreachable(String.valueOf(e.getMessage()));
     }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 final class RouteReader {
   private static final String ROUTER = "router";
   private static final String HAPROXY = "haproxy";
-  private static final List<String> KINDS = List.of(ROUTER, HAPROXY);
+  private static final List<String> KINDS =
+      List.of(ROUTER, HAPROXY, CommandRouteReader.KIND, AddressRouteReader.KIND);
 
   /** A socket of a file, or a host and a port. */
   private static final Pattern SOCKET =
@@ -38,12 +39,20 @@ final class RouteReader {
     var shape =
         switch (kind) {
           case HAPROXY -> Vocabulary.HAPROXY;
+          case CommandRouteReader.KIND -> Vocabulary.COMMAND;
+          case AddressRouteReader.KIND -> Vocabulary.ADDRESS;
           default -> Vocabulary.ROUTER;
         };
     return Section.of(field, field.where() + ".", shape)
         .flatMap(section ->
             switch (kind) {
               case HAPROXY -> haproxy(name, section);
+              case CommandRouteReader.KIND ->
+                  CommandRouteReader.read(
+                      name, section, section.field("for").flatMap(each -> asset(each, "http")));
+              case AddressRouteReader.KIND ->
+                  AddressRouteReader.read(
+                      name, section, section.field("for").flatMap(each -> asset(each, "http")));
               default -> router(name, section);
             });
   }

@@ -85,6 +85,27 @@ final class Vocabulary {
           required("for", "the name of an http asset"),
           required("control", "unix:/path/of/socket or host:port, of HAProxy's master process"));
 
+  static final Shape COMMAND =
+      shape(
+          "command",
+          required("kind", "command"),
+          required("for", "the name of an http asset"),
+          required("program", "a list: the whole path of a program, and its arguments"),
+          required("holds", "true or false"),
+          required("users", "true or false"),
+          optional("timeout", "a time from 100ms to 60s"),
+          optional("token", Names.SECRET_FORM));
+
+  static final Shape ADDRESS =
+      shape(
+          "address",
+          required("kind", "address"),
+          required("for", "the name of an http asset"),
+          required("source", "http://host:8402, the agent of the source's host"),
+          required("target", "http://host:8402, the agent of the target's host"),
+          required("token", Names.SECRET_FORM),
+          optional("silent", "refuse or take"));
+
   static final Shape FLIGHTS =
       shape(
           "flights",
@@ -146,6 +167,8 @@ final class Vocabulary {
           HTTP_ENDPOINT,
           ROUTER,
           HAPROXY,
+          COMMAND,
+          ADDRESS,
           FLIGHTS,
           FLIGHT,
           NAMED,

@@ -90,7 +90,8 @@ class AddressFaultsIT {
             world.agent(Side.SOURCE),
             world.agent(Side.TARGET),
             "not-the-token-of-it",
-            true)) {
+            true,
+            (_, _) -> true)) {
       refused(() -> stranger.order(order(2, Side.TARGET)), AddressProblem.TOKEN);
       assertThat(stranger.look().fault().orElseThrow()).contains("token");
     }

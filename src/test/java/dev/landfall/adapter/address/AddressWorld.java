@@ -138,7 +138,8 @@ final class AddressWorld implements AutoCloseable {
   }
 
   AddressRouter plane(boolean takeFromSilent) {
-    return new AddressRouter("shop", agent(Side.SOURCE), agent(Side.TARGET), TOKEN, takeFromSilent);
+    return new AddressRouter(
+        "shop", agent(Side.SOURCE), agent(Side.TARGET), TOKEN, takeFromSilent, (_, _) -> true);
   }
 
   URI agent(Side side) {

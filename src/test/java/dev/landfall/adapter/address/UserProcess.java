@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class UserProcess {
   private static final int CONNECT_MILLIS = 3_000;
-  private static final int ANSWER_MILLIS = 3_000;
+  private static final int ANSWER_MILLIS = 1_500;
 
   private long answered;
   private long failed;

@@ -230,6 +230,7 @@ class CommandFaultsIT {
 
   private CommandRouter plane(List<String> words, Duration timeout) {
     return new CommandRouter(
-        new CommandRouter.Program("shop", words, holds, users, timeout, Optional.of("secret")));
+        new CommandRouter.Program("shop", words, holds, users, timeout, Optional.of("secret")),
+        (_, _) -> true);
   }
 }

@@ -67,7 +67,8 @@ class CommandGuideIT {
     plane =
         new CommandRouter(
             new CommandRouter.Program(
-                "notes", words(), false, false, Duration.ofSeconds(20), Optional.empty()));
+                "notes", words(), false, false, Duration.ofSeconds(20), Optional.empty()),
+            (_, _) -> true);
   }
 
   @AfterEach

@@ -59,7 +59,8 @@ class CommandRouterIT extends HttpRouterContract {
             true,
             true,
             Duration.ofSeconds(10),
-            Optional.of(TOKEN)));
+            Optional.of(TOKEN)),
+        (_, _) -> true);
   }
 
   @Override
