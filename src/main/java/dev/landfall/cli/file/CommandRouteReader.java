@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Routes on planes that a program of the user's own orders. */
 final class CommandRouteReader {
@@ -42,10 +43,10 @@ final class CommandRouteReader {
     for (Field element : elements) {
       element.text().ifPresent(words::add);
     }
+    if (elements.isEmpty() && field.node() instanceof SequenceNode) {
+      field.wrong("an empty list stands here");
+    }
     if (words.size() < elements.size() || elements.isEmpty()) {
-      if (elements.isEmpty()) {
-        field.wrong("no program stands here");
-      }
       return Optional.empty();
     }
     if (words.size() > WORDS_MAX) {
