@@ -124,7 +124,9 @@ final class Run {
     while (true) {
       // Asked first: what it printed before its end is then read below.
       boolean ended = !process.isAlive();
-      boolean read = drain(out, output, OUTPUT_BYTES_MAX) | drain(error, complaint, -1);
+      boolean printed = drain(out, output, OUTPUT_BYTES_MAX);
+      boolean complained = drain(error, complaint, -1);
+      boolean read = printed || complained;
       if (output.size() > OUTPUT_BYTES_MAX) {
         throw new OutsideException(
             CommandProblem.ANSWER,

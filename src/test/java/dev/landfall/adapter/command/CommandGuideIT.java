@@ -104,8 +104,11 @@ class CommandGuideIT {
                   });
       for (int epoch = 1; epoch <= 6; epoch++) {
         RouteOrder order = order(epoch, epoch % 2 == 0 ? Cohort.NOBODY : Cohort.EVERYBODY);
+        long began = System.nanoTime();
         plane.order(order);
-        assertThat(ask()).isEqualTo(epoch % 2 == 0 ? "source" : "target");
+        String side = ask();
+        System.out.printf("command: %.1f ms until led%n", (System.nanoTime() - began) / 1e6);
+        assertThat(side).isEqualTo(epoch % 2 == 0 ? "source" : "target");
         assertThat(plane.look().order()).contains(order);
       }
       stop.set(true);
