@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +27,18 @@ class AddressFaultsIT {
   private AddressWorld world;
 
   private void begin(String address) throws Exception {
-    world = new AddressWorld(folder, address);
+    if (!address.equals(world.address)) {
+      world.close();
+      world = new AddressWorld(folder, address);
+    }
     world.startAgent(Side.SOURCE);
     world.startAgent(Side.TARGET);
     world.plane().order(order(1, Side.SOURCE));
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    world = new AddressWorld(folder, AddressWorld.IPV4);
   }
 
   @AfterEach

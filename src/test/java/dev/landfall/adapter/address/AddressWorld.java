@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,7 +52,7 @@ final class AddressWorld implements AutoCloseable {
     for (Side side : Side.values()) {
       var host = new Host("lf" + side.word().charAt(0) + id);
       hosts.put(side, host);
-      connect(host, 11 + side.ordinal());
+      connect(host, 11 + place(side));
       manage(side, host);
       serve(side, host);
     }
@@ -67,8 +68,12 @@ final class AddressWorld implements AutoCloseable {
     host.run("ip", "addr", "add", "2001:db8::" + last + "/64", "dev", "eth0", "nodad");
   }
 
+  private static int place(Side side) {
+    return side == Side.SOURCE ? 0 : 1;
+  }
+
   private String control(Side side, int last) {
-    return "198.18." + (100 + 2 * (number % 50) + side.ordinal()) + "." + last;
+    return "198.18." + (100 + 2 * (number % 50) + place(side)) + "." + last;
   }
 
   private void manage(Side side, Host host) {
@@ -99,7 +104,7 @@ final class AddressWorld implements AutoCloseable {
   }
 
   Host host(Side side) {
-    return hosts.get(side);
+    return Objects.requireNonNull(hosts.get(side));
   }
 
   /** Starts the agent of a side, with keepalived when a file is given that it tracks. */
@@ -125,7 +130,7 @@ final class AddressWorld implements AutoCloseable {
 
   /** SIGKILL: nothing is said, flushed or put back. */
   void killAgent(Side side) {
-    Host.end(agents.get(side));
+    Host.end(Objects.requireNonNull(agents.get(side)));
   }
 
   /** The way to a host's agent is away; its own network is not. */
