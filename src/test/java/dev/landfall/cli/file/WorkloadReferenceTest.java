@@ -97,6 +97,7 @@ class WorkloadReferenceTest {
         "secrets",
         "relations",
         "flights",
+        "planes",
         "access"
       })
   void theSchemaRefusesWhatHasAWrongForm(String name) throws Exception {
