@@ -3,6 +3,7 @@ package dev.landfall.app;
 import dev.landfall.cli.Exit;
 import dev.landfall.cli.Operations.Ended;
 import dev.landfall.problem.Finding;
+import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
@@ -127,11 +128,10 @@ final class Endings {
   }
 
   /** What becomes of a promotion whose flight has failed, or cannot be told. */
-  private static Optional<Ended> flown(Promotion promotion, Goal goal) {
+  static Optional<Ended> flown(Promotion promotion, Goal goal) {
     if (goal != Goal.PROMOTED) {
       return Optional.empty();
     }
-    boolean nobodyFlies = promotion.flown().number() == 0;
     return promotion
         .flown()
         .failure()
@@ -145,7 +145,9 @@ final class Endings {
                     + ": a flight does harm, and its users are back on the source: "
                     + why
                     + "; mend it, then "
-                    + (nobodyFlies ? "order it again" : "landfall resume " + name(promotion))))
+                    + (promotion.paused()
+                        ? "landfall resume " + name(promotion)
+                        : "order it again")))
         .or(() ->
             promotion
                 .flown()
@@ -168,7 +170,7 @@ final class Endings {
     return switch (goal) {
       case STAGED, ROLLED_BACK ->
           rest.owner() == Side.SOURCE && Readiness.usersAreHome(promotion, world);
-      case PROMOTED -> rest == Phase.Rest.PROMOTED;
+      case PROMOTED -> rest == Phase.Rest.PROMOTED && !Flights.areNext(promotion);
       case COMPLETED -> false;
     };
   }
@@ -232,7 +234,7 @@ final class Endings {
             "cannot move " + name(promotion) + ": its " + lost.word() + " was given up");
   }
 
-  private static Ended ended(Exit exit, String code, Promotion promotion, String message) {
+  static Ended ended(Exit exit, String code, Promotion promotion, String message) {
     return new Ended(exit, code, name(promotion), promotion.stateWord(), message, false);
   }
 

@@ -147,6 +147,25 @@ final class LocalOperations implements Operations {
   }
 
   @Override
+  public Ended fly(Order order, Optional<String> flight, Watcher watcher) {
+    return answered(
+        order.workload(),
+        () ->
+            desk()
+                .ask(
+                    order.workload(),
+                    new Input.Ask.Fly(flight, order.why()),
+                    order.by(),
+                    order.why()),
+        promotion ->
+            await(
+                order.workload(),
+                promotion.goal(),
+                (now, _, looked) -> FlyingEndings.of(now, flight, looked),
+                watcher));
+  }
+
+  @Override
   public Ended giveUp(Order order, Side lost, Watcher watcher) {
     Optional<Promotion> known = desk().find(order.workload());
     if (known.isEmpty()) {

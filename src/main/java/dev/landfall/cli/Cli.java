@@ -81,6 +81,7 @@ public final class Cli implements Runnable {
     VERBS.put("pause", OrderVerbs.Pause::new);
     VERBS.put("resume", OrderVerbs.Resume::new);
     VERBS.put("go-on", OrderVerbs.GoOn::new);
+    VERBS.put("fly", OrderVerbs.Fly::new);
     VERBS.put("history", HistoryVerb::new);
     VERBS.put("audit", AuditVerb::command);
     VERBS.put("controller", ProgramVerbs.Controller::new);

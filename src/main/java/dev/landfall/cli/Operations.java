@@ -128,6 +128,14 @@ public interface Operations extends AutoCloseable {
    */
   Ended goOn(Order order, String flight);
 
+  /**
+   * Leads the users of a flight and of all before it to the target, and all others to the source;
+   * returns once they are led so, or cannot be.
+   *
+   * @param flight its name, ahead or back; absent for nobody
+   */
+  Ended fly(Order order, Optional<String> flight, Watcher watcher);
+
   /** Begins nothing new until resumed; what is under way is finished or taken back. */
   Ended pause(Order order);
 

@@ -124,11 +124,11 @@ public final class Decider {
           ? List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now))
           : List.of();
     }
+    if (promotion.goal() == Goal.PROMOTED && Flights.areNext(promotion)) {
+      return Flights.next(promotion, world, now);
+    }
     if (!moves(promotion.goal(), owner)) {
       return List.of();
-    }
-    if (owner == Side.SOURCE && Flights.areLeft(promotion)) {
-      return Flights.next(promotion, world, now);
     }
     var limits = promotion.workload().limits();
     if (resting.attempts() >= limits.cutoverAttemptsMax()) {

@@ -142,6 +142,14 @@ public sealed interface Event {
    */
   record FlightPassed(int flight, Instant at, String why) implements Event {}
 
+  /**
+   * A person jumps ahead: whatever is known of the flight under way, this one is the next.
+   *
+   * @param to the number of the flight that begins as soon as it may
+   * @param why what the person gave for it
+   */
+  record FlightsSkipped(int to, Instant at, String why) implements Event {}
+
   /** It cannot be told whether a flight does harm: a person must decide. */
   record FlightUndecided(int flight, Instant at, String why) implements Event {}
 

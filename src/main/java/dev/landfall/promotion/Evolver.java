@@ -44,7 +44,9 @@ public final class Evolver {
               before.goal(),
               before.paused(),
               before.epoch(),
-              before.flown(),
+              before.workload().flights().equals(amended.workload().flights())
+                  ? before.flown()
+                  : before.flown().forgiven(),
               before.acceptedLeaks(),
               before.phase());
       case Event.GoalSet set ->
@@ -77,20 +79,32 @@ public final class Evolver {
           before
               .in(begun.epoch())
               .flown(
-                  Flown.begun(
-                      begun.flight(),
-                      begun.at(),
-                      Flights.judge(before.workload(), begun.flight())));
+                  before
+                      .flown()
+                      .begun(
+                          begun.flight(),
+                          begun.at(),
+                          Flights.judge(before.workload(), begun.flight())));
       case Event.FlightBaselined baselined ->
           before.flown(Flights.judgedBy(before, baselined.baseline()));
       case Event.FlightMeasured measured -> measured(before, measured);
-      case Event.FlightPassed _ -> before.flown(before.flown().withPass());
+      case Event.FlightPassed passed -> passed(before, passed);
+      case Event.FlightsSkipped skipped -> before.flown(before.flown().skippingTo(skipped.to()));
       case Event.FlightUndecided undecided ->
           before.flown(before.flown().withDoubt(undecided.why()));
       case Event.FlightFailed failed ->
-          back(before.in(failed.epoch()), failed.backTo(), failed.at(), Optional.of(failed.why()));
+          back(
+              before.in(failed.epoch()),
+              before
+                  .flown()
+                  .failed(
+                      failed.backTo(), failed.at(), fresh(before, failed.backTo()), failed.why()));
       case Event.FlightsRecalled recalled ->
-          back(before.in(recalled.epoch()), recalled.backTo(), recalled.at(), Optional.empty());
+          back(
+              before.in(recalled.epoch()),
+              before
+                  .flown()
+                  .recalled(recalled.backTo(), recalled.at(), fresh(before, recalled.backTo())));
       case Event.ParkedFor parked ->
           before.in(new Parked(before.phase(), parked.why(), parked.at()));
       case Event.Paused _ -> before.paused(true);
@@ -106,14 +120,22 @@ public final class Evolver {
         .orElse(before);
   }
 
+  /** Judges those who stay on the target; when nobody does, it judges nothing. */
+  private static FlightJudge fresh(Promotion before, int number) {
+    return Flights.judge(before.workload(), Math.max(1, number));
+  }
+
   /** Users of some flights go back, and none goes on by itself until somebody asks again. */
-  private static Promotion back(Promotion before, int number, Instant at, Optional<String> why) {
-    var judge =
-        number == 0
-            ? Optional.<FlightJudge>empty()
-            : Optional.of(Flights.judge(before.workload(), number));
-    Promotion back = before.flown(Flown.backTo(number, at, judge, why));
-    return number == 0 ? back.towards(back.phase().staying()) : back.paused(true);
+  private static Promotion back(Promotion before, Flown flown) {
+    Promotion back = before.flown(flown);
+    boolean home = flown.number() == 0 && before.owner() == Side.SOURCE;
+    return home ? back.towards(back.phase().staying()) : back.paused(true);
+  }
+
+  private static Promotion passed(Promotion before, Event.FlightPassed passed) {
+    Promotion after = before.flown(Flights.passed(before));
+    boolean landed = before.owner() == Side.TARGET && !Flights.areNext(after);
+    return landed ? after.in(resting(Phase.Rest.PROMOTED, passed.at())) : after;
   }
 
   /** Whoever owns the data has all users; the way back begins with the first flight again. */
@@ -187,7 +209,7 @@ public final class Evolver {
             before.goal(),
             false,
             before.epoch(),
-            before.flown(),
+            before.flown().resumed(),
             accepted,
             phase));
   }

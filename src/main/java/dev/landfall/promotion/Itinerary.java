@@ -138,7 +138,9 @@ public final class Itinerary {
 
   private boolean atGoal() {
     return switch (promotion.phase()) {
-      case Resting resting -> resting.rest().goal() == promotion.goal();
+      case Resting resting ->
+          resting.rest().goal() == promotion.goal()
+              && !(promotion.goal() == Goal.PROMOTED && Flights.areNext(promotion));
       case Phase.Completed _ -> true;
       case Phase.Registered _, Phase.Replicating _ -> false;
       case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _ -> false;

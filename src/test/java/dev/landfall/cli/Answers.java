@@ -126,6 +126,11 @@ final class Answers implements Wiring, Operations {
     return ended("go on with " + flight + " of", order);
   }
 
+  @Override
+  public Ended fly(Order order, Optional<String> flight, Watcher watcher) {
+    return ended("fly to " + flight.orElse("nobody") + " with", order);
+  }
+
   boolean unattended;
 
   private Ended ended(String verb, Order order) {

@@ -43,6 +43,7 @@ class CliTest {
         "pause",
         "resume",
         "go-on",
+        "fly",
         "history",
         "audit verify",
         "router",

@@ -94,6 +94,7 @@ final class Vocabulary {
           optional("on-fail", "zero or previous"),
           optional("latency", "watch, prove or ignore"),
           optional("slower-by", "a time up to 10s"),
+          optional("data", "source-first or target-first"),
           required("steps", "a list of flights, the last with share: 100 %"));
 
   static final Shape NAMED =
