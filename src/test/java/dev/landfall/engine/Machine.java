@@ -122,7 +122,7 @@ final class Machine {
             NO_BOARD,
             time,
             name,
-            simulation.flaw().rules());
+            simulation.flaw().rules().get());
     try (driver) {
       while (!retired && mayDrive()) {
         turn(driver);
@@ -386,6 +386,7 @@ final class Machine {
           () -> {
             answering();
             plane.order(order);
+            site.flights.ordered(plane, order);
             return true;
           };
       String what =

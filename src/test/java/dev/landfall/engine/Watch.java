@@ -32,6 +32,7 @@ final class Watch {
   /** What can be broken by the passing of time. */
   void checkPlanes(List<Site> sites) {
     for (Site site : sites) {
+      site.flights.check();
       for (Plane plane : site.planes) {
         long limit = site.workload.limits().hold().toNanos() / 1000;
         if (plane.longestWait() > limit + TOLERANCE) {
@@ -100,6 +101,7 @@ final class Watch {
 
   /** An event was appended, and folded into the site. */
   void appended(Site site, Event event) {
+    site.flights.appended(event);
     switch (event) {
       case Event.CutoverBegun _ -> begun(site);
       case Event.Fenced _ -> fenced(site);
