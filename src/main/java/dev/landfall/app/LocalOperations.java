@@ -18,6 +18,7 @@ import dev.landfall.engine.Sight;
 import dev.landfall.engine.Survey;
 import dev.landfall.engine.WorkloadJson;
 import dev.landfall.problem.Finding;
+import dev.landfall.promotion.DataPlans;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Input;
 import dev.landfall.promotion.Itinerary;
@@ -79,7 +80,7 @@ final class LocalOperations implements Operations {
         hash,
         goal,
         Itinerary.of(workload, hash, goal, clock.instant(), Survey.sizes(workload, adapters)),
-        List.of());
+        DataPlans.notes(workload));
   }
 
   @Override
