@@ -130,9 +130,8 @@ public final class Readiness {
 
   /** Whether every plane is seen to lead users as it should, and nobody waits. */
   public static boolean usersAreLed(Promotion promotion, World world) {
-    Cohort users = Flights.users(promotion);
     return promotion.workload().routes().stream()
-        .allMatch(route -> settled(world.route(route.name()), users));
+        .allMatch(route -> settled(promotion, route, world.route(route.name())));
   }
 
   /** What keeps the next flight from being begun. */
