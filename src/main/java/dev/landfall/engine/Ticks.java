@@ -111,8 +111,7 @@ final class Ticks {
       return Optional.empty();
     }
     begin = next.behind(took);
-    return Optional.of(
-        new Input.Measured(flight.get(), took, readings(grown, before.baseline())));
+    return Optional.of(new Input.Measured(flight.get(), took, readings(grown, before.baseline())));
   }
 
   private Map<String, Reading> readings(Map<Group, Sum> grown, Optional<Baseline> baseline) {

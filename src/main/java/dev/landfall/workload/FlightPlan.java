@@ -49,8 +49,7 @@ public record FlightPlan(
       double tolerated,
       OnFail onFail,
       Scrutiny scrutiny) {
-    this(
-        identity, kept, flights, margin, tolerated, onFail, scrutiny, DataPlan.SOURCE_FIRST);
+    this(identity, kept, flights, margin, tolerated, onFail, scrutiny, DataPlan.SOURCE_FIRST);
   }
 
   /** Where users go when a flight fails. */
