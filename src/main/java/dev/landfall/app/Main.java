@@ -102,6 +102,8 @@ public final class Main {
               order.rows(),
               order.customers(),
               order.seconds().orElse(DEMO_SECONDS),
+              DemoOptions.THINK,
+              DemoOptions.Model.parse(order.model()),
               order.breaks().isEmpty()
                   ? DemoOptions.Break.NOTHING
                   : DemoOptions.Break.parse(order.breaks().getFirst()),

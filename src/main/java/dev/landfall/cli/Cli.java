@@ -85,7 +85,7 @@ public final class Cli implements Runnable {
     VERBS.put("audit", AuditVerb::command);
     VERBS.put("controller", ProgramVerbs.Controller::new);
     VERBS.put("router", ProgramVerbs.Router::new);
-    VERBS.put("demo", ProgramVerbs.Demo::new);
+    VERBS.put("demo", DemoVerb::new);
     VERBS.put("completion", CompletionVerb::new);
   }
 

@@ -1,12 +1,7 @@
 package dev.landfall.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -117,83 +112,6 @@ final class ProgramVerbs {
           Exit.REFUSED,
           CliProblem.USAGE,
           "cannot run landfall router: " + option + " looks like " + allowed + ", not " + found);
-    }
-  }
-
-  /** {@code landfall demo}. */
-  @Command(
-      name = "demo",
-      description = {
-        "Shows it all on this machine: two PostgreSQL servers, a shop on each, customers who never",
-        "stop; promoted, rolled back, promoted again and completed, every write accounted for."
-      },
-      footer = {"", "Examples:", "  landfall demo", "  landfall demo --break kill --report r.json"})
-  static final class Demo implements Callable<Integer> {
-    private final Cli cli;
-
-    @Option(
-        names = "--rows",
-        paramLabel = "N",
-        defaultValue = "100000",
-        description = "How many orders the shop begins with (default: ${DEFAULT-VALUE}).")
-    private int rows;
-
-    @Option(
-        names = "--customers",
-        paramLabel = "N",
-        defaultValue = "200",
-        description = "How many customers shop at once (default: ${DEFAULT-VALUE}).")
-    private int customers;
-
-    @Option(names = "--seconds", paramLabel = "N", description = "How long each phase is watched.")
-    private @Nullable Integer seconds;
-
-    @Option(
-        names = "--break",
-        paramLabel = "WHAT",
-        description = "What to break on the way: one of kill, slow-target and diverge.")
-    private List<String> breaks = new ArrayList<>();
-
-    @Option(names = "--keep", description = "Leave everything running at the end, to play with.")
-    private boolean keep;
-
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the report as JSON.")
-    private @Nullable Path report;
-
-    Demo(Cli cli) {
-      this.cli = cli;
-    }
-
-    @Override
-    public Integer call() {
-      if (breaks.size() > 1) {
-        throw new Problem(
-            Exit.REFUSED,
-            CliProblem.USAGE,
-            "cannot run landfall demo: --break was given "
-                + breaks.size()
-                + " times, and each ends in another way; run the demo once for each");
-      }
-      for (String what : breaks) {
-        if (!List.of("kill", "slow-target", "diverge").contains(what)) {
-          throw new Problem(
-              Exit.REFUSED,
-              CliProblem.USAGE,
-              "cannot run landfall demo: --break does not know \""
-                  + what
-                  + "\"; allowed: kill, slow-target, diverge");
-        }
-      }
-      var order =
-          new Wiring.DemoOrder(
-              rows,
-              customers,
-              seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds),
-              breaks,
-              keep,
-              cli.json(),
-              Optional.ofNullable(report));
-      return cli.wiring().demo(order).number();
     }
   }
 }

@@ -25,7 +25,8 @@ public interface Wiring {
    * @param rows how many orders the shop begins with
    * @param customers how many customers shop at once
    * @param seconds how long each phase is watched; absent for the usual
-   * @param breaks what to break on the way: {@code kill}, {@code slow-target}, {@code diverge}
+   * @param model how users and data move: {@code single-step}, {@code flight}
+   * @param breaks what to break on the way, one of what the model's demo knows
    * @param keep whether everything stays up at the end
    * @param report where the report goes as JSON; absent for nowhere
    */
@@ -33,6 +34,7 @@ public interface Wiring {
       int rows,
       int customers,
       OptionalInt seconds,
+      String model,
       List<String> breaks,
       boolean keep,
       boolean json,

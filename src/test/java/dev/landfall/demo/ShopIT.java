@@ -122,7 +122,7 @@ class ShopIT {
     var shop = shopWith("fenced", 1_000);
     try (shop;
         var connection = DriverManager.getConnection(server.jdbcUrl("fenced"));
-        var client = new ShopClient(URI.create(shop.url()), Duration.ofSeconds(5))) {
+        var client = new ShopClient(URI.create(shop.url()), "1", Duration.ofSeconds(5))) {
       assertThat(client.send("POST", "/login", "{\"customer\":1}").status()).isEqualTo(200);
       connection
           .createStatement()
@@ -141,8 +141,8 @@ class ShopIT {
   @Test
   void aShopWithoutItsTablesIsNotHealthy() throws Exception {
     sql("postgres", "CREATE DATABASE bare");
-    try (var shop = ShopServer.start("target", 0, server.jdbcUrl("bare"), "postgres", "");
-        var client = new ShopClient(URI.create(shop.url()), Duration.ofSeconds(5))) {
+    try (var shop = ShopServer.start("target", 0, List.of(server.jdbcUrl("bare")), "postgres", "");
+        var client = new ShopClient(URI.create(shop.url()), "1", Duration.ofSeconds(5))) {
       assertThat(client.send("GET", "/healthz", "").status()).isEqualTo(503);
     }
   }
@@ -152,7 +152,7 @@ class ShopIT {
     try (var connection = DriverManager.getConnection(server.jdbcUrl(database))) {
       ShopSchema.create(connection, rows);
     }
-    return ShopServer.start("source", 0, server.jdbcUrl(database), "postgres", "");
+    return ShopServer.start("source", 0, List.of(server.jdbcUrl(database)), "postgres", "");
   }
 
   private static Customers visit(ShopServer shop, int count, Duration howLong) throws Exception {
