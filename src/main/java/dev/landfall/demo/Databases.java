@@ -20,6 +20,9 @@ final class Databases implements AutoCloseable {
 
   private static final int POOL_SIZE = 10;
 
+  /** Less than a customer's patience: a crowd at the door of a machine that is busy only waits. */
+  private static final int CONNECTION_MILLIS_MAX = 15_000;
+
   private final List<HikariDataSource> pools;
   private final List<Shop> shops;
 
@@ -48,7 +51,7 @@ final class Databases implements AutoCloseable {
     config.setUsername(user);
     config.setPassword(password);
     config.setMaximumPoolSize(POOL_SIZE);
-    config.setConnectionTimeout(5_000);
+    config.setConnectionTimeout(CONNECTION_MILLIS_MAX);
     // A shop may start before its database; until then it says so when asked.
     config.setInitializationFailTimeout(-1);
     config.addDataSourceProperty("ApplicationName", "shop");

@@ -72,8 +72,8 @@ final class FlightJourney {
               : "the flights passed although " + fault.words());
     }
     boolean undecided = last().map(leg -> leg.verdict().equals(FlightLog.UNDECIDED)).orElse(false);
+    tale.reason(last().map(FlightLog.Leg::why).orElse(ended.says()));
     if (undecided) {
-      tale.reason(last().map(FlightLog.Leg::why).orElse(""));
       tale.step("called back by a person", "rollback", Demo.WORKLOAD, "--reason", "not proven");
     }
     awaitReturn();
@@ -83,8 +83,8 @@ final class FlightJourney {
           "landfall promote ended with " + ended.code() + ": " + ended.says());
     }
     tale.check("everybody is back");
-    tale.peace("shopping on premises, as before");
     tale.mark("the fault is mended");
+    tale.peace("shopping on premises, as before");
     tale.check("shopping as before");
     return undecided ? "undecided" : "caught";
   }
@@ -94,7 +94,6 @@ final class FlightJourney {
     tale.phase("landfall promote");
     share = 0;
     sinceNanos = System.nanoTime();
-    long from = System.nanoTime();
     Program promote = tale.landfall().start("promote", tale.file());
     while (promote.running()) {
       look();
@@ -110,7 +109,10 @@ final class FlightJourney {
       Thread.sleep(LOOK);
     }
     Ended ended = tale.landfall().ended(promote, "promote");
-    tale.ran(from);
+    if (ended.code() == 0) {
+      // Nobody is held before all have flown.
+      tale.ran(sinceNanos);
+    }
     return ended;
   }
 
@@ -120,7 +122,8 @@ final class FlightJourney {
       return;
     }
     if (share > 0) {
-      var seen = visits().between(sinceNanos + SETTLING.toNanos(), System.nanoTime());
+      long settling = SETTLING.toNanos();
+      var seen = visits().between(sinceNanos + settling, System.nanoTime() - settling);
       tale.say(
           String.format(
               Locale.ROOT,

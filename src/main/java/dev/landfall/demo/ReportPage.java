@@ -69,6 +69,7 @@ final class ReportPage {
         String.format(
             Locale.ROOT,
             """
+
               planted   %s: %s
               %s  after %.1f s, %s after %.1f s
               exposed   %d of %d customers with %,d requests in that time;
@@ -179,8 +180,7 @@ final class ReportPage {
             Locale.ROOT,
             """
               requests  %,d, of which %,d failed%s
-              waits     half of the requests up to %.1f ms, 99 %% up to %.1f ms,
-                        and %,d ms at most while the shop moved
+              waits     half of the requests up to %.1f ms, 99 %% up to %.1f ms%s
               writes    %,d acknowledged: %,d missing, %,d duplicated, %,d overwritten by older ones
             """,
             requests.total(),
@@ -190,7 +190,12 @@ final class ReportPage {
                 : String.format(Locale.ROOT, " and %,d more were made to fail", requests.planted()),
             requests.p50Millis(),
             requests.p99Millis(),
-            requests.heldMillisMax(),
+            requests.heldMillisMax() == 0
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    ",%n            and %,d ms at most while the shop moved",
+                    requests.heldMillisMax()),
             writes.acknowledged(),
             writes.missing(),
             writes.duplicated(),

@@ -25,6 +25,9 @@ final class World implements AutoCloseable {
   private static final int TARGET_MAJOR = 18;
   private static final Duration START_MAX = Duration.ofSeconds(60);
 
+  /** So many requests make a shop quick. */
+  private static final int WARMING = 500;
+
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Path folder;
   private final DemoSide source;
@@ -58,6 +61,10 @@ final class World implements AutoCloseable {
       String controlUrl = "http://127.0.0.1:" + control;
       this.router = new RouterWatch(controlUrl, token);
       open.push(landfall.startRouter(port, control));
+      warm(oldShop);
+      if (flying) {
+        warm(newShop);
+      }
       beginRouting();
       Files.writeString(workloadFile(), workload(controlUrl, flying, options.least()).yaml());
       whole = true;
@@ -94,6 +101,15 @@ final class World implements AutoCloseable {
       return new DemoSide[] {first.get(), second.get()};
     } catch (ExecutionException e) {
       throw new IOException("cannot start a database: " + e.getMessage(), e);
+    }
+  }
+
+  /** A program that has just started is slow, and a version that is judged by it is not to be. */
+  private static void warm(String shop) throws IOException {
+    try (var client = new ShopClient(URI.create(shop), "the first one", START_MAX)) {
+      for (int i = 0; i < WARMING; i++) {
+        client.send("GET", "/products/page/" + i % 5, "");
+      }
     }
   }
 

@@ -116,6 +116,10 @@ class CliTest {
     assertThat(run("demo", "--break", "kill", "--break", "diverge")).isEqualTo(1);
     assertThat(err()).contains("run the demo once for each");
     assertThat(run("demo", "--break", "kill")).isZero();
+    assertThat(run("demo", "--model", "sideways")).isEqualTo(1);
+    assertThat(run("demo", "--break", "errors")).isEqualTo(1);
+    assertThat(err()).contains("errors is for --model flight");
+    assertThat(run("demo", "--model", "flight", "--break", "errors")).isZero();
     assertThat(run()).isEqualTo(1);
     assertThat(run("audit")).isEqualTo(1);
   }

@@ -36,6 +36,47 @@ class ReportTest {
           null,
           List.of("missing: ORDER c1-order-3 was acknowledged, but is not there"));
 
+  private static final Report CAUGHT =
+      new Report(
+          "caught",
+          "errors: 11 of 122 moved and 0 of 717 others",
+          new Report.Requests(7_412, 0, 12, 0, 3.2, 21.5),
+          new Report.Writes(2_931, 0, 0, 0, 0, 0, 0),
+          List.of(),
+          List.of(
+              new Report.Flight("few", 1, 10, 20, 200, 742, 0, 6_701, 0, 19_040, "passed", ""),
+              new Report.Flight(
+                  "half",
+                  1,
+                  50,
+                  110,
+                  200,
+                  122,
+                  11,
+                  717,
+                  0,
+                  7_088,
+                  "failed",
+                  "errors: 11 of 122 moved and 0 of 717 others"),
+              new Report.Flight("few", 2, 10, 20, 200, 0, 0, 0, 0, 0, "under way", "")),
+          new Report.Planted("errors", "failed", 2_482, 2_625, 20, 7, 200, 79, 12, 12),
+          List.of());
+
+  @Test
+  void aFaultThatWasCaughtIsToldWithWhomItReached() throws Exception {
+    var seconds = new ArrayList<Traffic.Second>(journey());
+    seconds.set(20, new Traffic.Second(100, 80, 0, 12));
+    assertThat(CAUGHT.json()).isEqualTo(golden("caught.json", CAUGHT.json()));
+    String page = ReportPage.of(CAUGHT, seconds, marks());
+    assertThat(page).isEqualTo(golden("caught-page.txt", page));
+  }
+
+  @Test
+  void whatWasPlantedHarmsNobodyAndEverythingElseDoes() {
+    assertThat(CAUGHT.harmless()).isTrue();
+    assertThat(BAD.harmless()).isFalse();
+  }
+
   @Test
   void theReportForProgramsKeepsItsNames() throws Exception {
     assertThat(GOOD.json()).isEqualTo(golden("report.json", GOOD.json()));
