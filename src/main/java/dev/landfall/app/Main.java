@@ -19,6 +19,9 @@ import java.util.concurrent.CountDownLatch;
 public final class Main {
   private static final int DEMO_SECONDS = 8;
 
+  /** Flights take their time anyway. */
+  private static final int DEMO_SECONDS_FLYING = 5;
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -97,13 +100,15 @@ public final class Main {
 
     @Override
     public Exit demo(DemoOrder order) {
+      var model = DemoOptions.Model.parse(order.model());
+      int usual = model == DemoOptions.Model.FLIGHT ? DEMO_SECONDS_FLYING : DEMO_SECONDS;
       var options =
           new DemoOptions(
               order.rows(),
               order.customers(),
-              order.seconds().orElse(DEMO_SECONDS),
+              order.seconds().orElse(usual),
               DemoOptions.THINK,
-              DemoOptions.Model.parse(order.model()),
+              model,
               order.breaks().isEmpty()
                   ? DemoOptions.Break.NOTHING
                   : DemoOptions.Break.parse(order.breaks().getFirst()),
