@@ -61,24 +61,22 @@ public record DemoOptions(
 
   /** What is broken on purpose. */
   public enum Break {
-    NOTHING(Fault.NOTHING, Model.SINGLE_STEP, Model.FLIGHT),
+    NOTHING(Fault.NOTHING),
     /** The controller is killed with -9 in the middle of the cutover, and started again. */
-    KILL(Fault.NOTHING, Model.SINGLE_STEP),
+    KILL(Fault.NOTHING),
     /** The target stops taking changes in the middle of the cutover, for longer than the hold. */
-    SLOW_TARGET(Fault.NOTHING, Model.SINGLE_STEP),
+    SLOW_TARGET(Fault.NOTHING),
     /** A row of the target is changed behind the fence before the cutover. */
-    DIVERGE(Fault.NOTHING, Model.SINGLE_STEP),
+    DIVERGE(Fault.NOTHING),
     /** The new version of the shop begins to answer one request in four with an error. */
-    ERRORS(Fault.ERRORS, Model.FLIGHT),
+    ERRORS(Fault.ERRORS),
     /** The new version of the shop begins to answer one request in a hundred with an error. */
-    SPARSE_ERRORS(Fault.SPARSE_ERRORS, Model.FLIGHT);
+    SPARSE_ERRORS(Fault.SPARSE_ERRORS);
 
     private final Fault fault;
-    private final List<Model> models;
 
-    Break(Fault fault, Model... models) {
+    Break(Fault fault) {
       this.fault = fault;
-      this.models = List.of(models);
     }
 
     /** What is planted in the new version of the shop. */
@@ -88,7 +86,11 @@ public record DemoOptions(
 
     /** The models whose demo it can be a part of. */
     public List<Model> models() {
-      return models;
+      return switch (this) {
+        case NOTHING -> List.of(Model.values());
+        case KILL, SLOW_TARGET, DIVERGE -> List.of(Model.SINGLE_STEP);
+        case ERRORS, SPARSE_ERRORS -> List.of(Model.FLIGHT);
+      };
     }
 
     /** As in {@code --break}: {@code slow-target}. */
