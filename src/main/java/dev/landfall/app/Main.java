@@ -119,7 +119,7 @@ public final class Main {
         int code = new Demo(options, System.out, Boolean.getBoolean("landfall.terminal")).run();
         return code == 0 ? Exit.DONE : Exit.PARKED;
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot run the demo", e);
+        throw new UncheckedIOException("cannot run the demo: " + e.getMessage(), e);
       } catch (SQLException e) {
         throw new IllegalStateException("cannot run the demo: " + e.getMessage(), e);
       } catch (InterruptedException _) {

@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
       "and in --model flight, in the new version of the shop, while the first customers are on it:",
       "  errors         one request in four fails",
       "  sparse-errors  one request in a hundred fails",
+      "  slow           every answer takes 1 s longer",
+      "  tail           one answer in twenty takes 3 s longer",
       "",
       "Examples:",
       "  landfall demo",
@@ -40,7 +42,7 @@ final class DemoVerb implements Callable<Integer> {
           "single-step",
           List.of("kill", "slow-target", "diverge"),
           "flight",
-          List.of("errors", "sparse-errors"));
+          List.of("errors", "sparse-errors", "slow", "tail"));
 
   private static final List<String> MODELS = List.of("single-step", "flight");
 

@@ -71,7 +71,11 @@ public record DemoOptions(
     /** The new version of the shop begins to answer one request in four with an error. */
     ERRORS(Fault.ERRORS),
     /** The new version of the shop begins to answer one request in a hundred with an error. */
-    SPARSE_ERRORS(Fault.SPARSE_ERRORS);
+    SPARSE_ERRORS(Fault.SPARSE_ERRORS),
+    /** Every answer of the new version of the shop begins to come late. */
+    SLOW(Fault.SLOW),
+    /** One answer in twenty of the new version of the shop begins to come very late. */
+    TAIL(Fault.TAIL);
 
     private final Fault fault;
 
@@ -89,7 +93,7 @@ public record DemoOptions(
       return switch (this) {
         case NOTHING -> List.of(Model.values());
         case KILL, SLOW_TARGET, DIVERGE -> List.of(Model.SINGLE_STEP);
-        case ERRORS, SPARSE_ERRORS -> List.of(Model.FLIGHT);
+        case ERRORS, SPARSE_ERRORS, SLOW, TAIL -> List.of(Model.FLIGHT);
       };
     }
 

@@ -10,7 +10,11 @@ enum Fault {
   /** One request in four is answered with an error. */
   ERRORS(0.25, Duration.ZERO, "one request in four fails on the new side"),
   /** One request in a hundred is answered with an error: no user sees more than a few. */
-  SPARSE_ERRORS(0.01, Duration.ZERO, "one request in a hundred fails on the new side");
+  SPARSE_ERRORS(0.01, Duration.ZERO, "one request in a hundred fails on the new side"),
+  /** Every answer comes late. */
+  SLOW(1, Duration.ofSeconds(1), "every answer of the new side takes 1 s longer"),
+  /** Few answers come very late: the mean hardly moves, the median not at all. */
+  TAIL(0.05, Duration.ofSeconds(3), "one answer in twenty of the new side takes 3 s longer");
 
   /** How many of the requests it strikes, from 0 to 1. */
   private final double share;

@@ -180,16 +180,19 @@ public final class FlightJudge {
   private String worse(Finding found) {
     return String.format(
         java.util.Locale.ROOT,
-        "%s: %d of %d moved and %d of %d others, %.1f times as often; more than %.2f times is"
-            + " proven, at an error of %s%s",
+        "%s: %d of %d moved and %d of %d others%s; more than %.2f times is proven, at an error of"
+            + " 1 in %.0f%s",
         found.metric(),
         found.moved().events(),
         found.moved().units(),
         found.stayed().events(),
         found.stayed().units(),
-        found.ratio().orElse(Double.NaN),
+        found.ratio().isPresent()
+            ? String.format(
+                java.util.Locale.ROOT, ", %.1f times as often", found.ratio().getAsDouble())
+            : "",
         1 + policy.margin(),
-        policy.toFail().each(),
+        policy.toFail().needed(),
         baseline.map(known -> known.words(found.metric())).orElse(""));
   }
 
