@@ -195,7 +195,9 @@ public final class Demo {
             .map(window -> traffic.longestWait(window.fromNanos(), window.toNanos()))
             .max(Comparator.naturalOrder())
             .orElse(Duration.ZERO);
-    if (wait.compareTo(DemoOptions.HOLD_MAX.plus(ANSWER_AFTER_HOLD_MAX)) > 0) {
+    // Where answers take long all the time, because the machine is busy, they do after a hold, too.
+    Duration answer = ANSWER_AFTER_HOLD_MAX.plus(traffic.waitAt(99));
+    if (wait.compareTo(DemoOptions.HOLD_MAX.plus(answer)) > 0) {
       tale.problem("a request was held for " + wait.toMillis() + " ms, longer than the limit");
     }
     var requests =
