@@ -38,6 +38,8 @@ final class FlightPlanJson {
     tree.put("onFail", plan.onFail().word());
     tree.put("latency", plan.scrutiny().latency().word());
     tree.put("slowerBy", plan.scrutiny().slowerBy().toString());
+    tree.put("errorsMax", plan.scrutiny().errorsMax());
+    plan.scrutiny().excessMax().ifPresent(most -> tree.put("excessMax", most));
     return tree;
   }
 
@@ -80,7 +82,9 @@ final class FlightPlanJson {
   private static Scrutiny scrutiny(JsonNode tree) {
     return new Scrutiny(
         optional(tree, "latency").map(FlightPlanJson::latency).orElse(Scrutiny.STANDARD.latency()),
-        optional(tree, "slowerBy").map(Duration::parse).orElse(Scrutiny.STANDARD.slowerBy()));
+        optional(tree, "slowerBy").map(Duration::parse).orElse(Scrutiny.STANDARD.slowerBy()),
+        tree.path("errorsMax").asDouble(Scrutiny.STANDARD.errorsMax()),
+        optional(tree, "excessMax").map(Integer::valueOf));
   }
 
   private static Scrutiny.Latency latency(String word) {

@@ -24,6 +24,8 @@ import java.util.Set;
  * data.
  */
 public final class Flights {
+  private static final double NO_BOUND = Double.POSITIVE_INFINITY;
+
   private Flights() {}
 
   /** The users who belong to the target in this state. */
@@ -187,6 +189,9 @@ public final class Flights {
             .withMargin(plan.margin())
             .tolerating(plan.tolerated())
             .lasting(flight.timeMin(), flight.timeMax())
+            .guarded(
+                plan.scrutiny().errorsMax(),
+                plan.scrutiny().excessMax().map(Integer::doubleValue).orElse(NO_BOUND))
             .watching(watched(plan, flight)),
         metrics);
   }

@@ -21,6 +21,7 @@ final class FlightsReader {
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,4})(?:\\.(\\d{1,2}))? ?%");
   private static final Pattern PLACE =
       Pattern.compile("(header|cookie):([!#$%&'*+.^_`|~0-9A-Za-z-]{1,200})");
+  private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,8}|1000000000");
   private static final Duration TIME_MIN = Duration.ofMinutes(10);
   private static final Duration TIME_MAX = Duration.ofDays(7);
   private static final double MARGIN = 0.25;
@@ -95,7 +96,23 @@ final class FlightsReader {
         section
             .field("slower-by")
             .flatMap(field -> time(field, Duration.ZERO, SLOWER_BY_MAX))
-            .orElse(Scrutiny.STANDARD.slowerBy()));
+            .orElse(Scrutiny.STANDARD.slowerBy()),
+        section
+            .field("errors-max")
+            .flatMap(field -> share(field, 1, Flight.ALL))
+            .map(each -> each / (double) Flight.ALL)
+            .orElse(Scrutiny.STANDARD.errorsMax()),
+        section.field("excess-max").flatMap(FlightsReader::count));
+  }
+
+  private static Optional<Integer> count(Field field) {
+    Optional<String> text = field.text();
+    Optional<Integer> count =
+        text.filter(digits -> COUNT.matcher(digits).matches()).map(Integer::valueOf);
+    if (text.isPresent() && count.isEmpty()) {
+      field.wrong(Names.shown(text.get()) + " is not allowed");
+    }
+    return count;
   }
 
   private static Optional<FlightPlan.OnFail> onFail(String word) {

@@ -94,6 +94,8 @@ final class Vocabulary {
           optional("on-fail", "zero or previous"),
           optional("latency", "watch, prove or ignore"),
           optional("slower-by", "a time up to 10s"),
+          optional("errors-max", "a share of requests: 20 %"),
+          optional("excess-max", "a whole number from 1 to 1000000000"),
           required("steps", "a list of flights, the last with share: 100 %"));
 
   static final Shape NAMED =
