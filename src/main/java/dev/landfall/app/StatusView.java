@@ -6,6 +6,7 @@ import dev.landfall.engine.Board;
 import dev.landfall.engine.EventCodec;
 import dev.landfall.engine.Sight;
 import dev.landfall.promotion.Cutover;
+import dev.landfall.promotion.FlightReport;
 import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
@@ -52,7 +53,8 @@ final class StatusView {
         done
             ? Optional.empty()
             : trouble(sight, fresh.isPresent() || begun.isAfter(now.minus(FRESH)), promotion, now),
-        sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()));
+        sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()),
+        FlightReport.of(promotion));
   }
 
   /** Whether whoever showed it may be taken to drive still. */

@@ -2,6 +2,7 @@ package dev.landfall.cli;
 
 import dev.landfall.engine.Journal;
 import dev.landfall.problem.Finding;
+import dev.landfall.promotion.FlightReport;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
 import dev.landfall.workload.Side;
@@ -63,6 +64,7 @@ public interface Operations extends AutoCloseable {
    * @param waits what it waits for, as clauses; empty at rest
    * @param trouble what is wrong, as a sentence; absent when nothing is
    * @param measures progress, lag and rates; the most telling first
+   * @param flight what is known of the flight that is judged; absent when none is
    */
   record Status(
       String workload,
@@ -73,7 +75,22 @@ public interface Operations extends AutoCloseable {
       Optional<String> owner,
       List<String> waits,
       Optional<String> trouble,
-      List<Measure> measures) {
+      List<Measure> measures,
+      Optional<FlightReport> flight) {
+    /** While no flight is judged. */
+    public Status(
+        String workload,
+        String state,
+        String goal,
+        Instant since,
+        String users,
+        Optional<String> owner,
+        List<String> waits,
+        Optional<String> trouble,
+        List<Measure> measures) {
+      this(workload, state, goal, since, users, owner, waits, trouble, measures, Optional.empty());
+    }
+
     public Status {
       waits = List.copyOf(waits);
       measures = List.copyOf(measures);

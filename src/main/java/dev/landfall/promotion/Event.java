@@ -138,7 +138,7 @@ public sealed interface Event {
   /**
    * A flight has passed.
    *
-   * @param why what a person gave for it; empty when it was proven
+   * @param why what a person gave for it, or what was proven
    */
   record FlightPassed(int flight, Instant at, String why) implements Event {}
 

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The rules of flights: users move in parts, each judged before the next, while the source owns the
@@ -83,14 +84,15 @@ public final class Flights {
     var kept = new Event.FlightMeasured(flown.number(), now, measured.took(), measured.readings());
     Verdict verdict = judge.verdict();
     if (verdict instanceof Verdict.Fail(_, String why)) {
-      return List.of(kept, failed(promotion, why, now));
+      return List.of(kept, failed(promotion, why + spent(promotion), now));
     }
     if (!isUnderWay(promotion)) {
       return List.of(kept);
     }
     return switch (verdict) {
       case Verdict.Continue _, Verdict.Fail _ -> List.of(kept);
-      case Verdict.Pass _ -> List.of(kept, new Event.FlightPassed(flown.number(), now, ""));
+      case Verdict.Pass _ ->
+          List.of(kept, new Event.FlightPassed(flown.number(), now, proof(judge)));
       case Verdict.Inconclusive(String why) ->
           flown.undecided().isPresent()
               ? List.of(kept)
@@ -130,6 +132,24 @@ public final class Flights {
   /** What is slow in the flight that is judged; absent until it is known. */
   public static Optional<Baseline> baseline(Promotion promotion) {
     return promotion.flown().judge().flatMap(FlightJudge::baseline);
+  }
+
+  private static String proof(FlightJudge judge) {
+    return judge.findings().stream()
+        .filter(finding -> judge.needs(finding.metric()))
+        .map(finding ->
+            "%s: %d of %d moved and %d of %d others"
+                .formatted(
+                    finding.metric(),
+                    finding.moved().events(),
+                    finding.moved().units(),
+                    finding.stayed().events(),
+                    finding.stayed().units()))
+        .collect(Collectors.joining(", ", "proven no worse: ", ""));
+  }
+
+  private static String spent(Promotion promotion) {
+    return FlightReport.of(promotion).map(report -> "; " + report.budgetWords()).orElse("");
   }
 
   private static Event failed(Promotion promotion, String why, Instant now) {
