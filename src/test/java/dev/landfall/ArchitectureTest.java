@@ -82,7 +82,8 @@ class ArchitectureTest {
   @MethodSource("core")
   void aPackageOfTheCoreKnowsOnlyWhatItMay(String name) {
     var forbidden = new ArrayList<String>();
-    for (String other : List.of("engine", "adapter", "api", "cli", "ui", "demo", "app")) {
+    for (String other :
+        List.of("engine", "control", "adapter", "api", "cli", "ui", "demo", "app")) {
       forbidden.add(tree(other));
     }
     CORE.stream()
@@ -131,13 +132,24 @@ class ArchitectureTest {
   void theEngineKnowsTheCoreAndNothingElse() {
     check(
         dependOnNone(
-            List.of(tree("engine")), trees(List.of("adapter", "api", "cli", "ui", "demo", "app"))));
+            List.of(tree("engine")),
+            trees(List.of("control", "adapter", "api", "cli", "ui", "demo", "app"))));
+  }
+
+  @Test
+  void whatPlanesShareKnowsNoneOfThem() {
+    check(
+        dependOnNone(
+            List.of(tree("control")),
+            trees(List.of("engine", "adapter", "api", "cli", "ui", "demo", "app"))));
   }
 
   @Test
   void peopleAndProgramsComeInWithoutKnowingProducts() {
     check(
-        dependOnNone(trees(List.of("api", "cli", "ui")), trees(List.of("adapter", "demo", "app"))));
+        dependOnNone(
+            trees(List.of("api", "cli", "ui")),
+            trees(List.of("control", "adapter", "demo", "app"))));
   }
 
   @Test

@@ -7,7 +7,17 @@ import java.util.logging.Logger;
 /** Runs one bench by its name: {@code ./bench NAME [--option value ...]}. */
 public final class Bench {
   private static final List<String> NAMES =
-      List.of("gap", "copy", "verify", "router", "decide", "start", "verdicts");
+      List.of(
+          "gap",
+          "copy",
+          "verify",
+          "router",
+          "decide",
+          "start",
+          "verdicts",
+          "dns",
+          "pgbench",
+          "cohorts");
 
   private Bench() {}
 
@@ -25,6 +35,9 @@ public final class Bench {
       case "decide" -> DecideBench.run(options, findings);
       case "start" -> StartBench.run(options, findings);
       case "verdicts" -> VerdictBench.run(options, findings);
+      case "dns" -> DnsBench.run(options, findings);
+      case "pgbench" -> PgbenchBench.run(options, findings);
+      case "cohorts" -> CohortBench.run(options, findings);
       default -> {
         System.err.println(
             "bench: knows " + String.join(", ", NAMES) + "; their options stand in their Javadoc");

@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the router carries, against HAProxy and nginx on the same machine in the same run, in turn:
@@ -30,10 +28,6 @@ final class RouterBench {
   private static final long WARM_SECONDS = 5;
   private static final int WARM_STEPS_MAX = 20;
   private static final String TOKEN = "a token of the bench";
-  private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
-  private static final Pattern P99 = Pattern.compile("\\s99%\\s+([0-9.]+)(us|ms|s)");
-  private static final Pattern BAD = Pattern.compile("(Non-2xx[^\\n]*|Socket errors[^\\n]*)");
-
   private final Options options;
   private final Path folder;
   private final Map<String, List<Double>> rates = new LinkedHashMap<>();
@@ -53,10 +47,10 @@ final class RouterBench {
     int nginx = Child.freePort();
     int ours = Child.freePort();
     int control = Child.freePort();
-    try (var behind = bench.nginx("service", service(service, folder));
+    try (var behind = Doors.nginx("service", folder, service(service, folder));
         var first = bench.haproxy(haproxy, service);
-        var second = bench.nginx("nginx", proxy(nginx, service, folder));
-        var router = bench.landfall(ours, control)) {
+        var second = Doors.nginx("nginx", folder, proxy(nginx, service, folder));
+        var router = Doors.router(folder, ours, control, TOKEN)) {
       String url = "http://127.0.0.1:" + service;
       Routing.begin(control, TOKEN, url, url, "/");
       double[] idle = router.memory();
@@ -90,7 +84,7 @@ final class RouterBench {
   private void warm(int port) {
     double done = 0;
     for (int i = 0; i < WARM_STEPS_MAX && done < WARM_REQUESTS; i++) {
-      done += Double.parseDouble(found(RATE, wrk(port, WARM_SECONDS)).group(1)) * WARM_SECONDS;
+      done += wrk(port, WARM_SECONDS).rate() * WARM_SECONDS;
     }
     Findings.tell("warm after %.0f requests", done);
   }
@@ -98,35 +92,15 @@ final class RouterBench {
   private void measure(String name, Proxy proxy) {
     long seconds = options.number("seconds", 5);
     double before = proxy.program().cpuSeconds();
-    String said = wrk(proxy.port(), seconds);
+    Wrk said = wrk(proxy.port(), seconds);
     double used = proxy.program().cpuSeconds() - before;
-    Matcher bad = BAD.matcher(said);
-    if (bad.find()) {
-      Findings.tell("%s: %s", name, bad.group());
-    }
-    double rate = Double.parseDouble(found(RATE, said).group(1));
-    Matcher tail = found(P99, said);
-    double scale =
-        switch (tail.group(2)) {
-          case "us" -> 0.001;
-          case "ms" -> 1;
-          default -> 1000;
-        };
+    said.bad().ifPresent(bad -> Findings.tell("%s: %s", name, bad));
+    double rate = said.rate();
     rates.computeIfAbsent(name, _ -> new ArrayList<>()).add(rate);
-    tails
-        .computeIfAbsent(name, _ -> new ArrayList<>())
-        .add(Double.parseDouble(tail.group(1)) * scale);
+    tails.computeIfAbsent(name, _ -> new ArrayList<>()).add(said.p99Millis());
     double micros = used * 1e6 / (rate * seconds);
     costs.computeIfAbsent(name, _ -> new ArrayList<>()).add(micros);
     Findings.tell("%s: %.0f/s, %.1f us each, load %s", name, rate, micros, Findings.load());
-  }
-
-  private static Matcher found(Pattern pattern, String said) {
-    Matcher matcher = pattern.matcher(said);
-    if (!matcher.find()) {
-      throw new IllegalStateException("wrk said something else: " + said);
-    }
-    return matcher;
   }
 
   private void tell(Findings findings) {
@@ -165,31 +139,8 @@ final class RouterBench {
     return Sample.of(ratios);
   }
 
-  private String wrk(int port, long seconds) {
-    return Child.answer(
-        "wrk",
-        "-t1",
-        "-c" + options.number("connections", 64),
-        "-d" + seconds + "s",
-        "--latency",
-        "http://127.0.0.1:" + port + "/");
-  }
-
-  private Child landfall(int port, int control) {
-    return Child.start(
-        "router",
-        folder,
-        Map.of("ROUTER_TOKEN", TOKEN),
-        Child.landfall(
-            "router",
-            "--listen",
-            "127.0.0.1:" + port,
-            "--control",
-            "127.0.0.1:" + control,
-            "--state",
-            folder.resolve("router.json").toString(),
-            "--token",
-            "env:ROUTER_TOKEN"));
+  private Wrk wrk(int port, long seconds) {
+    return Wrk.on(port, seconds, options.number("connections", 64), "");
   }
 
   private Child haproxy(int port, int service) throws IOException {
@@ -216,20 +167,6 @@ final class RouterBench {
             .formatted(Runtime.getRuntime().availableProcessors(), port, service));
     return Child.start(
         "haproxy", folder, Map.of(), "/usr/sbin/haproxy", "-db", "-f", file.toString());
-  }
-
-  private Child nginx(String name, String configuration) throws IOException {
-    Path file = folder.resolve(name + ".conf");
-    Files.writeString(file, configuration);
-    return Child.start(
-        name,
-        folder,
-        Map.of(),
-        "/usr/sbin/nginx",
-        "-e",
-        folder.resolve(name + ".errors").toString(),
-        "-c",
-        file.toString());
   }
 
   private static String service(int port, Path folder) {

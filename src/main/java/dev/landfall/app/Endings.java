@@ -3,6 +3,7 @@ package dev.landfall.app;
 import dev.landfall.cli.Exit;
 import dev.landfall.cli.Operations.Ended;
 import dev.landfall.problem.Finding;
+import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
@@ -96,6 +97,9 @@ final class Endings {
       return stopped;
     }
     if (reached(promotion, resting.rest(), goal, world)) {
+      if (goal != Goal.STAGED && !Readiness.forSevering(promotion, world).isEmpty()) {
+        return Optional.empty();
+      }
       return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting, world)));
     }
     boolean comingHome =
@@ -133,11 +137,10 @@ final class Endings {
   }
 
   /** What becomes of a promotion whose flight has failed, or cannot be told. */
-  private static Optional<Ended> flown(Promotion promotion, Goal goal) {
+  static Optional<Ended> flown(Promotion promotion, Goal goal) {
     if (goal != Goal.PROMOTED) {
       return Optional.empty();
     }
-    boolean nobodyFlies = promotion.flown().number() == 0;
     return promotion
         .flown()
         .failure()
@@ -151,7 +154,9 @@ final class Endings {
                     + ": a flight does harm, and its users are back on the source: "
                     + why
                     + "; mend it, then "
-                    + (nobodyFlies ? "order it again" : "landfall resume " + name(promotion))))
+                    + (promotion.paused()
+                        ? "landfall resume " + name(promotion)
+                        : "order it again")))
         .or(() ->
             promotion
                 .flown()
@@ -234,7 +239,10 @@ final class Endings {
     return switch (goal) {
       case STAGED, ROLLED_BACK ->
           rest.owner() == Side.SOURCE && Readiness.usersAreHome(promotion, world);
-      case PROMOTED -> rest == Phase.Rest.PROMOTED && Revocation.isDone(promotion);
+      case PROMOTED ->
+          rest == Phase.Rest.PROMOTED
+              && !Flights.areNext(promotion)
+              && Revocation.isDone(promotion);
       case COMPLETED -> false;
     };
   }
@@ -251,13 +259,20 @@ final class Endings {
               + ended(promotion)
               + "landfall rollback "
               + name(promotion)
-              + " brings everybody back without losing a write";
+              + " brings everybody back without losing a write"
+              + notWaitedFor(world);
       case ROLLED_BACK ->
           name(promotion)
               + " is rolled back: users and data are on the source, with every write made on the"
               + " target; it can be promoted again without a new copy"
+              + notWaitedFor(world)
               + stays(promotion);
     };
+  }
+
+  /** Whoever is led elsewhere still, against all rules. */
+  private static String notWaitedFor(World world) {
+    return StatusView.named(world).map(named -> "; " + named).orElse("");
   }
 
   private static String ended(Promotion promotion) {
@@ -331,7 +346,7 @@ final class Endings {
             "cannot move " + name(promotion) + ": its " + lost.word() + " was given up");
   }
 
-  private static Ended ended(Exit exit, String code, Promotion promotion, String message) {
+  static Ended ended(Exit exit, String code, Promotion promotion, String message) {
     return new Ended(exit, code, name(promotion), promotion.stateWord(), message, false);
   }
 

@@ -18,9 +18,11 @@ import dev.landfall.engine.Sight;
 import dev.landfall.engine.Survey;
 import dev.landfall.engine.WorkloadJson;
 import dev.landfall.problem.Finding;
+import dev.landfall.promotion.DataPlans;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Input;
 import dev.landfall.promotion.Itinerary;
+import dev.landfall.promotion.ModelAdvice;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.World;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,14 +75,20 @@ final class LocalOperations implements Operations {
   }
 
   @Override
+  public ModelAdvice models(Workload workload) {
+    return ModelAdvice.of(workload, Survey.outlook(workload, adapters, clock), clock.instant());
+  }
+
+  @Override
   public Plan plan(Workload workload, Goal goal) {
     String hash = WorkloadJson.planHash(workload);
+    Survey.Outlook outlook = Survey.outlook(workload, adapters, clock);
     return new Plan(
         workload.name(),
         hash,
         goal,
-        Itinerary.of(workload, hash, goal, clock.instant(), Survey.sizes(workload, adapters)),
-        List.of());
+        Itinerary.of(workload, hash, goal, clock.instant(), outlook),
+        Stream.concat(outlook.notes().stream(), DataPlans.notes(workload).stream()).toList());
   }
 
   @Override
@@ -156,6 +165,25 @@ final class LocalOperations implements Operations {
                 promotion.stateWord(),
                 "flight " + flight + " counts as passed; what comes next begins as soon as it may",
                 false));
+  }
+
+  @Override
+  public Ended fly(Order order, Optional<String> flight, Watcher watcher) {
+    return answered(
+        order.workload(),
+        () ->
+            desk()
+                .ask(
+                    order.workload(),
+                    new Input.Ask.Fly(flight, order.why()),
+                    order.by(),
+                    order.why()),
+        promotion ->
+            await(
+                order.workload(),
+                promotion.goal(),
+                (now, _, looked) -> FlyingEndings.of(now, flight, looked),
+                watcher));
   }
 
   @Override

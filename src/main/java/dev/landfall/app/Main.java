@@ -1,5 +1,7 @@
 package dev.landfall.app;
 
+import dev.landfall.adapter.address.AddressAgent;
+import dev.landfall.adapter.address.AgentOptions;
 import dev.landfall.adapter.router.RouterOptions;
 import dev.landfall.adapter.router.RouterServer;
 import dev.landfall.cli.Cli;
@@ -18,6 +20,9 @@ import java.util.concurrent.CountDownLatch;
 /** The program: puts the parts together by constructor calls. */
 public final class Main {
   private static final int DEMO_SECONDS = 8;
+
+  /** Flights take their time anyway. */
+  private static final int DEMO_SECONDS_FLYING = 5;
 
   private Main() {}
 
@@ -85,6 +90,25 @@ public final class Main {
       return untilTold();
     }
 
+    @Override
+    public Exit addressAgent(AddressAgentOrder order) {
+      Place control = Place.parse(order.control());
+      AddressAgent agent =
+          AddressAgent.start(
+              new AgentOptions(
+                  order.address(),
+                  order.device(),
+                  control.host(),
+                  control.port(),
+                  order.openControl(),
+                  SECRETS.resolve(SecretRef.parse(order.token())),
+                  order.state().toAbsolutePath(),
+                  order.trackFile().map(Path::toAbsolutePath)));
+      Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "close the agent"));
+      System.out.println("taking orders on " + control.host() + ":" + agent.controlPort());
+      return untilTold();
+    }
+
     private static Exit untilTold() {
       try {
         new CountDownLatch(1).await();
@@ -97,11 +121,15 @@ public final class Main {
 
     @Override
     public Exit demo(DemoOrder order) {
+      var model = DemoOptions.Model.parse(order.model());
+      int usual = model == DemoOptions.Model.FLIGHT ? DEMO_SECONDS_FLYING : DEMO_SECONDS;
       var options =
           new DemoOptions(
               order.rows(),
               order.customers(),
-              order.seconds().orElse(DEMO_SECONDS),
+              order.seconds().orElse(usual),
+              DemoOptions.THINK,
+              model,
               order.breaks().isEmpty()
                   ? DemoOptions.Break.NOTHING
                   : DemoOptions.Break.parse(order.breaks().getFirst()),
@@ -112,7 +140,7 @@ public final class Main {
         int code = new Demo(options, System.out, Boolean.getBoolean("landfall.terminal")).run();
         return code == 0 ? Exit.DONE : Exit.PARKED;
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot run the demo", e);
+        throw new UncheckedIOException("cannot run the demo: " + e.getMessage(), e);
       } catch (SQLException e) {
         throw new IllegalStateException("cannot run the demo: " + e.getMessage(), e);
       } catch (InterruptedException _) {

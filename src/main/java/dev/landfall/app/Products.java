@@ -1,7 +1,13 @@
 package dev.landfall.app;
 
 import dev.landfall.access.AccessControl;
+import dev.landfall.adapter.address.AddressRouter;
+import dev.landfall.adapter.command.CommandRouter;
+import dev.landfall.adapter.dns.DnsRouter;
+import dev.landfall.adapter.dns.DnsSettings;
 import dev.landfall.adapter.haproxy.HaproxyRouter;
+import dev.landfall.adapter.health.ServiceHealth;
+import dev.landfall.adapter.pgbouncer.PgbouncerRouter;
 import dev.landfall.adapter.postgres.PostgresAccess;
 import dev.landfall.adapter.postgres.PostgresInspector;
 import dev.landfall.adapter.postgres.PostgresReplicator;
@@ -11,6 +17,7 @@ import dev.landfall.engine.Adapters;
 import dev.landfall.rehearsal.Inspector;
 import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.replication.Replicator;
+import dev.landfall.routing.Health;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
@@ -19,6 +26,9 @@ import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -49,8 +59,46 @@ final class Products implements Adapters {
           new HttpRouter(
               URI.create(route.control()), route.token().map(secrets::resolve).orElse(""));
       case "haproxy" -> new HaproxyRouter(route.control(), route.name());
+      case "dns" -> {
+        String secret = route.token().map(secrets::resolve).orElse("");
+        yield new DnsRouter(DnsSettings.of(route), () -> secret, Looking.HEALTH, Clock.systemUTC());
+      }
+      case "pgbouncer" ->
+          new PgbouncerRouter(
+              route.control(),
+              setting(route, "user"),
+              route.token().map(secrets::resolve),
+              Path.of(setting(route, "file")));
+      case "command" ->
+          new CommandRouter(
+              new CommandRouter.Program(
+                  route.name(),
+                  route.control().lines().toList(),
+                  route.traits().holds(),
+                  route.traits().knowsUsers(),
+                  route
+                      .setting("timeout")
+                      .map(Duration::parse)
+                      .orElse(CommandRouter.Program.TIMEOUT),
+                  route.token().map(secrets::resolve)),
+              Looking.HEALTH);
+      case "address" ->
+          new AddressRouter(
+              route.name(),
+              URI.create(route.control()),
+              URI.create(route.setting("target").orElseThrow()),
+              route.token().map(secrets::resolve).orElse(""),
+              route.setting("silent").filter("take"::equals).isPresent(),
+              Looking.HEALTH);
       default -> throw unknown("route " + route.name(), route.kind());
     };
+  }
+
+  /** One that its kind needs: a file without it is a mistake. */
+  private static String setting(Route route, String key) {
+    return route
+        .setting(key)
+        .orElseThrow(() -> new IllegalStateException("route " + route.name() + " has no " + key));
   }
 
   @Override
@@ -84,6 +132,11 @@ final class Products implements Adapters {
 
   private Optional<String> password(Endpoint endpoint) {
     return endpoint.password().map(secrets::resolve);
+  }
+
+  /** Made by the first plane that does not look at services itself. */
+  private static final class Looking {
+    static final Health HEALTH = new ServiceHealth(Duration.ofSeconds(2));
   }
 
   /** The reader of workload files knows the same kinds, so this is a bug. */

@@ -6,6 +6,7 @@ import dev.landfall.engine.Board;
 import dev.landfall.engine.EventCodec;
 import dev.landfall.engine.Sight;
 import dev.landfall.promotion.Cutover;
+import dev.landfall.promotion.FlightReport;
 import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
@@ -54,6 +55,7 @@ final class StatusView {
             ? Optional.empty()
             : trouble(sight, fresh.isPresent() || begun.isAfter(now.minus(FRESH)), promotion, now),
         sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()),
+        FlightReport.of(promotion),
         notes(promotion));
   }
 
@@ -69,6 +71,7 @@ final class StatusView {
         status.waits(),
         trouble.or(status::trouble),
         status.measures(),
+        status.flight(),
         status.notes());
   }
 
@@ -84,6 +87,7 @@ final class StatusView {
         rehearsal.waits(),
         rehearsal.trouble(),
         rehearsal.measures(),
+        rehearsal.flight(),
         List.of());
   }
 
@@ -153,7 +157,22 @@ final class StatusView {
   }
 
   private static Optional<String> alarm(World world) {
-    return world.data().values().stream().flatMap(seen -> seen.alarms().stream()).findFirst();
+    return world.data().values().stream()
+        .flatMap(seen -> seen.alarms().stream())
+        .findFirst()
+        .or(() -> named(world));
+  }
+
+  /** Who keeps to no rule by which one could wait for them, as a sentence; absent when nobody. */
+  static Optional<String> named(World world) {
+    return world.routes().entrySet().stream()
+        .filter(each -> each.getValue().settling().filter(s -> !s.named().isEmpty()).isPresent())
+        .map(each ->
+            "route "
+                + each.getKey()
+                + " does not reach everybody: "
+                + String.join("; ", each.getValue().settling().orElseThrow().named()))
+        .findFirst();
   }
 
   private static boolean acceptsWrites(Promotion promotion) {

@@ -72,6 +72,7 @@ public final class Cli implements Runnable {
 
   static {
     VERBS.put("check", CheckVerb::new);
+    VERBS.put("models", ModelsVerb::new);
     VERBS.put("plan", PlanVerb::new);
     VERBS.put("promote", PromoteVerb::new);
     VERBS.put("rehearse", RehearseVerb::new);
@@ -82,11 +83,13 @@ public final class Cli implements Runnable {
     VERBS.put("pause", OrderVerbs.Pause::new);
     VERBS.put("resume", OrderVerbs.Resume::new);
     VERBS.put("go-on", OrderVerbs.GoOn::new);
+    VERBS.put("fly", OrderVerbs.Fly::new);
     VERBS.put("history", HistoryVerb::new);
     VERBS.put("audit", AuditVerb::command);
     VERBS.put("controller", ProgramVerbs.Controller::new);
     VERBS.put("router", ProgramVerbs.Router::new);
-    VERBS.put("demo", ProgramVerbs.Demo::new);
+    VERBS.put("address-agent", AddressAgentVerb::new);
+    VERBS.put("demo", DemoVerb::new);
     VERBS.put("completion", CompletionVerb::new);
   }
 

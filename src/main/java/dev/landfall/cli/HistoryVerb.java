@@ -1,9 +1,12 @@
 package dev.landfall.cli;
 
+import dev.landfall.engine.EventCodec;
 import dev.landfall.engine.Journal;
+import dev.landfall.promotion.Event;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -14,6 +17,9 @@ import picocli.CommandLine.Parameters;
     description = "Says what happened to a workload, when, by whom, and why; oldest first.",
     footer = {"", "Example:", "  landfall history shop --json"})
 final class HistoryVerb implements Callable<Integer> {
+  private static final Set<String> VERDICTS =
+      Set.of("FlightPassed", "FlightFailed", "FlightUndecided");
+
   private final Cli cli;
 
   @Parameters(paramLabel = "WORKLOAD", description = "The name in the workload file.")
@@ -39,13 +45,27 @@ final class HistoryVerb implements Callable<Integer> {
       var screen = cli.screen();
       for (var entry : entries) {
         var draft = entry.draft();
-        String why = draft.why().isEmpty() ? "" : " (" + draft.why() + ")";
+        String said = draft.why().isEmpty() ? verdict(entry) : draft.why();
+        String why = said.isEmpty() ? "" : " (" + said + ")";
         screen.line(
             String.format(
                 "%4d  %s  %-20s %s%s", entry.version(), draft.at(), draft.type(), draft.by(), why));
       }
     }
     return Exit.DONE.number();
+  }
+
+  /** What a flight's verdict rests on; empty for all other events. */
+  private static String verdict(Journal.Entry entry) {
+    if (!VERDICTS.contains(entry.draft().type())) {
+      return "";
+    }
+    return switch (EventCodec.read(entry.draft().type(), entry.draft().payload())) {
+      case Event.FlightPassed passed -> passed.why();
+      case Event.FlightFailed failed -> failed.why();
+      case Event.FlightUndecided undecided -> undecided.why();
+      default -> "";
+    };
   }
 
   private static Map<String, Object> line(Journal.Entry entry) {

@@ -2,8 +2,10 @@ package dev.landfall.cli;
 
 import dev.landfall.engine.Journal;
 import dev.landfall.problem.Finding;
+import dev.landfall.promotion.FlightReport;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
+import dev.landfall.promotion.ModelAdvice;
 import dev.landfall.rehearsal.Timing;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
@@ -64,6 +66,7 @@ public interface Operations extends AutoCloseable {
    * @param waits what it waits for, as clauses; empty at rest
    * @param trouble what is wrong, as a sentence; absent when nothing is
    * @param measures progress, lag and rates; the most telling first
+   * @param flight what is known of the flight that is judged; absent when none is
    * @param notes what else should be known, as sentences: what was rehearsed
    */
   record Status(
@@ -76,6 +79,7 @@ public interface Operations extends AutoCloseable {
       List<String> waits,
       Optional<String> trouble,
       List<Measure> measures,
+      Optional<FlightReport> flight,
       List<String> notes) {
     public Status {
       waits = List.copyOf(waits);
@@ -83,7 +87,7 @@ public interface Operations extends AutoCloseable {
       notes = List.copyOf(notes);
     }
 
-    /** Without notes. */
+    /** While no flight is judged, without notes. */
     public Status(
         String workload,
         String state,
@@ -94,7 +98,18 @@ public interface Operations extends AutoCloseable {
         List<String> waits,
         Optional<String> trouble,
         List<Measure> measures) {
-      this(workload, state, goal, since, users, owner, waits, trouble, measures, List.of());
+      this(
+          workload,
+          state,
+          goal,
+          since,
+          users,
+          owner,
+          waits,
+          trouble,
+          measures,
+          Optional.empty(),
+          List.of());
     }
   }
 
@@ -124,6 +139,9 @@ public interface Operations extends AutoCloseable {
 
   /** Looks at both sides for everything that would break later; changes nothing. */
   List<Finding> check(Workload workload);
+
+  /** The models of promotion side by side; changes nothing. */
+  ModelAdvice models(Workload workload);
 
   /** What would happen on the way to a goal; changes nothing. */
   Plan plan(Workload workload, Goal goal);
@@ -155,6 +173,14 @@ public interface Operations extends AutoCloseable {
    * @param flight its name; refused when it is another that is being judged
    */
   Ended goOn(Order order, String flight);
+
+  /**
+   * Leads the users of a flight and of all before it to the target, and all others to the source;
+   * returns once they are led so, or cannot be.
+   *
+   * @param flight its name, ahead or back; absent for nobody
+   */
+  Ended fly(Order order, Optional<String> flight, Watcher watcher);
 
   /** Begins nothing new until resumed; what is under way is finished or taken back. */
   Ended pause(Order order);

@@ -2,6 +2,7 @@ package dev.landfall.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,6 +11,9 @@ import picocli.CommandLine.Parameters;
 
 /** The verbs that give an order about a promotion that is known already. */
 final class OrderVerbs {
+  /** Where users fly to when none is to be on the target; no flight may have the name. */
+  private static final String NOBODY = "nobody";
+
   private OrderVerbs() {}
 
   /** What is asked of the operations. */
@@ -224,6 +228,44 @@ final class OrderVerbs {
     public Integer call() {
       var order = wish.order(cli);
       return carryOut(cli, (operations, _) -> operations.goOn(order, flight));
+    }
+  }
+
+  /** {@code landfall fly WORKLOAD}. */
+  @Command(
+      name = "fly",
+      description = {
+        "Leads users to a flight that you choose: ahead, past flights that are not flown then; or",
+        "back, when it pauses there; or to nobody, when all are on the source. Returns once they",
+        "are led so. Whoever flies is judged as ever."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  landfall fly shop --to quarter --reason \"the staff have used it for a month\"",
+        "  landfall fly shop --to nobody --reason \"support wants to look first\""
+      })
+  static final class Fly implements Callable<Integer> {
+    private final Cli cli;
+
+    @Option(
+        names = "--to",
+        paramLabel = "FLIGHT",
+        required = true,
+        description = "The name of the last flight whose users are on the target, or nobody.")
+    private String to = "";
+
+    @Mixin private final ReasonedWish wish = new ReasonedWish();
+
+    Fly(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var order = wish.order(cli);
+      Optional<String> flight = Optional.of(to).filter(name -> !name.equals(NOBODY));
+      return carryOut(cli, (operations, watcher) -> operations.fly(order, flight, watcher));
     }
   }
 }

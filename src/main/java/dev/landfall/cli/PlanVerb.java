@@ -5,7 +5,6 @@ import dev.landfall.promotion.Estimate;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -99,20 +98,8 @@ final class PlanVerb implements Callable<Integer> {
     if (takes.likely().isEmpty()) {
       return takes.basis();
     }
-    String most = takes.most().map(limit -> ", at most " + words(limit)).orElse("");
-    return "estimate: " + words(takes.likely().get()) + most + " (" + takes.basis() + ")";
-  }
-
-  private static String words(Duration time) {
-    if (time.toMillis() < 1000) {
-      return time.toMillis() + " ms";
-    }
-    if (time.toMinutes() < 2) {
-      return time.toSeconds() + " s";
-    }
-    return time.toHours() < 2
-        ? time.toMinutes() + " min"
-        : time.toHours() + " h " + time.toMinutesPart() + " min";
+    String most = takes.most().map(limit -> ", at most " + Words.duration(limit)).orElse("");
+    return "estimate: " + Words.duration(takes.likely().get()) + most + " (" + takes.basis() + ")";
   }
 
   private static String undo(Itinerary.Undo undo) {

@@ -1,12 +1,7 @@
 package dev.landfall.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -92,108 +87,35 @@ final class ProgramVerbs {
 
     @Override
     public Integer call() {
-      requirePlace("--listen", listen);
-      requirePlace("--control", control);
-      if (!token.matches("env:.+|file:/.+")) {
-        throw usage("--token", "env:NAME or file:/PATH", "something else");
-      }
+      requirePlace("router", "--listen", listen);
+      requirePlace("router", "--control", control);
+      requireReference("router", token);
       var order = new Wiring.RouterOrder(listen, control, openControl, token, state);
       return cli.wiring().router(order).number();
     }
+  }
 
-    private static void requirePlace(String option, String given) {
-      int port =
-          given.matches(".+:\\d{1,5}")
-              ? Integer.parseInt(given.substring(given.lastIndexOf(':') + 1))
-              : -1;
-      if (port < 0 || port > 65_535) {
-        throw usage(option, "127.0.0.1:8080", "\"" + given + "\"");
-      }
-    }
-
-    /** What was given for a secret is not repeated: it may be the secret itself. */
-    private static Problem usage(String option, String allowed, String found) {
-      return new Problem(
-          Exit.REFUSED,
-          CliProblem.USAGE,
-          "cannot run landfall router: " + option + " looks like " + allowed + ", not " + found);
+  static void requirePlace(String verb, String option, String given) {
+    int port =
+        given.matches(".+:\\d{1,5}")
+            ? Integer.parseInt(given.substring(given.lastIndexOf(':') + 1))
+            : -1;
+    if (port < 0 || port > 65_535) {
+      throw usage(verb, option, "127.0.0.1:8080", "\"" + given + "\"");
     }
   }
 
-  /** {@code landfall demo}. */
-  @Command(
-      name = "demo",
-      description = {
-        "Shows it all on this machine: two PostgreSQL servers, a shop on each, customers who never",
-        "stop; promoted, rolled back, promoted again and completed, every write accounted for."
-      },
-      footer = {"", "Examples:", "  landfall demo", "  landfall demo --break kill --report r.json"})
-  static final class Demo implements Callable<Integer> {
-    private final Cli cli;
-
-    @Option(
-        names = "--rows",
-        paramLabel = "N",
-        defaultValue = "100000",
-        description = "How many orders the shop begins with (default: ${DEFAULT-VALUE}).")
-    private int rows;
-
-    @Option(
-        names = "--customers",
-        paramLabel = "N",
-        defaultValue = "200",
-        description = "How many customers shop at once (default: ${DEFAULT-VALUE}).")
-    private int customers;
-
-    @Option(names = "--seconds", paramLabel = "N", description = "How long each phase is watched.")
-    private @Nullable Integer seconds;
-
-    @Option(
-        names = "--break",
-        paramLabel = "WHAT",
-        description = "What to break on the way: one of kill, slow-target and diverge.")
-    private List<String> breaks = new ArrayList<>();
-
-    @Option(names = "--keep", description = "Leave everything running at the end, to play with.")
-    private boolean keep;
-
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the report as JSON.")
-    private @Nullable Path report;
-
-    Demo(Cli cli) {
-      this.cli = cli;
+  /** What was given for a secret is not repeated: it may be the secret itself. */
+  static void requireReference(String verb, String token) {
+    if (!token.matches("env:.+|file:/.+")) {
+      throw usage(verb, "--token", "env:NAME or file:/PATH", "something else");
     }
+  }
 
-    @Override
-    public Integer call() {
-      if (breaks.size() > 1) {
-        throw new Problem(
-            Exit.REFUSED,
-            CliProblem.USAGE,
-            "cannot run landfall demo: --break was given "
-                + breaks.size()
-                + " times, and each ends in another way; run the demo once for each");
-      }
-      for (String what : breaks) {
-        if (!List.of("kill", "slow-target", "diverge").contains(what)) {
-          throw new Problem(
-              Exit.REFUSED,
-              CliProblem.USAGE,
-              "cannot run landfall demo: --break does not know \""
-                  + what
-                  + "\"; allowed: kill, slow-target, diverge");
-        }
-      }
-      var order =
-          new Wiring.DemoOrder(
-              rows,
-              customers,
-              seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds),
-              breaks,
-              keep,
-              cli.json(),
-              Optional.ofNullable(report));
-      return cli.wiring().demo(order).number();
-    }
+  static Problem usage(String verb, String option, String allowed, String found) {
+    return new Problem(
+        Exit.REFUSED,
+        CliProblem.USAGE,
+        "cannot run landfall %s: %s looks like %s, not %s".formatted(verb, option, allowed, found));
   }
 }

@@ -89,13 +89,14 @@ final class StatusVerb implements Callable<Integer> {
               + ", towards "
               + status.goal());
       screen.line(
-          "  users on the "
-              + status.users()
+          "  users on "
+              + (status.users().equals("both") ? "both sides" : "the " + status.users())
               + ", writes accepted by "
               + status.owner().map(side -> "the " + side).orElse("neither side at the moment"));
       if (!status.measures().isEmpty()) {
         screen.line("  " + Screen.measures(status));
       }
+      status.flight().ifPresent(flight -> flight.lines().forEach(line -> screen.line("  " + line)));
       status.notes().forEach(note -> screen.line("  " + note));
       status.waits().forEach(wait -> screen.line("  waits for " + wait));
       status.trouble().ifPresent(trouble -> screen.line("  " + trouble));

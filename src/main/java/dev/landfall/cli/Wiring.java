@@ -20,12 +20,34 @@ public interface Wiring {
       String listen, String control, boolean openControl, String token, Path state) {}
 
   /**
+   * What was asked of {@code landfall address-agent}.
+   *
+   * @param address the service address with its prefix
+   * @param device the interface that gets it
+   * @param control {@code host:port} where orders are taken
+   * @param openControl whether orders may be taken elsewhere than on loopback
+   * @param token the reference of the secret that orders carry: {@code env:NAME}
+   * @param state the file in which the last order is kept
+   * @param trackFile the file that keepalived tracks; absent when the agent moves the address
+   *     itself
+   */
+  record AddressAgentOrder(
+      String address,
+      String device,
+      String control,
+      boolean openControl,
+      String token,
+      Path state,
+      Optional<Path> trackFile) {}
+
+  /**
    * What was asked of {@code landfall demo}.
    *
    * @param rows how many orders the shop begins with
    * @param customers how many customers shop at once
    * @param seconds how long each phase is watched; absent for the usual
-   * @param breaks what to break on the way: {@code kill}, {@code slow-target}, {@code diverge}
+   * @param model how users and data move: {@code single-step}, {@code flight}
+   * @param breaks what to break on the way, one of what the model's demo knows
    * @param keep whether everything stays up at the end
    * @param report where the report goes as JSON; absent for nowhere
    */
@@ -33,6 +55,7 @@ public interface Wiring {
       int rows,
       int customers,
       OptionalInt seconds,
+      String model,
       List<String> breaks,
       boolean keep,
       boolean json,
@@ -50,6 +73,9 @@ public interface Wiring {
 
   /** Runs a router until it is told to stop. */
   Exit router(RouterOrder order);
+
+  /** Runs the agent of a service address until it is told to stop. */
+  Exit addressAgent(AddressAgentOrder order);
 
   /** Runs the demo. */
   Exit demo(DemoOrder order);

@@ -3,6 +3,7 @@ package dev.landfall.cli;
 import dev.landfall.cli.file.WorkloadFile;
 import dev.landfall.workload.Workload;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -36,5 +37,25 @@ final class Words {
                   : "cannot read " + file + ": " + mistakes.size() + " mistakes; see each",
               mistakes);
     };
+  }
+
+  /** A time in the one unit or two that people would use. */
+  static String duration(Duration time) {
+    if (time.toMillis() < 1000) {
+      return time.toMillis() + " ms";
+    }
+    if (time.toMinutes() < 2) {
+      return time.toSeconds() + " s";
+    }
+    if (time.toHours() < 2) {
+      return time.toMinutes() + " min";
+    }
+    return time.toDays() < 2
+        ? two(time.toHours(), "h", time.toMinutesPart(), "min")
+        : two(time.toDays(), "d", time.toHoursPart(), "h");
+  }
+
+  private static String two(long large, String unit, int small, String smallUnit) {
+    return large + " " + unit + (small == 0 ? "" : " " + small + " " + smallUnit);
   }
 }

@@ -224,6 +224,9 @@ final class Customer implements Runnable {
     if (answer.status() / 100 == 2) {
       return Outcome.ACKNOWLEDGED;
     }
+    if (answer.planted()) {
+      return Outcome.REFUSED; // A planted error strikes before anything is done.
+    }
     // A shop's own 4xx is a no. Anything else may stand for a write that was done all the same:
     // even a commit can break after it took hold.
     return answer.status() / 100 == 4 && answer.side().isPresent()
@@ -237,8 +240,11 @@ final class Customer implements Runnable {
       ShopClient.Response answer = client.send(method, path, body);
       long end = System.nanoTime();
       boolean expected = answer.status() / 100 == 2 || answer.status() == 409;
+      answer.side().ifPresent(side -> visited(answer, side, expected, end));
       if (expected && answer.side().isPresent()) {
         traffic.answered(answer.side().get(), begin, end);
+      } else if (answer.planted()) {
+        traffic.failedAsPlanted(begin, end);
       } else {
         traffic.failed(
             method + " " + path + " got " + answer.status() + " " + answer.body(), begin, end);
@@ -248,6 +254,13 @@ final class Customer implements Runnable {
       traffic.failed(method + " " + path + " broke: " + e.getMessage(), begin, System.nanoTime());
       return Optional.empty();
     }
+  }
+
+  private void visited(ShopClient.Response answer, String side, boolean expected, long end) {
+    boolean failed = answer.planted() && !expected;
+    var visit =
+        new Visits.Visit(ledger.customer(), side.equals("target"), answer.planted(), failed);
+    traffic.visits().note(visit, end);
   }
 
   private static JsonNode parsed(String body) {

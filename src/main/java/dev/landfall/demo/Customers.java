@@ -35,7 +35,7 @@ final class Customers implements AutoCloseable {
     for (int id = 1; id <= count; id++) {
       var ledger = new Ledger(id);
       customers.ledgers.add(ledger);
-      var client = new ShopClient(shop, PATIENCE);
+      var client = new ShopClient(shop, Integer.toString(id), PATIENCE);
       customers.threads.execute(
           new Customer(
               client, ledger, customers.traffic, random.split(), think, customers.closing));

@@ -2,7 +2,9 @@ package dev.landfall.demo;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -11,7 +13,9 @@ import java.util.Optional;
  * @param rows about how many rows the shop has in all; 1,000 or more
  * @param customers how many customers there are at the same time; 1 to 500
  * @param seconds how long they shop in peace after each step; 1 or more
- * @param breaks what is broken on purpose
+ * @param think how long a customer thinks between two requests, on average
+ * @param model how users and data move
+ * @param breaks what is broken on purpose; it must be one of the model's
  * @param keep whether everything stays up at the end, to be played with
  * @param report where the report goes as JSON; absent for nowhere
  * @param landfall the command that runs Landfall, before its verb
@@ -20,6 +24,8 @@ public record DemoOptions(
     long rows,
     int customers,
     int seconds,
+    Duration think,
+    Model model,
     Break breaks,
     boolean keep,
     Optional<Path> report,
@@ -28,31 +34,93 @@ public record DemoOptions(
   /** The longest that a request may be held in the demo. */
   static final Duration HOLD_MAX = Duration.ofSeconds(3);
 
-  /** What is broken on purpose. */
-  public enum Break {
-    NOTHING,
-    /** The controller is killed with -9 in the middle of the cutover, and started again. */
-    KILL,
-    /** The target stops taking changes in the middle of the cutover, for longer than the hold. */
-    SLOW_TARGET,
-    /** A row of the target is changed behind the fence before the cutover. */
-    DIVERGE;
+  /** How long a customer thinks between two requests, unless somebody says otherwise. */
+  public static final Duration THINK = Duration.ofMillis(500);
+
+  /** How users and data move. */
+  public enum Model {
+    /** All at once. */
+    SINGLE_STEP,
+    /** Users in parts, each judged before the next; then the data. */
+    FLIGHT;
+
+    /** As in the workload file and in {@code --model}: {@code single-step}. */
+    public String word() {
+      return hyphened(this);
+    }
 
     /**
-     * Reads the word of the command line: {@code kill}, {@code slow-target}, {@code diverge}.
+     * Reads {@link #word}.
+     *
+     * @throws IllegalArgumentException when it is another
+     */
+    public static Model parse(String word) {
+      return of(values(), word);
+    }
+  }
+
+  /** What is broken on purpose. */
+  public enum Break {
+    NOTHING(Fault.NOTHING),
+    /** The controller is killed with -9 in the middle of the cutover, and started again. */
+    KILL(Fault.NOTHING),
+    /** The target stops taking changes in the middle of the cutover, for longer than the hold. */
+    SLOW_TARGET(Fault.NOTHING),
+    /** A row of the target is changed behind the fence before the cutover. */
+    DIVERGE(Fault.NOTHING),
+    /** The new version of the shop begins to answer one request in four with an error. */
+    ERRORS(Fault.ERRORS),
+    /** The new version of the shop begins to answer one request in a hundred with an error. */
+    SPARSE_ERRORS(Fault.SPARSE_ERRORS),
+    /** Every answer of the new version of the shop begins to come late. */
+    SLOW(Fault.SLOW),
+    /** One answer in twenty of the new version of the shop begins to come very late. */
+    TAIL(Fault.TAIL);
+
+    private final Fault fault;
+
+    Break(Fault fault) {
+      this.fault = fault;
+    }
+
+    /** What is planted in the new version of the shop. */
+    Fault fault() {
+      return fault;
+    }
+
+    /** The models whose demo it can be a part of. */
+    public List<Model> models() {
+      return switch (this) {
+        case NOTHING -> List.of(Model.values());
+        case KILL, SLOW_TARGET, DIVERGE -> List.of(Model.SINGLE_STEP);
+        case ERRORS, SPARSE_ERRORS, SLOW, TAIL -> List.of(Model.FLIGHT);
+      };
+    }
+
+    /** As in {@code --break}: {@code slow-target}. */
+    public String word() {
+      return hyphened(this);
+    }
+
+    /**
+     * Reads {@link #word}.
      *
      * @throws IllegalArgumentException when it is another
      */
     public static Break parse(String word) {
-      return switch (word) {
-        case "kill" -> KILL;
-        case "slow-target" -> SLOW_TARGET;
-        case "diverge" -> DIVERGE;
-        default ->
-            throw new IllegalArgumentException(
-                "what can be broken is kill, slow-target or diverge, not " + word);
-      };
+      return of(values(), word);
     }
+  }
+
+  private static <T extends Enum<T>> T of(T[] values, String word) {
+    return Arrays.stream(values)
+        .filter(each -> hyphened(each).equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the demo knows no " + word));
+  }
+
+  private static String hyphened(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   public DemoOptions {
@@ -60,6 +128,13 @@ public record DemoOptions(
     require(rows >= 1_000, "rows is 1000 or more, not " + rows);
     require(customers >= 1 && customers <= 500, "customers is 1 to 500, not " + customers);
     require(seconds >= 1, "seconds is 1 or more, not " + seconds);
+    require(
+        breaks.models().contains(model), breaks.word() + " is no break of model " + model.word());
+  }
+
+  /** The least time that a flight is judged for. */
+  Duration least() {
+    return Duration.ofSeconds(Math.ceilDiv(seconds, 2));
   }
 
   private static void require(boolean holds, String message) {

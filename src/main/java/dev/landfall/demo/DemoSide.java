@@ -100,6 +100,20 @@ final class DemoSide implements AutoCloseable {
     return DriverManager.getConnection(jdbcUrl(), SHOP_USER, password);
   }
 
+  /** Whether the shop can write here now: whether this side owns the data. */
+  boolean takesWrites() throws SQLException {
+    try (Connection connection = connect();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(Shop.WRITE_OF_NOTHING);
+      return true;
+    } catch (SQLException e) {
+      if (Databases.READ_ONLY.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** A connection as the superuser, for what goes wrong on purpose. */
   Connection connectAsSuperuser() throws SQLException {
     return DriverManager.getConnection(server.jdbcUrl(DATABASE));
@@ -108,11 +122,13 @@ final class DemoSide implements AutoCloseable {
   /**
    * Starts this side's shop in a process of its own.
    *
+   * @param databases of the sides that may own its data; the first is asked first
    * @return where it listens
    */
-  String openShop() throws InterruptedException {
+  String openShop(List<DemoSide> databases) throws InterruptedException {
     var command = new ArrayList<>(Program.java(ShopServer.class, 64));
-    command.addAll(List.of(name, "0", jdbcUrl()));
+    command.addAll(List.of(name, "0"));
+    databases.forEach(side -> command.add(side.jdbcUrl()));
     var shop =
         Program.start(
             "shop-" + name,

@@ -117,18 +117,34 @@ final class LandfallCommand {
     return history.code() == 0 ? cutoversIn(String.join("\n", history.output())) : List.of();
   }
 
+  /** The flights that the journal tells of. */
+  List<FlightLog.Leg> flights(String workload) throws InterruptedException {
+    Ended history = run("history", workload, "--json");
+    return history.code() == 0
+        ? FlightLog.of(events(String.join("\n", history.output())))
+        : List.of();
+  }
+
+  /** One event of the journal. */
+  record Happened(String type, JsonNode payload) {
+    /** When it was decided. */
+    Instant at() {
+      return instant(payload);
+    }
+  }
+
   static List<Cutover> cutoversIn(String json) {
     var cutovers = new ArrayList<Cutover>();
     Instant held = Instant.EPOCH;
     Instant fenced = Instant.EPOCH;
     Instant drained = Instant.EPOCH;
     JsonNode moved = JSON.createObjectNode();
-    for (JsonNode event : events(json)) {
-      JsonNode what = payload(event);
-      switch (event.path("type").asText()) {
-        case "Held" -> held = instant(what);
-        case "Fenced" -> fenced = instant(what);
-        case "Drained" -> drained = instant(what);
+    for (Happened event : events(json)) {
+      JsonNode what = event.payload();
+      switch (event.type()) {
+        case "Held" -> held = event.at();
+        case "Fenced" -> fenced = event.at();
+        case "Drained" -> drained = event.at();
         case "OwnerMoved" -> moved = what;
         case "CutoverFinished" ->
             cutovers.add(
@@ -145,10 +161,14 @@ final class LandfallCommand {
     return cutovers;
   }
 
-  private static Iterable<JsonNode> events(String json) {
+  static List<Happened> events(String json) {
     try {
       JsonNode all = JSON.readTree(json);
-      return all.isArray() ? all : all.path("events");
+      var events = new ArrayList<Happened>();
+      for (JsonNode each : all.isArray() ? all : all.path("events")) {
+        events.add(new Happened(each.path("type").asText(), payload(each)));
+      }
+      return events;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot read the history: " + e.getMessage(), e);
     }

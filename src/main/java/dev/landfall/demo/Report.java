@@ -1,18 +1,25 @@
 package dev.landfall.demo;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run of the demo has shown, for programs; its names are a promise.
  *
  * @param outcome {@code completed}, {@code promoted}, {@code refused} when it was right not to cut
- *     over, or {@code failed}
+ *     over, {@code caught} when a planted fault was found and its users came back by themselves,
+ *     {@code undecided} when it could not be told in time and a person called them back, or {@code
+ *     failed}
  * @param reason why, when the outcome needs a reason; otherwise empty
  * @param cutovers in their order, those that were carried through
+ * @param flights in their order; empty when all users moved in a single step
+ * @param planted what a planted fault did; absent when none was
  * @param problems everything that should not have happened, in words
  */
 record Report(
@@ -21,6 +28,8 @@ record Report(
     Requests requests,
     Writes writes,
     List<Cutover> cutovers,
+    List<Flight> flights,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Planted planted,
     List<String> problems) {
 
   private static final ObjectMapper JSON =
@@ -28,19 +37,26 @@ record Report(
 
   Report {
     cutovers = List.copyOf(cutovers);
+    flights = List.copyOf(flights);
     problems = List.copyOf(problems);
   }
 
   /**
    * What the customers asked for.
    *
-   * @param failed answered with an error, wrongly, or not at all
+   * @param failed answered with an error, wrongly, or not at all; without those that were to fail
+   * @param planted failed because of a fault that was planted to make them fail
    * @param heldMillisMax the longest that any customer waited for any answer; a hold is a part of
    *     it
    * @param p50Millis the wait that half of the requests did not exceed
    */
   record Requests(
-      long total, long failed, long heldMillisMax, double p50Millis, double p99Millis) {}
+      long total,
+      long failed,
+      long planted,
+      long heldMillisMax,
+      double p50Millis,
+      double p99Millis) {}
 
   /**
    * What became of the writes, over all checks.
@@ -72,7 +88,79 @@ record Report(
       long rowsVerified,
       long writeGapMillis) {}
 
-  /** Whether nobody was harmed, whatever the outcome. */
+  /**
+   * One flight.
+   *
+   * @param attempt 2 when it has flown before, and so on
+   * @param intendedPercent of all users
+   * @param usersMoved who were really served by the new side
+   * @param users who were served at all
+   * @param requestsMoved requests of those who moved, as the router counted them to judge by
+   * @param failedMoved those of them that failed
+   * @param requestsStayed requests of all others in the same time
+   * @param failedStayed those of them that failed
+   * @param millis how long it was judged
+   * @param verdict {@code passed}, {@code failed}, {@code undecided}, {@code called back} or {@code
+   *     under way}
+   * @param why in words; empty when there is no more to say
+   */
+  record Flight(
+      String name,
+      int attempt,
+      int intendedPercent,
+      int usersMoved,
+      int users,
+      long requestsMoved,
+      long failedMoved,
+      long requestsStayed,
+      long failedStayed,
+      long millis,
+      String verdict,
+      String why) {
+    /** Of all users, how many were really served by the new side. */
+    @JsonProperty
+    double usersPercent() {
+      return percent(usersMoved, users);
+    }
+
+    /** Of all requests, how many were those of users who moved. */
+    @JsonProperty
+    double requestsPercent() {
+      return percent(requestsMoved, requestsMoved + requestsStayed);
+    }
+
+    private static double percent(long part, long all) {
+      return all == 0 ? 0 : Math.round(part * 1000.0 / all) / 10.0;
+    }
+  }
+
+  /**
+   * What a planted fault did. Times are counted from the moment in which it was planted.
+   *
+   * @param fault {@code errors} and so on
+   * @param verdict of the flight that it was planted in
+   * @param verdictMillis until the verdict
+   * @param backMillis until the new side had given its last answer
+   * @param usersExposed who were served by the new side in that time
+   * @param usersStruck those of them who met the fault
+   * @param users who were served at all
+   * @param requestsExposed what the new side answered
+   * @param struck those answers that the fault struck
+   * @param failed those of them that it made fail
+   */
+  record Planted(
+      String fault,
+      String verdict,
+      long verdictMillis,
+      long backMillis,
+      int usersExposed,
+      int usersStruck,
+      int users,
+      long requestsExposed,
+      long struck,
+      long failed) {}
+
+  /** Whether nobody was harmed, whatever the outcome, but by what was planted. */
   boolean harmless() {
     return requests.failed() == 0
         && writes.missing() + writes.duplicated() + writes.stale() == 0

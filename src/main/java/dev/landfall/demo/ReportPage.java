@@ -3,6 +3,7 @@ package dev.landfall.demo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The last page of a run, for people who were not there. */
 final class ReportPage {
@@ -25,6 +26,8 @@ final class ReportPage {
     chart(page, seconds, marks);
     page.append('\n');
     figures(page, report);
+    planted(page, report.planted());
+    flights(page, report.flights());
     moves(page, report.cutovers());
     for (String problem : report.problems()) {
       page.append("\n  ! ").append(problem).append('\n');
@@ -35,15 +38,80 @@ final class ReportPage {
   private static String headline(Report report) {
     String what =
         switch (report.outcome()) {
-          case "completed" -> "The shop moved to the new side, back, and to the new side for good.";
+          case "completed" ->
+              report.flights().isEmpty()
+                  ? "The shop moved to the new side, back, and to the new side for good."
+                  : "The shop moved to the new side in flights, back, and to the new side for"
+                      + " good.";
+          case "caught" ->
+              "The new version did harm. Landfall found it, and brought its users back by itself.";
+          case "undecided" ->
+              "It could not be told in time whether the new version does harm; so nobody else"
+                  + " moved,\nand a person called its users back.";
           case "promoted" -> "The shop moved to the new side, although something broke on the way.";
           case "refused" -> "The shop did not move, and that was right: " + report.reason();
           default -> "The run did not end as it should: " + report.reason();
         };
     return what
         + (report.harmless()
-            ? "\nNo customer's request failed, and nothing that a customer was promised is lost."
+            ? "\nNo customer's request failed"
+                + (report.planted() == null ? "" : " but by what was planted")
+                + ", and nothing that a customer was promised is lost."
             : "\nCustomers were harmed; see the figures below.");
+  }
+
+  private static void planted(StringBuilder page, Report.@Nullable Planted planted) {
+    if (planted == null) {
+      return;
+    }
+    boolean caught = planted.verdict().equals(FlightLog.FAILED);
+    page.append(
+        String.format(
+            Locale.ROOT,
+            """
+
+              planted   %s: %s
+              %s  after %.1f s, %s after %.1f s
+              exposed   %d of %d customers with %,d requests in that time;
+                        %,d requests of %d customers were struck, and %,d failed
+            """,
+            planted.fault(),
+            Fault.parse(planted.fault()).words(),
+            caught ? "found   " : "given up",
+            planted.verdictMillis() / 1e3,
+            caught ? "and everybody was back by itself" : "and everybody was called back",
+            planted.backMillis() / 1e3,
+            planted.usersExposed(),
+            planted.users(),
+            planted.requestsExposed(),
+            planted.struck(),
+            planted.usersStruck(),
+            planted.failed()));
+  }
+
+  private static void flights(StringBuilder page, List<Report.Flight> flights) {
+    if (flights.isEmpty()) {
+      return;
+    }
+    page.append(
+        "\n  flight         wanted   customers moved   their requests   judged   verdict\n");
+    for (Report.Flight flight : flights) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "  %-13s %5d %%   %4d of %d, %5.1f %%          %5.1f %%   %4.0f s   %s%n",
+              flight.name() + (flight.attempt() > 1 ? ", again" : ""),
+              flight.intendedPercent(),
+              flight.usersMoved(),
+              flight.users(),
+              flight.usersPercent(),
+              flight.requestsPercent(),
+              flight.millis() / 1e3,
+              flight.verdict()));
+      if (!flight.why().isEmpty()) {
+        page.append("                ").append(flight.why()).append('\n');
+      }
+    }
   }
 
   private static void chart(StringBuilder page, List<Traffic.Second> seconds, List<Mark> marks) {
@@ -57,17 +125,22 @@ final class ReportPage {
     var old = new StringBuilder();
     var fresh = new StringBuilder();
     var failed = new StringBuilder();
+    var planted = new StringBuilder();
     for (int column = 0; column < columns; column++) {
       var part = seconds.subList(column * width, Math.min(seconds.size(), (column + 1) * width));
       old.append(bar(part.stream().mapToInt(Traffic.Second::source).sum() / part.size(), most));
       fresh.append(bar(part.stream().mapToInt(Traffic.Second::target).sum() / part.size(), most));
       failed.append(part.stream().anyMatch(each -> each.failed() > 0) ? '!' : ' ');
+      planted.append(part.stream().anyMatch(each -> each.planted() > 0) ? 'x' : ' ');
     }
     page.append("  requests answered each second (at most ").append(most).append(")\n");
     page.append("  old side  |").append(old).append("|\n");
     page.append("  new side  |").append(fresh).append("|\n");
     if (!failed.toString().isBlank()) {
       page.append("  failed    |").append(failed).append("|\n");
+    }
+    if (!planted.toString().isBlank()) {
+      page.append("  planted   |").append(planted).append("|\n");
     }
     marks(page, marks, width, columns);
   }
@@ -106,16 +179,23 @@ final class ReportPage {
         String.format(
             Locale.ROOT,
             """
-              requests  %,d, of which %,d failed
-              waits     half of the requests up to %.1f ms, 99 %% up to %.1f ms,
-                        and %,d ms at most while the shop moved
+              requests  %,d, of which %,d failed%s
+              waits     half of the requests up to %.1f ms, 99 %% up to %.1f ms%s
               writes    %,d acknowledged: %,d missing, %,d duplicated, %,d overwritten by older ones
             """,
             requests.total(),
             requests.failed(),
+            requests.planted() == 0
+                ? ""
+                : String.format(Locale.ROOT, " and %,d more were made to fail", requests.planted()),
             requests.p50Millis(),
             requests.p99Millis(),
-            requests.heldMillisMax(),
+            requests.heldMillisMax() == 0
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    ",%n            and %,d ms at most while the shop moved",
+                    requests.heldMillisMax()),
             writes.acknowledged(),
             writes.missing(),
             writes.duplicated(),

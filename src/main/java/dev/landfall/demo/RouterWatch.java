@@ -31,9 +31,15 @@ final class RouterWatch {
    *
    * @param holding whether requests wait
    * @param held how many of them
-   * @param onTarget whether all users are on the target
+   * @param share of the users who are led to the target, in ten-thousandths
    */
-  record Seen(boolean holding, long held, boolean onTarget) {}
+  record Seen(boolean holding, long held, int share) {
+    boolean onTarget() {
+      return share == ALL;
+    }
+  }
+
+  private static final int ALL = 10_000;
 
   /** Empty when the router did not answer. */
   Optional<Seen> look() throws InterruptedException {
@@ -47,10 +53,14 @@ final class RouterWatch {
           new Seen(
               seen.path("holding").asBoolean(),
               seen.path("held").asLong(),
-              seen.path("order").path("cohort").asText().equals("everybody")));
+              share(seen.path("order").path("cohort"))));
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static int share(JsonNode cohort) {
+    return cohort.asText().equals("everybody") ? ALL : cohort.path("share").asInt(0);
   }
 
   /** Sends all users to the source, before anybody has heard of a promotion. */

@@ -18,6 +18,9 @@ final class Shop {
   /** The longest order history that is shown. */
   static final int HISTORY_MAX = 50;
 
+  /** Who takes no writes refuses even this, which changes no row. */
+  static final String WRITE_OF_NOTHING = "UPDATE products SET stock = stock WHERE false";
+
   private final DataSource database;
 
   Shop(DataSource database) {
@@ -276,6 +279,20 @@ final class Shop {
         var statement = connection.createStatement()) {
       statement.executeQuery("SELECT id FROM products LIMIT 1");
       statement.executeQuery("SELECT token FROM sessions LIMIT 1");
+    }
+  }
+
+  /** Whether this database takes writes now. */
+  boolean takesWrites() throws SQLException {
+    try (Connection connection = database.getConnection();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(WRITE_OF_NOTHING);
+      return true;
+    } catch (SQLException e) {
+      if (Databases.READ_ONLY.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class ShopClient implements AutoCloseable {
   private static final int BODY_BYTES_MAX = 4 << 20;
 
+  /** The header by which a shop that knows its customers tells everybody behind it who asks. */
+  static final String CUSTOMER_HEADER = "X-Customer";
+
   private final URI base;
+  private final String name;
   private final Duration patience;
   private final Map<String, String> cookies = new LinkedHashMap<>();
   private @Nullable Socket socket;
@@ -33,10 +37,12 @@ final class ShopClient implements AutoCloseable {
    * Makes a client.
    *
    * @param base where the shop is reached, {@code http://host:port}
+   * @param name who it says it is
    * @param patience how long it waits for an answer before it gives up
    */
-  ShopClient(URI base, Duration patience) {
+  ShopClient(URI base, String name, Duration patience) {
     this.base = base;
+    this.name = name;
     this.patience = patience;
   }
 
@@ -44,8 +50,9 @@ final class ShopClient implements AutoCloseable {
    * An answer.
    *
    * @param side which side's shop gave it; empty when no shop did
+   * @param planted whether a fault struck it that was planted
    */
-  record Response(int status, Optional<String> side, String body) {}
+  record Response(int status, Optional<String> side, boolean planted, String body) {}
 
   /**
    * Sends one request and waits for its answer.
@@ -90,6 +97,7 @@ final class ShopClient implements AutoCloseable {
     var head = new StringBuilder();
     head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ");
     head.append(base.getAuthority()).append("\r\n");
+    head.append(CUSTOMER_HEADER).append(": ").append(name).append("\r\n");
     if (!cookies.isEmpty()) {
       var pairs = cookies.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue());
       head.append("Cookie: ").append(String.join("; ", pairs.toList())).append("\r\n");
@@ -129,6 +137,7 @@ final class ShopClient implements AutoCloseable {
     return new Response(
         Integer.parseInt(status[1]),
         Optional.ofNullable(headers.get(ShopServer.SIDE_HEADER.toLowerCase(Locale.ROOT))),
+        headers.containsKey(ShopServer.PLANTED_HEADER.toLowerCase(Locale.ROOT)),
         body);
   }
 

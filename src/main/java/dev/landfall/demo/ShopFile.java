@@ -9,8 +9,15 @@ package dev.landfall.demo;
  * @param target where it runs after it
  * @param control where the router takes orders: {@code http://host:port}
  * @param limits as they stand in the file: {@code hold: 5s, soak: 1s}
+ * @param flights how users fly, as it stands in the file; empty when all move in a single step
  */
-public record ShopFile(String owner, Place source, Place target, String control, String limits) {
+public record ShopFile(
+    String owner, Place source, Place target, String control, String limits, String flights) {
+  /** The file of a shop whose users move in a single step. */
+  public ShopFile(String owner, Place source, Place target, String control, String limits) {
+    this(owner, source, target, control, limits, "");
+  }
+
   /**
    * One side of the shop.
    *
@@ -27,7 +34,7 @@ public record ShopFile(String owner, Place source, Place target, String control,
     landfall: 1
     workload: shop
     owner: %s
-    model: single-step
+    model: %s
     assets:
       orders:
         kind: postgres
@@ -42,9 +49,11 @@ public record ShopFile(String owner, Place source, Place target, String control,
     routes:
       front: { kind: router, for: web, control: "%s", token: "env:ROUTER_TOKEN" }
     limits: { %s }
+    %s\
     """
         .formatted(
             owner,
+            flights.isEmpty() ? "single-step" : "flight",
             source.database(),
             source.user(),
             source.password(),
@@ -54,6 +63,7 @@ public record ShopFile(String owner, Place source, Place target, String control,
             source.pages(),
             target.pages(),
             control,
-            limits);
+            limits,
+            flights.isEmpty() ? "" : "flights: { " + flights + " }\n");
   }
 }

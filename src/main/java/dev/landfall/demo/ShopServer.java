@@ -4,46 +4,45 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * The shop as a program of its own: HTTP in front, its own pool of connections behind. It knows
+ * The shop as a program of its own: HTTP in front, its own pools of connections behind. It knows
  * nothing of any migration.
  */
 public final class ShopServer implements AutoCloseable {
   /** The answer says which side gave it; the customers' charts are drawn from it. */
   static final String SIDE_HEADER = "X-Shop-Side";
 
-  /** SQLSTATE read_only_sql_transaction: this database takes no writes now. */
-  private static final String READ_ONLY = "25006";
+  /** An answer that a planted fault has struck says which. */
+  static final String PLANTED_HEADER = "X-Shop-Planted";
 
-  private static final int POOL_SIZE = 10;
   private static final int BODY_BYTES_MAX = 64 * 1024;
   private static final Pattern COOKIE = Pattern.compile("(?:^|;\\s*)session=([0-9a-f-]{36})");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
-  private final HikariDataSource pool;
+  private final Databases databases;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final Shop shop;
   private final String side;
+  private volatile Fault fault = Fault.NOTHING;
 
-  private ShopServer(HttpServer server, HikariDataSource pool, String side) {
+  private ShopServer(HttpServer server, Databases databases, String side) {
     this.server = server;
-    this.pool = pool;
-    this.shop = new Shop(pool);
+    this.databases = databases;
     this.side = side;
   }
 
@@ -59,7 +58,7 @@ public final class ShopServer implements AutoCloseable {
   }
 
   /**
-   * Runs a shop until its parent goes: {@code SIDE PORT JDBC-URL}, user and password in {@code
+   * Runs a shop until its parent goes: {@code SIDE PORT JDBC-URL...}, user and password in {@code
    * SHOP_USER} and {@code SHOP_PASSWORD}. Writes {@code ready URL} when it listens.
    */
   public static void main(String[] args) throws IOException {
@@ -67,7 +66,7 @@ public final class ShopServer implements AutoCloseable {
         start(
             args[0],
             Integer.parseInt(args[1]),
-            args[2],
+            Arrays.asList(args).subList(2, args.length),
             System.getenv("SHOP_USER"),
             System.getenv("SHOP_PASSWORD"));
     System.out.println("ready " + shop.url());
@@ -77,8 +76,10 @@ public final class ShopServer implements AutoCloseable {
    * Starts a shop in this process.
    *
    * @param port on loopback; 0 for any free one
+   * @param jdbcUrls of the databases that may own the data; the first is asked first
    */
-  static ShopServer start(String side, int port, String jdbcUrl, String user, String password)
+  static ShopServer start(
+      String side, int port, List<String> jdbcUrls, String user, String password)
       throws IOException {
     // The JDK's server closes idle connections early and delays small answers unless told.
     System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
@@ -88,25 +89,11 @@ public final class ShopServer implements AutoCloseable {
     System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
     var server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
-    var shop = new ShopServer(server, pool(jdbcUrl, user, password), side);
+    var shop = new ShopServer(server, new Databases(jdbcUrls, user, password), side);
     server.setExecutor(shop.executor);
     server.createContext("/", shop::handle);
     server.start();
     return shop;
-  }
-
-  private static HikariDataSource pool(String jdbcUrl, String user, String password) {
-    var config = new HikariConfig();
-    config.setJdbcUrl(jdbcUrl);
-    config.setUsername(user);
-    config.setPassword(password);
-    config.setMaximumPoolSize(POOL_SIZE);
-    config.setConnectionTimeout(5_000);
-    // A shop may start before its database; until then it says so when asked.
-    config.setInitializationFailTimeout(-1);
-    config.addDataSourceProperty("ApplicationName", "shop");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    return new HikariDataSource(config);
   }
 
   String url() {
@@ -118,7 +105,7 @@ public final class ShopServer implements AutoCloseable {
       byte[] sent = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
       Answer answer;
       try {
-        answer = answer(exchange, sent);
+        answer = faulty(exchange, sent);
       } catch (SQLException e) {
         answer = broken(e);
       } catch (Shop.RefusedException e) {
@@ -143,13 +130,38 @@ public final class ShopServer implements AutoCloseable {
   private static Answer broken(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     String message =
-        state.equals(READ_ONLY)
+        state.equals(Databases.READ_ONLY)
             ? "this shop's database takes no writes now"
             : "this shop's database did not answer: " + e.getMessage();
     return Answer.of(503, Map.of("error", message, "sqlstate", state));
   }
 
-  private Answer answer(HttpExchange exchange, byte[] sent)
+  /** An answer of a version with a fault, which strikes before anything is done, or not at all. */
+  private Answer faulty(HttpExchange exchange, byte[] sent)
+      throws SQLException, IOException, Shop.RefusedException {
+    String path = exchange.getRequestURI().getPath();
+    if (path.equals("/fault") && exchange.getRequestMethod().equals("PUT")) {
+      fault = Fault.parse(text(JSON.readTree(sent), "fault"));
+      return Answer.of(200, Map.of("fault", fault.word()));
+    }
+    Fault now = fault;
+    // A fault that could be seen in the health of a service would never get as far as a flight.
+    if (path.equals("/healthz") || !now.strikes(ThreadLocalRandom.current().nextDouble())) {
+      return databases.run(shop -> answer(shop, exchange, sent));
+    }
+    exchange.getResponseHeaders().set(PLANTED_HEADER, now.word());
+    if (now.isAnError()) {
+      return Answer.error(500, "this version of the shop has a fault: " + now.word());
+    }
+    try {
+      Thread.sleep(now.delay());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return databases.run(shop -> answer(shop, exchange, sent));
+  }
+
+  private Answer answer(Shop shop, HttpExchange exchange, byte[] sent)
       throws SQLException, IOException, Shop.RefusedException {
     String[] path = exchange.getRequestURI().getPath().substring(1).split("/");
     String wish = exchange.getRequestMethod() + " " + path[0];
@@ -159,16 +171,16 @@ public final class ShopServer implements AutoCloseable {
         shop.healthy();
         return Answer.of(200, Map.of("status", "ok", "side", side));
       case "GET products":
-        return products(path);
+        return products(shop, path);
       case "POST login":
         String token = shop.login(number(body, "customer")).toString();
         return new Answer(200, Map.of("welcome", true), Optional.of(token));
       default:
-        return forCustomer(exchange, wish, path, body);
+        return forCustomer(shop, exchange, wish, path, body);
     }
   }
 
-  private Answer products(String[] path) throws SQLException {
+  private static Answer products(Shop shop, String[] path) throws SQLException {
     if (path.length == 3 && path[1].equals("page")) {
       return Answer.of(200, shop.browse(Integer.parseInt(path[2])));
     }
@@ -177,7 +189,8 @@ public final class ShopServer implements AutoCloseable {
         .orElseGet(() -> Answer.error(404, "there is no such product"));
   }
 
-  private Answer forCustomer(HttpExchange exchange, String wish, String[] path, JsonNode body)
+  private static Answer forCustomer(
+      Shop shop, HttpExchange exchange, String wish, String[] path, JsonNode body)
       throws SQLException, Shop.RefusedException {
     Optional<UUID> token = token(exchange);
     Optional<Long> known = token.isEmpty() ? Optional.empty() : shop.customerOf(token.get());
@@ -246,6 +259,6 @@ public final class ShopServer implements AutoCloseable {
   public void close() {
     server.stop(0);
     executor.close();
-    pool.close();
+    databases.close();
   }
 }

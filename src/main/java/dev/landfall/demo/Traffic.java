@@ -1,6 +1,7 @@
 package dev.landfall.demo;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +20,16 @@ final class Traffic {
   /** Where in the counts of a second its longest wait is, in microseconds. */
   private static final int LONGEST = 3;
 
-  /** One second of the run. */
-  record Second(int source, int target, int failed) {}
+  /** Where those are that failed because of a planted fault. */
+  private static final int PLANTED = 4;
+
+  /**
+   * One second of the run.
+   *
+   * @param failed requests, without those that were to fail
+   * @param planted requests that a planted fault made fail
+   */
+  record Second(int source, int target, int failed, int planted) {}
 
   private final long startNanos;
   private final Histogram waitMicros = new Histogram(3);
@@ -29,14 +38,22 @@ final class Traffic {
   private long[] writes = new long[4096];
   private int writeCount;
   private long failed;
+  private long planted;
+  private final Visits visits;
 
   Traffic(long startNanos) {
     this.startNanos = startNanos;
+    this.visits = new Visits(Instant.now(), startNanos);
     waitMicros.setAutoResize(true);
   }
 
   long startNanos() {
     return startNanos;
+  }
+
+  /** Who was served where. */
+  Visits visits() {
+    return visits;
   }
 
   /**
@@ -57,6 +74,12 @@ final class Traffic {
     }
   }
 
+  /** Notes a request that failed because a fault was planted to make it fail. */
+  synchronized void failedAsPlanted(long beginNanos, long endNanos) {
+    waited(beginNanos, endNanos)[PLANTED]++;
+    planted++;
+  }
+
   /** Notes that a write was acknowledged. */
   synchronized void wrote(long endNanos) {
     if (writeCount == writes.length) {
@@ -70,7 +93,7 @@ final class Traffic {
     long micros = Math.max(0, (endNanos - beginNanos) / 1_000);
     waitMicros.recordValue(micros);
     int index = (int) ((endNanos - startNanos) / 1_000_000_000L);
-    int[] counts = seconds.computeIfAbsent(index, each -> new int[4]);
+    int[] counts = seconds.computeIfAbsent(index, each -> new int[5]);
     counts[LONGEST] = (int) Math.max(counts[LONGEST], micros);
     return counts;
   }
@@ -79,8 +102,14 @@ final class Traffic {
     return waitMicros.getTotalCount();
   }
 
+  /** Without those that were to fail. */
   synchronized long failed() {
     return failed;
+  }
+
+  /** Those that a planted fault made fail. */
+  synchronized long planted() {
+    return planted;
   }
 
   /** The first failures in words. */
@@ -122,8 +151,8 @@ final class Traffic {
     var all = new ArrayList<Second>();
     int last = seconds.isEmpty() ? -1 : seconds.lastKey();
     for (int index = 0; index <= last; index++) {
-      int[] counts = seconds.getOrDefault(index, new int[4]);
-      all.add(new Second(counts[0], counts[1], counts[2]));
+      int[] counts = seconds.getOrDefault(index, new int[5]);
+      all.add(new Second(counts[0], counts[1], counts[2], counts[PLANTED]));
     }
     return all;
   }

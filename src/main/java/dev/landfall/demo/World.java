@@ -25,6 +25,9 @@ final class World implements AutoCloseable {
   private static final int TARGET_MAJOR = 18;
   private static final Duration START_MAX = Duration.ofSeconds(60);
 
+  /** So many requests make a shop quick. */
+  private static final int WARMING = 500;
+
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Path folder;
   private final DemoSide source;
@@ -32,6 +35,8 @@ final class World implements AutoCloseable {
   private final RouterWatch router;
   private final LandfallCommand landfall;
   private final URI front;
+  private final String oldShop;
+  private final String newShop;
 
   private World(DemoOptions options, Path folder)
       throws IOException, SQLException, InterruptedException {
@@ -44,8 +49,10 @@ final class World implements AutoCloseable {
       this.source = sides[0];
       this.target = sides[1];
       source.seed(options.rows());
-      String oldShop = source.openShop();
-      String newShop = target.openShop();
+      boolean flying = options.model() == DemoOptions.Model.FLIGHT;
+      // While users fly, both shops work on the data of whoever owns it.
+      this.oldShop = source.openShop(flying ? List.of(source, target) : List.of(source));
+      this.newShop = target.openShop(flying ? List.of(source, target) : List.of(target));
       Map<String, String> secrets = Map.of("DEMO_PASSWORD", password, "ROUTER_TOKEN", token);
       this.landfall = new LandfallCommand(options.landfall(), secrets, folder);
       int port = freePort();
@@ -54,8 +61,12 @@ final class World implements AutoCloseable {
       String controlUrl = "http://127.0.0.1:" + control;
       this.router = new RouterWatch(controlUrl, token);
       open.push(landfall.startRouter(port, control));
-      beginRouting(oldShop, newShop);
-      Files.writeString(workloadFile(), workload(oldShop, newShop, controlUrl).yaml());
+      warm(oldShop);
+      if (flying) {
+        warm(newShop);
+      }
+      beginRouting();
+      Files.writeString(workloadFile(), workload(controlUrl, flying, options.least()).yaml());
       whole = true;
     } finally {
       if (!whole) {
@@ -93,8 +104,16 @@ final class World implements AutoCloseable {
     }
   }
 
-  private void beginRouting(String oldShop, String newShop)
-      throws IOException, InterruptedException {
+  /** A program that has just started is slow, and a version that is judged by it is not to be. */
+  private static void warm(String shop) throws IOException {
+    try (var client = new ShopClient(URI.create(shop), "the first one", START_MAX)) {
+      for (int i = 0; i < WARMING; i++) {
+        client.send("GET", "/products/page/" + i % 5, "");
+      }
+    }
+  }
+
+  private void beginRouting() throws IOException, InterruptedException {
     long end = System.nanoTime() + START_MAX.toNanos();
     while (router.look().isEmpty()) {
       if (System.nanoTime() > end) {
@@ -105,13 +124,14 @@ final class World implements AutoCloseable {
     router.begin(oldShop, newShop);
   }
 
-  private ShopFile workload(String oldShop, String newShop, String control) {
+  private ShopFile workload(String control, boolean flying, Duration least) {
     return new ShopFile(
         "retail-apps",
         new ShopFile.Place(source.url(), DemoSide.MIGRATOR, "env:DEMO_PASSWORD", oldShop),
         new ShopFile.Place(target.url(), DemoSide.MIGRATOR, "env:DEMO_PASSWORD", newShop),
         control,
-        "hold: %ds, soak: 1s, retry-pause: 2s".formatted(DemoOptions.HOLD_MAX.toSeconds()));
+        "hold: %ds, soak: 1s, retry-pause: 2s".formatted(DemoOptions.HOLD_MAX.toSeconds()),
+        flying ? ShopFlights.yaml(least) : "");
   }
 
   private static String secret() {
@@ -140,6 +160,16 @@ final class World implements AutoCloseable {
 
   LandfallCommand landfall() {
     return landfall;
+  }
+
+  /** The side that takes writes now; the source while neither does. */
+  DemoSide owner() throws SQLException {
+    return target.takesWrites() ? target : source;
+  }
+
+  /** Where the shop of the new side listens, past the router. */
+  URI newShop() {
+    return URI.create(newShop);
   }
 
   /** Where users reach the shop. */

@@ -3,6 +3,7 @@ package dev.landfall.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.landfall.workload.DataPlan;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
@@ -38,6 +39,9 @@ final class FlightPlanJson {
     tree.put("onFail", plan.onFail().word());
     tree.put("latency", plan.scrutiny().latency().word());
     tree.put("slowerBy", plan.scrutiny().slowerBy().toString());
+    tree.put("errorsMax", plan.scrutiny().errorsMax());
+    plan.scrutiny().excessMax().ifPresent(most -> tree.put("excessMax", most));
+    tree.put("data", plan.data().word());
     return tree;
   }
 
@@ -73,14 +77,17 @@ final class FlightPlanJson {
         tree.path("margin").asDouble(),
         tree.path("tolerated").asDouble(),
         onFail(tree.path("onFail").asText()),
-        scrutiny(tree));
+        scrutiny(tree),
+        data(tree.path("data").asText(DataPlan.SOURCE_FIRST.word())));
   }
 
   /** What an older program did not know of is as usual. */
   private static Scrutiny scrutiny(JsonNode tree) {
     return new Scrutiny(
         optional(tree, "latency").map(FlightPlanJson::latency).orElse(Scrutiny.STANDARD.latency()),
-        optional(tree, "slowerBy").map(Duration::parse).orElse(Scrutiny.STANDARD.slowerBy()));
+        optional(tree, "slowerBy").map(Duration::parse).orElse(Scrutiny.STANDARD.slowerBy()),
+        tree.path("errorsMax").asDouble(Scrutiny.STANDARD.errorsMax()),
+        optional(tree, "excessMax").map(Integer::valueOf));
   }
 
   private static Scrutiny.Latency latency(String word) {
@@ -91,6 +98,16 @@ final class FlightPlanJson {
     }
     throw new IllegalArgumentException(
         "cannot read a workload from the journal: latencies are judged by \"" + word + "\"");
+  }
+
+  private static DataPlan data(String word) {
+    for (DataPlan each : DataPlan.values()) {
+      if (each.word().equals(word)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException(
+        "cannot read a workload from the journal: the data of its flights moves \"" + word + "\"");
   }
 
   private static FlightPlan.OnFail onFail(String word) {

@@ -7,11 +7,18 @@ import dev.landfall.promotion.World;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Inspector;
 import dev.landfall.replication.CopySize;
+import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Settling;
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
@@ -34,10 +41,38 @@ public final class Survey {
   }
 
   /**
-   * How much there is to copy of each data asset. A source that cannot be asked, or does not answer
-   * soon, is no exception: then it is said why.
+   * What a plan is to tell of the outside.
+   *
+   * @param sizes what there is to copy, by data asset
+   * @param preparing how long slow planes that were seen take to prepare, by route
+   * @param notes what slow planes tell of themselves
    */
-  public static Estimate.Sizes sizes(Workload workload, Adapters adapters) {
+  public record Outlook(
+      Map<String, Estimate.Size> sizes, Map<String, Duration> preparing, List<Finding> notes)
+      implements Estimate.Sizes {
+    public Outlook {
+      sizes = Map.copyOf(sizes);
+      preparing = Map.copyOf(preparing);
+      notes = List.copyOf(notes);
+    }
+
+    @Override
+    public Estimate.Size of(String asset) {
+      return sizes.getOrDefault(
+          asset, new Estimate.Size.Unknown("there is no data asset " + asset));
+    }
+
+    @Override
+    public Optional<Duration> preparing(String route) {
+      return Optional.ofNullable(preparing.get(route));
+    }
+  }
+
+  /**
+   * How much there is to copy of each data asset, and how slow its planes are. What cannot be
+   * asked, or does not answer soon, is no exception: then it is said why.
+   */
+  public static Outlook outlook(Workload workload, Adapters adapters, InstantSource clock) {
     var together = Together.atOnce();
     var asked = new LinkedHashMap<String, Future<CopySize>>();
     for (Asset.Data asset : workload.data()) {
@@ -49,12 +84,61 @@ public final class Survey {
             }
           }));
     }
+    var looked = new LinkedHashMap<String, Future<RouteSeen>>();
+    for (Route route : workload.routes()) {
+      if (route.traits().slow()) {
+        looked.put(
+            route.name(),
+            together.begin(() -> {
+              try (var port = adapters.router(route)) {
+                return port.look();
+              }
+            }));
+      }
+    }
     long until = System.nanoTime() + SIZES_MAX.toNanos();
     var sizes = new LinkedHashMap<String, Estimate.Size>();
-    asked.forEach((name, answer) ->
-        sizes.put(name, size(answer, Duration.ofNanos(Math.max(0, until - System.nanoTime())))));
-    return asset ->
-        sizes.getOrDefault(asset, new Estimate.Size.Unknown("there is no data asset " + asset));
+    asked.forEach((name, answer) -> sizes.put(name, size(answer, left(until))));
+    var preparing = new LinkedHashMap<String, Duration>();
+    var notes = new ArrayList<Finding>();
+    looked.forEach((name, answer) -> {
+      RouteSeen seen = seen(answer, left(until));
+      seen.settling()
+          .flatMap(Settling::until)
+          .map(at -> Duration.between(clock.instant(), at).plusMillis(999))
+          .ifPresent(time -> preparing.put(name, time.truncatedTo(ChronoUnit.SECONDS)));
+      notes.add(note(name, seen));
+    });
+    return new Outlook(sizes, preparing, notes);
+  }
+
+  private static Duration left(long untilNanos) {
+    return Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime()));
+  }
+
+  private static RouteSeen seen(Future<RouteSeen> answer, Duration patience) {
+    try {
+      return Together.resultOf(answer, Optional.of(patience))
+          .orElseGet(() -> {
+            answer.cancel(true);
+            return RouteSeen.unreachable("it has not answered in time");
+          });
+    } catch (OutsideException e) {
+      return RouteSeen.unreachable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Finding note(String route, RouteSeen seen) {
+    String words =
+        seen.fault()
+            .orElseGet(
+                () -> seen.settling().map(each -> String.join("; ", each.waitsFor())).orElse(""));
+    return new Finding(
+        Finding.Severity.INFORMS,
+        SurveyProblem.SLOW_ROUTE.id(),
+        "route " + route,
+        "it needs time to reach everybody: " + words,
+        "");
   }
 
   private static Estimate.Size size(Future<CopySize> answer, Duration patience) {

@@ -8,6 +8,8 @@ enum SurveyProblem implements ProblemCode {
   UNREACHABLE("route-unreachable"),
   /** The plane serves orders of another journal. */
   FOREIGN_ROUTE("route-foreign"),
+  /** The plane needs time to reach everybody. */
+  SLOW_ROUTE("route-slow"),
   /** The database took orders of another journal. */
   FOREIGN_DATA("data-foreign");
 

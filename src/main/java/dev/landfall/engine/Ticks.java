@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * Cuts what the planes count into ticks, each plane by itself: one that is away, has not taken the
  * order yet or began anew tells nothing of this tick, and keeps nothing from being told of the
  * others. What was counted while nobody looked, because this process was not there, belongs to no
- * tick.
+ * tick; nor does what may have been told already, by another process that took itself for the one
+ * that drives: evidence that counts twice proves nothing.
  */
 final class Ticks {
   /**
    * Where a tick began.
    *
+   * @param judged how long the flight has been judged when the tick ends, unless another process
+   *     judges it meanwhile
    * @param baseline what was slow by then: nothing is judged by a bound that was drawn from it
    * @param planes the sums by plane, of those alone that could be read
    */
@@ -38,8 +41,17 @@ final class Ticks {
       int flight,
       long epoch,
       Instant at,
+      Duration judged,
       Optional<Baseline> baseline,
-      Map<String, Map<Group, Sum>> planes) {}
+      Map<String, Map<Group, Sum>> planes) {
+    Begin behind(Duration tick) {
+      return new Begin(flight, epoch, at, judged.plus(tick), baseline, planes);
+    }
+
+    boolean leadsTo(Begin next) {
+      return flight == next.flight && epoch == next.epoch && judged.equals(next.judged);
+    }
+  }
 
   private @Nullable Begin begin;
 
@@ -81,9 +93,10 @@ final class Ticks {
             flight.get(),
             promotion.epoch(),
             now,
+            promotion.flown().judge().orElseThrow().elapsed(),
             Flights.baseline(promotion),
             planes(promotion, world));
-    if (before == null || before.flight() != next.flight() || before.epoch() != next.epoch()) {
+    if (before == null || !before.leadsTo(next)) {
       begin = next;
       owed.clear();
       return Optional.empty();
@@ -94,9 +107,11 @@ final class Ticks {
     }
     begin = next;
     Map<Group, Sum> grown = grown(before, next);
-    return grown.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Input.Measured(flight.get(), took, readings(grown, before.baseline())));
+    if (grown.isEmpty()) {
+      return Optional.empty();
+    }
+    begin = next.behind(took);
+    return Optional.of(new Input.Measured(flight.get(), took, readings(grown, before.baseline())));
   }
 
   private Map<String, Reading> readings(Map<Group, Sum> grown, Optional<Baseline> baseline) {

@@ -2,6 +2,7 @@ package dev.landfall.flight;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,15 +41,20 @@ public final class FlightJudge {
   private final SequencedMap<String, MetricJudge> metrics;
   private final Duration elapsed;
 
+  /** Since when harm explains better what was seen than none does, by metric. */
+  private final Map<String, Duration> leaning;
+
   private FlightJudge(
       Policy policy,
       Optional<Baseline> baseline,
       SequencedMap<String, MetricJudge> metrics,
-      Duration elapsed) {
+      Duration elapsed,
+      Map<String, Duration> leaning) {
     this.policy = policy;
     this.baseline = baseline;
     this.metrics = metrics;
     this.elapsed = elapsed;
+    this.leaning = leaning;
   }
 
   /**
@@ -67,7 +73,7 @@ public final class FlightJudge {
     if (policy.watched().containsAll(metrics)) {
       throw new IllegalArgumentException("nothing to prove: all are watched only of " + metrics);
     }
-    return new FlightJudge(policy, Optional.empty(), judges, Duration.ZERO);
+    return new FlightJudge(policy, Optional.empty(), judges, Duration.ZERO, Map.of());
   }
 
   /**
@@ -94,7 +100,7 @@ public final class FlightJudge {
           }
           judges.put(name, MetricJudge.of(metric));
         });
-    return new FlightJudge(policy, Optional.empty(), judges, memory.elapsed());
+    return new FlightJudge(policy, Optional.empty(), judges, memory.elapsed(), Map.of());
   }
 
   /** What {@link #of(Policy, FlightMemory)} goes on from. */
@@ -118,7 +124,17 @@ public final class FlightJudge {
       MetricJudge before = beginnings > 0 ? judge.orFromNow(beginnings) : judge;
       next.put(name, reading == null ? before : before.after(reading));
     });
-    return new FlightJudge(policy, baseline, next, elapsed.plus(took));
+    return new FlightJudge(policy, baseline, next, elapsed.plus(took), leaning(next));
+  }
+
+  private Map<String, Duration> leaning(Map<String, MetricJudge> next) {
+    var since = new HashMap<String, Duration>();
+    next.forEach((name, judge) -> {
+      if (judge.leansToHarm()) {
+        since.put(name, leaning.getOrDefault(name, elapsed));
+      }
+    });
+    return since;
   }
 
   /**
@@ -137,7 +153,7 @@ public final class FlightJudge {
   public FlightJudge by(Baseline known) {
     var watched = new HashSet<>(policy.watched());
     watched.addAll(known.tooRare());
-    return new FlightJudge(policy.watching(watched), Optional.of(known), metrics, elapsed);
+    return new FlightJudge(policy.watching(watched), Optional.of(known), metrics, elapsed, leaning);
   }
 
   /** What is slow; absent while that is not known. */
@@ -180,16 +196,20 @@ public final class FlightJudge {
   private String worse(Finding found) {
     return String.format(
         java.util.Locale.ROOT,
-        "%s: %d of %d moved and %d of %d others, %.1f times as often; more than %.2f times is"
-            + " proven, at an error of %s%s",
+        "%s: %d of %d moved and %d of %d others%s; more than %.2f times is proven, at an error of"
+            + " 1 in %.0f, and it has looked so since %s s into its judging%s",
         found.metric(),
         found.moved().events(),
         found.moved().units(),
         found.stayed().events(),
         found.stayed().units(),
-        found.ratio().orElse(Double.NaN),
+        found.ratio().isPresent()
+            ? String.format(
+                java.util.Locale.ROOT, ", %.1f times as often", found.ratio().getAsDouble())
+            : "",
         1 + policy.margin(),
-        policy.toFail().each(),
+        policy.toFail().needed(),
+        leaningSince(found.metric()).orElse(elapsed).toSeconds(),
         baseline.map(known -> known.words(found.metric())).orElse(""));
   }
 
@@ -246,6 +266,21 @@ public final class FlightJudge {
     return metrics.entrySet().stream()
         .map(each -> each.getValue().finding(each.getKey(), policy))
         .toList();
+  }
+
+  /** After how long a metric began to lean to harm, and does since; absent when it does not. */
+  public Optional<Duration> leaningSince(String metric) {
+    return Optional.ofNullable(leaning.get(metric));
+  }
+
+  /** Whether a metric has to be proven good for the flight to pass. */
+  public boolean needs(String metric) {
+    return !policy.watched().contains(metric);
+  }
+
+  /** What may go wrong of all that is judged. */
+  public ErrorBudget budgetToFail() {
+    return policy.toFail();
   }
 
   /** How long it has been judged. */

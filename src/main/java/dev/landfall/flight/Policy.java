@@ -163,6 +163,20 @@ public record Policy(
         margin, marginRuledOut, toFail, half, timeMin, timeMax, guards, watched, rate);
   }
 
+  /** With other bounds on failed requests, which act without proof; see {@link Guard}. */
+  public Policy guarded(double rateMax, double excessMax) {
+    return new Policy(
+        margin,
+        marginRuledOut,
+        toFail,
+        toPass,
+        timeMin,
+        timeMax,
+        Map.of(ERRORS, new Guard(rateMax, 20, excessMax)),
+        watched,
+        tolerated);
+  }
+
   /** With other metrics that are watched only. */
   public Policy watching(Set<String> others) {
     return new Policy(

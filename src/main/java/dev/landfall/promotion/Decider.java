@@ -132,16 +132,18 @@ public final class Decider {
           ? List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now))
           : List.of();
     }
-    if (!moves(promotion.goal(), owner)) {
-      return List.of();
-    }
-    if (owner == Side.TARGET) {
+    if (owner == Side.TARGET || !isLeaving(promotion, owner)) {
       return leaving(promotion, resting, world, now);
     }
     return RehearsalGate.missing(promotion, now)
         .map(List::of)
         .orElseGet(() ->
             RehearsalGate.pass(promotion, world, leaving(promotion, resting, world, now), now));
+  }
+
+  private static boolean isLeaving(Promotion promotion, Side owner) {
+    return moves(promotion.goal(), owner)
+        || (promotion.goal() == Goal.PROMOTED && Flights.areNext(promotion));
   }
 
   private static Event ended(Promotion promotion, Instant now) {
@@ -155,11 +157,14 @@ public final class Decider {
    */
   static List<Event> leaving(Promotion promotion, Resting resting, World world, Instant now) {
     Side owner = resting.rest().owner();
-    if (promotion.paused() || !moves(promotion.goal(), owner)) {
+    if (promotion.paused()) {
       return List.of();
     }
-    if (owner == Side.SOURCE && Flights.areLeft(promotion)) {
+    if (promotion.goal() == Goal.PROMOTED && Flights.areNext(promotion)) {
       return Flights.next(promotion, world, now);
+    }
+    if (!moves(promotion.goal(), owner)) {
+      return List.of();
     }
     var limits = promotion.workload().limits();
     if (resting.attempts() >= limits.cutoverAttemptsMax()) {

@@ -29,6 +29,11 @@ public record Estimate(Optional<Duration> likely, Optional<Duration> most, Strin
   public interface Sizes {
     /** The size of a data asset's first copy, or why it is not known. */
     Size of(String asset);
+
+    /** How long a slow plane takes to prepare, if it began now; absent when that is not known. */
+    default Optional<Duration> preparing(String route) {
+      return Optional.empty();
+    }
   }
 
   /** A size that is known, or why it is not. */
@@ -70,6 +75,22 @@ public record Estimate(Optional<Duration> likely, Optional<Duration> most, Strin
             what + "; the comparison of all rows comes after it");
       }
     };
+  }
+
+  /** A slow plane prepares: what it says now is waited out. */
+  static Estimate preparing(Optional<Duration> likely) {
+    return likely
+        .map(time ->
+            new Estimate(
+                likely,
+                Optional.empty(),
+                "what it tells now is waited out, from when all of its servers have the order"))
+        .orElseGet(() ->
+            new Estimate(
+                likely,
+                Optional.empty(),
+                "no estimate is possible: the plane did not say for how long others remember what"
+                    + " it tells"));
   }
 
   /** All steps in which users' requests are held. */

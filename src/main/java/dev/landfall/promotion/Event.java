@@ -140,9 +140,17 @@ public sealed interface Event {
   /**
    * A flight has passed.
    *
-   * @param why what a person gave for it; empty when it was proven
+   * @param why what a person gave for it, or what was proven
    */
   record FlightPassed(int flight, Instant at, String why) implements Event {}
+
+  /**
+   * A person jumps ahead: whatever is known of the flight under way, this one is the next.
+   *
+   * @param to the number of the flight that begins as soon as it may
+   * @param why what the person gave for it
+   */
+  record FlightsSkipped(int to, Instant at, String why) implements Event {}
 
   /** It cannot be told whether a flight does harm: a person must decide. */
   record FlightUndecided(int flight, Instant at, String why) implements Event {}

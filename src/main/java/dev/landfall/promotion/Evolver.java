@@ -38,7 +38,13 @@ public final class Evolver {
   public static Promotion evolve(Promotion before, Event event) {
     return switch (event) {
       case Event.Registered _ -> throw impossible(before, event);
-      case Event.Amended amended -> before.of(amended.workload(), amended.planHash());
+      case Event.Amended amended ->
+          before
+              .of(amended.workload(), amended.planHash())
+              .flown(
+                  before.workload().flights().equals(amended.workload().flights())
+                      ? before.flown()
+                      : before.flown().forgiven());
       case Event.GoalSet set ->
           restarted(before)
               .flown(before.flown().forgiven())
@@ -73,20 +79,32 @@ public final class Evolver {
           before
               .in(begun.epoch())
               .flown(
-                  Flown.begun(
-                      begun.flight(),
-                      begun.at(),
-                      Flights.judge(before.workload(), begun.flight())));
+                  before
+                      .flown()
+                      .begun(
+                          begun.flight(),
+                          begun.at(),
+                          Flights.judge(before.workload(), begun.flight())));
       case Event.FlightBaselined baselined ->
           before.flown(Flights.judgedBy(before, baselined.baseline()));
       case Event.FlightMeasured measured -> measured(before, measured);
-      case Event.FlightPassed _ -> before.flown(before.flown().withPass());
+      case Event.FlightPassed passed -> passed(before, passed);
+      case Event.FlightsSkipped skipped -> before.flown(before.flown().skippingTo(skipped.to()));
       case Event.FlightUndecided undecided ->
           before.flown(before.flown().withDoubt(undecided.why()));
       case Event.FlightFailed failed ->
-          back(before.in(failed.epoch()), failed.backTo(), failed.at(), Optional.of(failed.why()));
+          back(
+              before.in(failed.epoch()),
+              before
+                  .flown()
+                  .failed(
+                      failed.backTo(), failed.at(), fresh(before, failed.backTo()), failed.why()));
       case Event.FlightsRecalled recalled ->
-          back(before.in(recalled.epoch()), recalled.backTo(), recalled.at(), Optional.empty());
+          back(
+              before.in(recalled.epoch()),
+              before
+                  .flown()
+                  .recalled(recalled.backTo(), recalled.at(), fresh(before, recalled.backTo())));
       case Event.RehearsalBegun begun ->
           before.rehearsals(
               before
@@ -121,14 +139,22 @@ public final class Evolver {
         .orElse(before);
   }
 
+  /** Judges those who stay on the target; when nobody does, it judges nothing. */
+  private static FlightJudge fresh(Promotion before, int number) {
+    return Flights.judge(before.workload(), Math.max(1, number));
+  }
+
   /** Users of some flights go back, and none goes on by itself until somebody asks again. */
-  private static Promotion back(Promotion before, int number, Instant at, Optional<String> why) {
-    var judge =
-        number == 0
-            ? Optional.<FlightJudge>empty()
-            : Optional.of(Flights.judge(before.workload(), number));
-    Promotion back = before.flown(Flown.backTo(number, at, judge, why));
-    return number == 0 ? back.towards(back.phase().staying()) : back.paused(true);
+  private static Promotion back(Promotion before, Flown flown) {
+    Promotion back = before.flown(flown);
+    boolean home = flown.number() == 0 && before.owner() == Side.SOURCE;
+    return home ? back.towards(back.phase().staying()) : back.paused(true);
+  }
+
+  private static Promotion passed(Promotion before, Event.FlightPassed passed) {
+    Promotion after = before.flown(Flights.passed(before));
+    boolean landed = before.owner() == Side.TARGET && !Flights.areNext(after);
+    return landed ? after.in(resting(Phase.Rest.PROMOTED, passed.at())) : after;
   }
 
   /** Who comes to the target again finds there whatever access was given back meanwhile. */
@@ -201,7 +227,8 @@ public final class Evolver {
     var accepted = new HashSet<>(before.acceptedLeaks());
     accepted.addAll(resumed.acceptedLeaks());
     Phase phase = before.phase() instanceof Parked parked ? parked.was() : before.phase();
-    return restarted(before.accepting(accepted).paused(false).in(phase));
+    return restarted(
+        before.accepting(accepted).paused(false).flown(before.flown().resumed()).in(phase));
   }
 
   private static Phase.Rest staged(Promotion before) {

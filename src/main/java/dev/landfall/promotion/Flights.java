@@ -6,6 +6,7 @@ import dev.landfall.flight.Policy;
 import dev.landfall.flight.Verdict;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.Tally;
+import dev.landfall.workload.DataPlan;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Scrutiny;
@@ -17,25 +18,36 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The rules of flights: users move in parts, each judged before the next, while the source owns the
- * data and the services of both sides reach it there. When all have moved, one cutover moves the
- * data.
+ * The rules of flights: users move in parts, each judged before the next, while one side owns the
+ * data and the services of both sides reach it there. One cutover moves the data: when all have
+ * moved, or before the first, as the plan says.
  */
 public final class Flights {
+  private static final double NO_BOUND = Double.POSITIVE_INFINITY;
+
   private Flights() {}
 
   /** The users who belong to the target in this state. */
   static Cohort users(Promotion promotion) {
-    if (promotion.owner() == Side.TARGET) {
-      return Cohort.EVERYBODY;
-    }
-    return promotion
-        .workload()
-        .flights()
-        .map(plan -> users(plan, promotion.flown().number(), promotion.workload().name()))
-        .orElse(Cohort.NOBODY);
+    Optional<FlightPlan> plan = promotion.workload().flights();
+    return isOwnedAsPlanned(promotion)
+        ? users(plan.orElseThrow(), promotion.flown().number(), promotion.workload().name())
+        : Wanted.all(promotion.owner());
+  }
+
+  /** Whether the data has the owner that users fly with; false where they never fly. */
+  private static boolean isOwnedAsPlanned(Promotion promotion) {
+    boolean alone =
+        promotion.phase() instanceof Phase.GivingUp || promotion.phase() instanceof Phase.GivenUp;
+    return !alone
+        && promotion
+            .workload()
+            .flights()
+            .filter(plan -> plan.data().owner() == promotion.owner())
+            .isPresent();
   }
 
   private static Cohort users(FlightPlan plan, int flown, String salt) {
@@ -48,14 +60,11 @@ public final class Flights {
         : new Cohort(share, salt, plan.identity(), plan.named(flown), plan.kept());
   }
 
-  /** Whether flights are still to be flown before the data may move to the target. */
-  static boolean areLeft(Promotion promotion) {
-    return promotion
-        .workload()
-        .flights()
-        .filter(plan ->
-            promotion.flown().number() < plan.flights().size() || !promotion.flown().passed())
-        .isPresent();
+  /** Whether users are still to fly before it goes on: the next flight is what comes next. */
+  public static boolean areNext(Promotion promotion) {
+    return isOwnedAsPlanned(promotion)
+        && (promotion.flown().number() < plan(promotion).flights().size()
+            || !promotion.flown().passed());
   }
 
   /** What follows while flights are left: the next one begins, or the last one is waited for. */
@@ -63,7 +72,7 @@ public final class Flights {
     Flown flown = promotion.flown();
     boolean ready = flown.passed() && Readiness.forFlight(promotion, world).isEmpty();
     return ready
-        ? List.of(new Event.FlightBegun(flown.number() + 1, promotion.epoch() + 1, now))
+        ? List.of(new Event.FlightBegun(flown.next(), promotion.epoch() + 1, now))
         : List.of();
   }
 
@@ -81,14 +90,15 @@ public final class Flights {
     var kept = new Event.FlightMeasured(flown.number(), now, measured.took(), measured.readings());
     Verdict verdict = judge.verdict();
     if (verdict instanceof Verdict.Fail(_, String why)) {
-      return List.of(kept, failed(promotion, why, now));
+      return List.of(kept, failed(promotion, why + spent(promotion), now));
     }
     if (!isUnderWay(promotion)) {
       return List.of(kept);
     }
     return switch (verdict) {
       case Verdict.Continue _, Verdict.Fail _ -> List.of(kept);
-      case Verdict.Pass _ -> List.of(kept, new Event.FlightPassed(flown.number(), now, ""));
+      case Verdict.Pass _ ->
+          List.of(kept, new Event.FlightPassed(flown.number(), now, proof(judge)));
       case Verdict.Inconclusive(String why) ->
           flown.undecided().isPresent()
               ? List.of(kept)
@@ -130,9 +140,28 @@ public final class Flights {
     return promotion.flown().judge().flatMap(FlightJudge::baseline);
   }
 
+  private static String proof(FlightJudge judge) {
+    return judge.findings().stream()
+        .filter(finding -> judge.needs(finding.metric()))
+        .map(finding ->
+            "%s: %d of %d moved and %d of %d others"
+                .formatted(
+                    finding.metric(),
+                    finding.moved().events(),
+                    finding.moved().units(),
+                    finding.stayed().events(),
+                    finding.stayed().units()))
+        .collect(Collectors.joining(", ", "proven no worse: ", ""));
+  }
+
+  private static String spent(Promotion promotion) {
+    return FlightReport.of(promotion).map(report -> "; " + report.budgetWords()).orElse("");
+  }
+
   private static Event failed(Promotion promotion, String why, Instant now) {
     int number = promotion.flown().number();
-    int back = plan(promotion).onFail() == FlightPlan.OnFail.ZERO ? 0 : number - 1;
+    int back =
+        plan(promotion).onFail() == FlightPlan.OnFail.ZERO ? 0 : promotion.flown().way().before();
     return new Event.FlightFailed(number, back, promotion.epoch() + 1, now, why);
   }
 
@@ -149,15 +178,16 @@ public final class Flights {
         promotion.phase() instanceof Phase.Resting
             || (promotion.phase() instanceof Phase.Parked parked
                 && parked.was() instanceof Phase.Resting);
-    return atRest && promotion.owner() == Side.SOURCE && promotion.workload().flights().isPresent();
+    return atRest && isOwnedAsPlanned(promotion);
   }
 
   /**
    * Whether users go back, or stay: then nothing has to be known of the data, whose owner does not
    * change.
    */
-  static boolean areLedBack(Promotion promotion) {
-    return mayBeLed(promotion) && promotion.flown().passed();
+  public static boolean areLedBack(Promotion promotion) {
+    Flown flown = promotion.flown();
+    return mayBeLed(promotion) && (flown.passed() || flown.way().back());
   }
 
   /** The number of the flight whose ticks are wanted now; absent when none is. */
@@ -187,6 +217,9 @@ public final class Flights {
             .withMargin(plan.margin())
             .tolerating(plan.tolerated())
             .lasting(flight.timeMin(), flight.timeMax())
+            .guarded(
+                plan.scrutiny().errorsMax(),
+                plan.scrutiny().excessMax().map(Integer::doubleValue).orElse(NO_BOUND))
             .watching(watched(plan, flight)),
         metrics);
   }
@@ -210,6 +243,38 @@ public final class Flights {
     return watched;
   }
 
+  /** The number of a flight of this name, 1 for the first; absent when there is none. */
+  public static Optional<Integer> number(Promotion promotion, String name) {
+    return promotion.workload().flights().flatMap(plan -> number(plan, name));
+  }
+
+  /** The number of a flight in the plan, 1 for the first; absent when none has the name. */
+  static Optional<Integer> number(FlightPlan plan, String name) {
+    List<String> names = plan.flights().stream().map(Flight::name).toList();
+    return names.contains(name) ? Optional.of(names.indexOf(name) + 1) : Optional.empty();
+  }
+
+  /** Whether users may be led back, or to any flight, when a person asks for it. */
+  static boolean mayBeAskedFor(Promotion promotion) {
+    return isOwnedAsPlanned(promotion)
+        && switch (promotion.phase()) {
+          case Phase.Resting _, Phase.Parked _, Phase.CuttingOver _, Phase.Undoing _ -> true;
+          case Phase.Registered _, Phase.Replicating _, Phase.Severing _ -> false;
+          case Phase.Completed _, Phase.GivingUp _, Phase.GivenUp _ -> false;
+        };
+  }
+
+  /**
+   * After the last flight nobody is left on the other side. When the data waits for them, they are
+   * judged until it has followed; when it went before, all is done.
+   */
+  static Flown passed(Promotion promotion) {
+    boolean landed =
+        plan(promotion).data() == DataPlan.TARGET_FIRST
+            && promotion.flown().number() == plan(promotion).flights().size();
+    return landed ? promotion.flown().landed() : promotion.flown().withPass();
+  }
+
   private static FlightPlan plan(Promotion promotion) {
     return promotion.workload().flights().orElseThrow();
   }
@@ -227,15 +292,14 @@ public final class Flights {
     return users.isEverybody() ? Side.TARGET.word() : "both";
   }
 
-  /** Where users are, for people: {@code flight 2 of 4}; absent when nobody has flown. */
+  /** Where users are, for people: {@code flight 2 of 4}; absent when that says it all. */
   static Optional<String> word(Promotion promotion) {
     int number = promotion.flown().number();
-    return number == 0
-        ? Optional.empty()
-        : promotion
-            .workload()
-            .flights()
-            .map(plan -> "flight " + number + " of " + plan.flights().size());
+    boolean notable = number > 0 || promotion.owner() == Side.TARGET;
+    boolean home = promotion.owner() == Side.TARGET && !areNext(promotion);
+    return isOwnedAsPlanned(promotion) && notable && !home
+        ? Optional.of("flight " + number + " of " + plan(promotion).flights().size())
+        : Optional.empty();
   }
 
   /** What a flight waits for, for people. */

@@ -5,14 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How far users have flown, while the source still owns the data.
+ * How far users have flown, while the data has the owner that their flights are flown with.
  *
- * @param number how many flights have their users on the target; 0 for none
- * @param since when the last of them was begun
- * @param passed whether the last of them has passed, so that the next may begin
- * @param judge what is known of the last of them; absent when there is none
+ * @param number which flight has its users on the target, with all before it; 0 for none
+ * @param since when users were last led to another flight
+ * @param passed whether it has passed, so that the next may begin
+ * @param judge what is known of it; absent when there is none, or nothing is to be judged any more
  * @param undecided why a person must decide about it; absent when none has to
  * @param failure why users of a flight are back since somebody last asked; absent when none failed
+ * @param way how it came there, and where it is to go
  */
 public record Flown(
     int number,
@@ -20,41 +21,85 @@ public record Flown(
     boolean passed,
     Optional<FlightJudge> judge,
     Optional<String> undecided,
-    Optional<String> failure) {
+    Optional<String> failure,
+    Way way) {
   /** Everybody is on the source. */
   public static final Flown NONE =
-      new Flown(0, Instant.EPOCH, true, Optional.empty(), Optional.empty(), Optional.empty());
-
-  /** A flight begins. */
-  static Flown begun(int number, Instant at, FlightJudge judge) {
-    return new Flown(number, at, false, Optional.of(judge), Optional.empty(), Optional.empty());
-  }
+      new Flown(
+          0, Instant.EPOCH, true, Optional.empty(), Optional.empty(), Optional.empty(), Way.NONE);
 
   /**
-   * Users of the flights after this one are back on the source.
+   * A flight begins.
    *
-   * @param judge goes on judging those who stay on the target; absent when nobody does
-   * @param failure why; absent when a person called them
+   * @param fresh judges it, unless it was begun before in this attempt and did not fail
    */
-  static Flown backTo(
-      int number, Instant at, Optional<FlightJudge> judge, Optional<String> failure) {
-    return new Flown(number, at, true, judge, Optional.empty(), failure);
+  Flown begun(int next, Instant at, FlightJudge fresh) {
+    FlightJudge known = way.judges().getOrDefault(next, fresh);
+    return new Flown(
+        next,
+        at,
+        false,
+        Optional.of(known),
+        Optional.empty(),
+        Optional.empty(),
+        way.on(number, judge, next));
+  }
+
+  /** Users of the flights after one do harm, and are back on the source. */
+  Flown failed(int back, Instant at, FlightJudge fresh, String why) {
+    return backTo(back, at, fresh, Optional.of(why), way.back(number, Optional.empty(), back));
+  }
+
+  /** A person called users of the flights after one back to the source. */
+  Flown recalled(int back, Instant at, FlightJudge fresh) {
+    return backTo(back, at, fresh, Optional.empty(), way.back(number, judge, back));
+  }
+
+  /** Those who stay on the target are judged on by what is known of their flight. */
+  private Flown backTo(
+      int back, Instant at, FlightJudge fresh, Optional<String> failure, Way home) {
+    Optional<FlightJudge> staying =
+        back == 0 ? Optional.empty() : Optional.of(way.judges().getOrDefault(back, fresh));
+    boolean wasPassed = back == 0 || way.flights().contains(back);
+    return new Flown(back, at, wasPassed, staying, Optional.empty(), failure, home);
   }
 
   Flown judged(FlightJudge next) {
-    return new Flown(number, since, passed, Optional.of(next), undecided, failure);
+    return new Flown(number, since, passed, Optional.of(next), undecided, failure, way);
   }
 
   Flown withPass() {
-    return new Flown(number, since, true, judge, Optional.empty(), failure);
+    return new Flown(number, since, true, judge, Optional.empty(), failure, way);
+  }
+
+  /** Everybody has moved for good: nobody is left to compare with, and nothing to be waited for. */
+  Flown landed() {
+    return new Flown(number, since, true, Optional.empty(), Optional.empty(), failure, way);
   }
 
   Flown withDoubt(String why) {
-    return new Flown(number, since, passed, judge, Optional.of(why), failure);
+    return new Flown(number, since, passed, judge, Optional.of(why), failure, way);
   }
 
-  /** Somebody asks anew: what failed before is history. */
+  /** A person wants a later flight to be the next, whatever is known of the one under way. */
+  Flown skippingTo(int flight) {
+    return new Flown(
+        number, since, true, judge, Optional.empty(), Optional.empty(), way.to(flight));
+  }
+
+  /** Somebody asks anew: what failed before is history, and so is where it was to go. */
   Flown forgiven() {
-    return new Flown(number, since, passed, judge, undecided, Optional.empty());
+    return new Flown(
+        number, since, passed, judge, undecided, Optional.empty(), way.withoutDestination());
+  }
+
+  /** Somebody has looked: what failed is history, and it goes on where it was to go. */
+  Flown resumed() {
+    return new Flown(number, since, passed, judge, undecided, Optional.empty(), way);
+  }
+
+  /** The flight that begins next, once it may. */
+  int next() {
+    return way.ahead().orElse(number + 1);
   }
 }

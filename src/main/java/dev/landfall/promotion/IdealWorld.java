@@ -28,6 +28,9 @@ import java.util.Optional;
  * effect at once, and what takes time is done by {@link #settled}.
  */
 final class IdealWorld {
+  private static final Settling UNDER_WAY =
+      new Settling(false, false, Optional.empty(), List.of(), List.of());
+
   private IdealWorld() {}
 
   /** Before anything was touched. */
@@ -70,8 +73,7 @@ final class IdealWorld {
           data.put(asset, after(world.data(asset), order, epoch));
       case Action.OnRoute(String route, RouteOrder order) ->
           routes.put(
-              route,
-              route(Optional.of(order), world.route(route).settling().map(_ -> Settling.UNASKED)));
+              route, route(Optional.of(order), world.route(route).settling().map(_ -> UNDER_WAY)));
       case Action.OnAccess ended -> access.put(ended.access(), AccessSeen.of(List.of()));
     }
     return new World(data, routes, world.configuration(), access);

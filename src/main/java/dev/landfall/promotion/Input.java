@@ -9,6 +9,7 @@ import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a promotion is told. Inputs are never stored; what follows from them is. */
 public sealed interface Input {
@@ -75,6 +76,15 @@ public sealed interface Input {
      * @param why kept in the history
      */
     record GoOn(String flight, String why) implements Ask {}
+
+    /**
+     * Have the users of a flight and of all before it on the target, and nobody else: ahead or
+     * back.
+     *
+     * @param flight the name of the flight; absent for nobody
+     * @param why kept in the history
+     */
+    record Fly(Optional<String> flight, String why) implements Ask {}
 
     /** Something about a rehearsal. */
     sealed interface OfRehearsal extends Ask {}

@@ -10,8 +10,10 @@ import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What would happen, step by step: the same decisions and the same orders that run, walked through
@@ -72,6 +74,7 @@ public final class Itinerary {
   }
 
   private final List<Leg> legs = new ArrayList<>();
+  private final Set<String> prepared = new HashSet<>();
   private final Estimate.Sizes sizes;
   private Promotion promotion;
   private World world;
@@ -170,7 +173,9 @@ public final class Itinerary {
   private boolean atGoal() {
     return switch (promotion.phase()) {
       case Resting resting ->
-          resting.rest().goal() == promotion.goal() && !Revocation.isDue(promotion);
+          resting.rest().goal() == promotion.goal()
+              && !(promotion.goal() == Goal.PROMOTED && Flights.areNext(promotion))
+              && !Revocation.isDue(promotion);
       case Phase.Completed _ -> true;
       case Phase.Registered _, Phase.Replicating _ -> false;
       case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _ -> false;
@@ -217,6 +222,12 @@ public final class Itinerary {
         && action instanceof Action.OnData(String asset, DataOrder.Follow(Side from))
         && from == Side.SOURCE) {
       return Optional.of(Estimate.copy(sizes.of(asset), limits));
+    }
+    if (action instanceof Action.OnRoute(String route, var order)
+        && order.prepare()
+        && !prepared.contains(route)) {
+      prepared.add(route);
+      return Optional.of(Estimate.preparing(sizes.preparing(route)));
     }
     boolean first = legs.isEmpty() || !legs.getLast().usersWait();
     return promotion.phase() instanceof CuttingOver && first

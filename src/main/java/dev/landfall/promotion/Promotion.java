@@ -67,7 +67,7 @@ public record Promotion(
 
   /** One or two words for people: {@code staged}, {@code cutting over to target}. */
   public String stateWord() {
-    boolean atRest = phase instanceof Phase.Resting && owner() == Side.SOURCE;
+    boolean atRest = phase instanceof Phase.Resting;
     return atRest ? Flights.word(this).orElseGet(() -> word(phase)) : word(phase);
   }
 

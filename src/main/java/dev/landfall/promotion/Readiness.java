@@ -65,10 +65,15 @@ public final class Readiness {
 
   /** The same, except for what keeps a fence from being turned, which may be called off. */
   static List<String> besidesOccupation(Promotion promotion, World world, Side to) {
-    var waits = new ArrayList<>(inStep(promotion, world, to.other()));
+    return forUsers(promotion, world, to.other(), to);
+  }
+
+  /** What keeps users from being led to a side, given who owns the data. */
+  private static List<String> forUsers(Promotion promotion, World world, Side owner, Side to) {
+    var waits = new ArrayList<>(inStep(promotion, world, owner));
     for (Asset.Data asset : promotion.workload().data()) {
-      if (world.data(asset.name()).on(to.other()).fence() != Fence.OPEN) {
-        waits.add(asset.name() + ": the " + to.other().word() + " does not accept writes");
+      if (world.data(asset.name()).on(owner).fence() != Fence.OPEN) {
+        waits.add(asset.name() + ": the " + owner.word() + " does not accept writes");
       }
     }
     for (Route route : promotion.workload().routes()) {
@@ -87,7 +92,7 @@ public final class Readiness {
   }
 
   /** What keeps the link from being severed, which leaves whoever is still led back alone. */
-  static List<String> forSevering(Promotion promotion, World world) {
+  public static List<String> forSevering(Promotion promotion, World world) {
     var waits = new ArrayList<String>();
     for (Route route : promotion.workload().routes()) {
       RouteSeen seen = world.route(route.name());
@@ -123,9 +128,15 @@ public final class Readiness {
                 .allMatch(route -> leads(world.route(route.name()), Cohort.NOBODY)));
   }
 
+  /** Whether every plane is seen to lead users as it should, and nobody waits. */
+  public static boolean usersAreLed(Promotion promotion, World world) {
+    return promotion.workload().routes().stream()
+        .allMatch(route -> settled(promotion, route, world.route(route.name())));
+  }
+
   /** What keeps the next flight from being begun. */
   static List<String> forFlight(Promotion promotion, World world) {
-    return besidesOccupation(promotion, world, Side.TARGET);
+    return forUsers(promotion, world, promotion.owner(), Side.TARGET);
   }
 
   private static boolean settled(Promotion promotion, Route route, RouteSeen seen) {
@@ -168,14 +179,15 @@ public final class Readiness {
     if (promotion.goal() == Goal.COMPLETED) {
       return forSevering(promotion, world);
     }
+    if (promotion.goal() == Goal.PROMOTED && Flights.areNext(promotion) && !promotion.paused()) {
+      return Flights.waits(promotion, world);
+    }
     if (!Decider.moves(promotion.goal(), resting.rest().owner())) {
       // Staying in step is all that rest is about: what is not so is no secret.
       var waits = new ArrayList<>(inStep(promotion, world));
+      waits.addAll(forSevering(promotion, world));
       waits.addAll(access(promotion, world));
       return waits;
-    }
-    if (promotion.owner() == Side.SOURCE && Flights.areLeft(promotion) && !promotion.paused()) {
-      return Flights.waits(promotion, world);
     }
     Stream<String> paused =
         promotion.paused() ? Stream.of("paused; landfall resume goes on") : Stream.empty();

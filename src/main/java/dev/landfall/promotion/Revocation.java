@@ -37,6 +37,7 @@ public record Revocation(boolean ended, Optional<String> failure) {
     return promotion.phase() instanceof Phase.Resting resting
         && resting.rest() == Phase.Rest.PROMOTED
         && !Decider.moves(promotion.goal(), Side.TARGET)
+        && !(promotion.goal() == Goal.PROMOTED && Flights.areNext(promotion))
         && !isDone(promotion)
         && promotion.revocation().failure().isEmpty();
   }

@@ -37,7 +37,7 @@ public final class Wants {
     boolean cutover =
         !promotion.paused()
             && Decider.moves(promotion.goal(), owner)
-            && !(owner == Side.SOURCE && Flights.areLeft(promotion));
+            && !Flights.areNext(promotion);
     return Wanted.ownedBy(owner, 0, 0, users, cutover);
   }
 

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Says what follows when a person asks for something, or why it is refused. */
 final class Wishes {
-  private static final String STAY = "somebody asked for users to stay";
+  static final String STAY = "somebody asked for users to stay";
 
   private Wishes() {}
 
@@ -25,7 +25,10 @@ final class Wishes {
       case Input.Ask.Amend(Workload workload, String planHash) ->
           amend(promotion, workload, planHash);
       case Input.Ask.GiveUp(Side lost, World world) -> Losses.decide(promotion, lost, world, now);
-      case Input.Ask.GoOn(String flight, String why) -> goOn(promotion, flight, why, now);
+      case Input.Ask.GoOn(String flight, String why) ->
+          FlightWishes.goOn(promotion, flight, why, now);
+      case Input.Ask.Fly(Optional<String> flight, String why) ->
+          FlightWishes.fly(promotion, flight, why, now);
       case Input.Ask.OfRehearsal rehearsal -> RehearsalGate.decide(promotion, rehearsal, now);
       case Input.Ask.Pause _ -> pause(promotion);
       case Input.Ask.Resume _ -> resume(promotion);
@@ -38,7 +41,10 @@ final class Wishes {
     }
     boolean recalls = goal == Goal.ROLLED_BACK || goal == Goal.STAGED;
     if (recalls && promotion.flown().number() > 0 && promotion.owner() == Side.SOURCE) {
-      return recall(promotion, now);
+      return FlightWishes.recall(promotion, 0, now);
+    }
+    if (goal == Goal.ROLLED_BACK && FlightWishes.areBehindTheirData(promotion)) {
+      return FlightWishes.rollBack(promotion, now);
     }
     boolean wantsUsersToStay =
         (goal == Goal.ROLLED_BACK || goal == Goal.STAGED) && isAboutToLeave(promotion);
@@ -60,32 +66,6 @@ final class Wishes {
       case ROLLED_BACK -> rollBack(promotion, now);
       case COMPLETED -> complete(promotion, now);
     };
-  }
-
-  /** Users who have flown are called back; a cutover that began behind them with them. */
-  private static Decision recall(Promotion promotion, Instant now) {
-    var recalled = new Event.FlightsRecalled(0, promotion.epoch() + 1, now);
-    return promotion.phase() instanceof CuttingOver(Cutover cutover, _)
-        ? Decision.of(
-            recalled,
-            Decider.abandon(promotion.in(promotion.epoch() + 1), cutover, STAY, false, now))
-        : Decision.of(recalled);
-  }
-
-  private static Decision goOn(Promotion promotion, String flight, String why, Instant now) {
-    Optional<String> judged = Flights.nameUnderWay(promotion);
-    return judged.filter(flight::equals).isPresent()
-        ? Decision.of(new Event.FlightPassed(promotion.flown().number(), now, why))
-        : new Decision.Refused(
-            Refusal.NO_FLIGHT,
-            "cannot go on with flight "
-                + flight
-                + " of "
-                + promotion.workload().name()
-                + ": "
-                + judged
-                    .map(name -> "it is flight " + name + " that is being judged")
-                    .orElse("no flight is being judged; it is " + promotion.stateWord()));
   }
 
   /** Whether there is no link that could bring anything anywhere any more. */
@@ -186,7 +166,9 @@ final class Wishes {
   }
 
   private static Decision complete(Promotion promotion, Instant now) {
-    if (!(promotion.phase() instanceof Resting resting) || promotion.owner() != Side.TARGET) {
+    if (!(promotion.phase() instanceof Resting resting)
+        || promotion.owner() != Side.TARGET
+        || Flights.areNext(promotion)) {
       return new Decision.Refused(
           isMoving(promotion) ? Refusal.CUTTING_OVER : Refusal.NOT_PROMOTED,
           "cannot complete "
@@ -297,7 +279,8 @@ final class Wishes {
     if (before.model() != after.model()) {
       return Optional.of("the model");
     }
-    if (promotion.flown().number() > 0 && !before.flights().equals(after.flights())) {
+    boolean flown = promotion.flown().number() > 0 || promotion.owner() == Side.TARGET;
+    if (flown && !before.flights().equals(after.flights())) {
       return Optional.of("a flight");
     }
     if (!places(before).equals(places(after))) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param tolerated the share of requests that may fail without anybody minding, above 0 and below 1
  * @param onFail where users go when a flight fails
  * @param scrutiny what they are judged by besides errors
+ * @param data who owns the data while users fly
  */
 public record FlightPlan(
     Identity identity,
@@ -21,13 +22,14 @@ public record FlightPlan(
     double margin,
     double tolerated,
     OnFail onFail,
-    Scrutiny scrutiny) {
+    Scrutiny scrutiny,
+    DataPlan data) {
 
   public FlightPlan {
     flights = List.copyOf(flights);
   }
 
-  /** Flights that are judged by what is usual. */
+  /** Flights that are judged by what is usual, with the data moving behind them. */
   public FlightPlan(
       Identity identity,
       Named kept,
@@ -36,6 +38,18 @@ public record FlightPlan(
       double tolerated,
       OnFail onFail) {
     this(identity, kept, flights, margin, tolerated, onFail, Scrutiny.STANDARD);
+  }
+
+  /** Flights behind which the data moves. */
+  public FlightPlan(
+      Identity identity,
+      Named kept,
+      List<Flight> flights,
+      double margin,
+      double tolerated,
+      OnFail onFail,
+      Scrutiny scrutiny) {
+    this(identity, kept, flights, margin, tolerated, onFail, scrutiny, DataPlan.SOURCE_FIRST);
   }
 
   /** Where users go when a flight fails. */

@@ -19,7 +19,11 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.SideSeen;
+import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Settling;
+import dev.landfall.workload.Route;
 import dev.landfall.workload.Samples;
+import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,6 +125,60 @@ class EndingsTest {
     var notice = new Board.Notice(NOW, "controller 1", EventCodec.json(sight));
     assertThat(StatusView.of(staged, Optional.of(notice), NOW).waits())
         .containsExactly("orders: the link is keeping writes that nobody takes");
+  }
+
+  @Test
+  void aMoveIsOverOnlyWhenASlowPlaneLeadsNobodyElsewhereWhoCanBeWaitedFor() {
+    for (var rest : List.of(Phase.Rest.PROMOTED, Phase.Rest.ROLLED_BACK)) {
+      var promotion = byName(resting(rest, rest.goal()));
+      assertThat(Endings.of(promotion, rest.goal(), Optional.of(named(false)))).isEmpty();
+      assertThat(Endings.of(promotion, rest.goal(), Optional.of(named(true))))
+          .hasValueSatisfying(ended -> {
+            assertThat(ended.exit()).isEqualTo(Exit.DONE);
+            assertThat(ended.message()).endsWith("route name does not reach everybody: X lies");
+          });
+    }
+    // Whoever only stages has not moved anybody.
+    var staged = byName(resting(Phase.Rest.STAGED, Goal.STAGED));
+    assertThat(Endings.asItIs(staged, Goal.STAGED, Optional.of(named(false)))).isPresent();
+  }
+
+  private static final Route NAME =
+      new Route("name", "dns", "orders", "ns1", Optional.empty(), Route.Traits.OF_NAMES, Map.of());
+
+  private static Promotion byName(Promotion like) {
+    var alike = like.workload();
+    var workload =
+        new Workload(
+            alike.name(),
+            alike.owner(),
+            alike.model(),
+            alike.assets(),
+            List.of(NAME),
+            alike.limits(),
+            alike.flights());
+    return new Promotion(
+        workload, "plan", like.goal(), false, like.epoch(), like.flown(), Set.of(), like.phase());
+  }
+
+  private static World named(boolean settled) {
+    var seen =
+        new RouteSeen(
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            false,
+            0,
+            0,
+            0,
+            Duration.ZERO,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(
+                new Settling(true, settled, Optional.empty(), List.of(), List.of("X lies"))));
+    return new World(seen(LinkSeen.Phase.FOLLOWING, Optional.of(NOW)).data(), Map.of("name", seen));
   }
 
   @Test

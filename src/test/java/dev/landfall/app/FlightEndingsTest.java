@@ -34,6 +34,11 @@ class FlightEndingsTest {
     return new Promotion(Samples.FLYING, "plan", goal, paused, 4, flown, Set.of(), phase);
   }
 
+  private static Flown flown(
+      int number, boolean passed, Optional<String> undecided, Optional<String> failure) {
+    return new Flown(number, NOW, passed, Optional.empty(), undecided, failure, Flown.NONE.way());
+  }
+
   private static SideSeen side(Fence fence) {
     return new SideSeen(
         Optional.empty(), fence, 4, Optional.empty(), Optional.empty(), Optional.empty(), 0);
@@ -107,7 +112,7 @@ class FlightEndingsTest {
 
   @Test
   void aRollbackIsNotDoneWhileUsersAreInAFlight() {
-    var flown = new Flown(3, NOW, true, Optional.empty(), Optional.empty(), Optional.empty());
+    var flown = flown(3, true, Optional.empty(), Optional.empty());
     var paused = resting(Phase.Rest.STAGED, Goal.STAGED, true, flown, Optional.empty());
     assertThat(
             Endings.of(paused, Goal.ROLLED_BACK, Optional.of(world(leading(4, Cohort.EVERYBODY)))))
@@ -116,8 +121,7 @@ class FlightEndingsTest {
 
   @Test
   void promoteEndsWhenAFlightFailedAndItsUsersWentToTheFlightBefore() {
-    var flown =
-        new Flown(1, NOW, true, Optional.empty(), Optional.empty(), Optional.of("errors: many"));
+    var flown = flown(1, true, Optional.empty(), Optional.of("errors: many"));
     var failed =
         resting(Phase.Rest.STAGED, Goal.PROMOTED, true, flown, Optional.of("errors: many"));
     assertThat(
@@ -148,8 +152,7 @@ class FlightEndingsTest {
 
   @Test
   void promoteEndsWhereAPersonMustDecide() {
-    var flown =
-        new Flown(1, NOW, false, Optional.empty(), Optional.of("the time is up"), Optional.empty());
+    var flown = flown(1, false, Optional.of("the time is up"), Optional.empty());
     var undecided = resting(Phase.Rest.STAGED, Goal.PROMOTED, false, flown, Optional.empty());
     assertThat(
             Endings.of(

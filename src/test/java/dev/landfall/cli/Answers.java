@@ -6,6 +6,7 @@ import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Estimate;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Itinerary;
+import dev.landfall.promotion.ModelAdvice;
 import dev.landfall.rehearsal.Timing;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
@@ -56,6 +57,11 @@ final class Answers implements Wiring, Operations {
   }
 
   @Override
+  public Exit addressAgent(AddressAgentOrder order) {
+    throw new AssertionError("no test here runs an agent");
+  }
+
+  @Override
   public Exit router(RouterOrder order) {
     return Exit.DONE;
   }
@@ -86,6 +92,12 @@ final class Answers implements Wiring, Operations {
   @Override
   public List<Finding> check(Workload workload) {
     return findings;
+  }
+
+  @Override
+  public ModelAdvice models(Workload workload) {
+    return ModelAdvice.of(
+        workload, _ -> new Estimate.Size.Unknown("nobody was asked"), Instant.EPOCH);
   }
 
   @Override
@@ -143,6 +155,11 @@ final class Answers implements Wiring, Operations {
   @Override
   public Ended goOn(Order order, String flight) {
     return ended("go on with " + flight + " of", order);
+  }
+
+  @Override
+  public Ended fly(Order order, Optional<String> flight, Watcher watcher) {
+    return ended("fly to " + flight.orElse("nobody") + " with", order);
   }
 
   boolean unattended;

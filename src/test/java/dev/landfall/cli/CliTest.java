@@ -34,6 +34,7 @@ class CliTest {
   @ValueSource(
       strings = {
         "check",
+        "models",
         "plan",
         "promote",
         "status",
@@ -43,6 +44,7 @@ class CliTest {
         "pause",
         "resume",
         "go-on",
+        "fly",
         "history",
         "audit verify",
         "router",
@@ -116,6 +118,10 @@ class CliTest {
     assertThat(run("demo", "--break", "kill", "--break", "diverge")).isEqualTo(1);
     assertThat(err()).contains("run the demo once for each");
     assertThat(run("demo", "--break", "kill")).isZero();
+    assertThat(run("demo", "--model", "sideways")).isEqualTo(1);
+    assertThat(run("demo", "--break", "errors")).isEqualTo(1);
+    assertThat(err()).contains("errors is for --model flight");
+    assertThat(run("demo", "--model", "flight", "--break", "errors")).isZero();
     assertThat(run()).isEqualTo(1);
     assertThat(run("audit")).isEqualTo(1);
   }

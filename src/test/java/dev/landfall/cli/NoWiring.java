@@ -20,6 +20,11 @@ public class NoWiring implements Wiring {
   }
 
   @Override
+  public Exit addressAgent(AddressAgentOrder order) {
+    throw unexpected("an agent");
+  }
+
+  @Override
   public Exit demo(DemoOrder order) {
     throw unexpected("the demo");
   }

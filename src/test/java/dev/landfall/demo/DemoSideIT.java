@@ -21,8 +21,8 @@ public class DemoSideIT {
   void aSideHasAShopOfItsOwnAndRolesWithoutSuperpowers() throws Exception {
     try (var side = DemoSide.start("source", 16, folder, "secret")) {
       side.seed(2_000);
-      String url = side.openShop();
-      try (var client = new ShopClient(URI.create(url), Duration.ofSeconds(5))) {
+      String url = side.openShop(List.of(side));
+      try (var client = new ShopClient(URI.create(url), "1", Duration.ofSeconds(5))) {
         var answer = client.send("GET", "/healthz", "");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.side()).contains("source");

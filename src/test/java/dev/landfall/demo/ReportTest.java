@@ -16,21 +16,66 @@ class ReportTest {
       new Report(
           "completed",
           "",
-          new Report.Requests(7_412, 0, 187, 3.2, 21.5),
+          new Report.Requests(7_412, 0, 0, 187, 3.2, 21.5),
           new Report.Writes(2_931, 0, 0, 0, 0, 0, 0),
           List.of(
               new Report.Cutover("forward", 181, 24, 9, 12, 340, 214),
               new Report.Cutover("back", 96, 18, 6, 7, 411, 120)),
+          List.of(),
+          null,
           List.of());
 
   private static final Report BAD =
       new Report(
           "failed",
           "landfall promote ended with 4",
-          new Report.Requests(900, 2, 3_100, 2.0, 80.0),
+          new Report.Requests(900, 2, 0, 3_100, 2.0, 80.0),
           new Report.Writes(300, 1, 0, 0, 0, 1, 2),
           List.of(),
+          List.of(),
+          null,
           List.of("missing: ORDER c1-order-3 was acknowledged, but is not there"));
+
+  private static final Report CAUGHT =
+      new Report(
+          "caught",
+          "errors: 11 of 122 moved and 0 of 717 others",
+          new Report.Requests(7_412, 0, 12, 0, 3.2, 21.5),
+          new Report.Writes(2_931, 0, 0, 0, 0, 0, 0),
+          List.of(),
+          List.of(
+              new Report.Flight("few", 1, 10, 20, 200, 742, 0, 6_701, 0, 19_040, "passed", ""),
+              new Report.Flight(
+                  "half",
+                  1,
+                  50,
+                  110,
+                  200,
+                  122,
+                  11,
+                  717,
+                  0,
+                  7_088,
+                  "failed",
+                  "errors: 11 of 122 moved and 0 of 717 others"),
+              new Report.Flight("few", 2, 10, 20, 200, 0, 0, 0, 0, 0, "under way", "")),
+          new Report.Planted("errors", "failed", 2_482, 2_625, 20, 7, 200, 79, 12, 12),
+          List.of());
+
+  @Test
+  void aFaultThatWasCaughtIsToldWithWhomItReached() throws Exception {
+    var seconds = new ArrayList<Traffic.Second>(journey());
+    seconds.set(20, new Traffic.Second(100, 80, 0, 12));
+    assertThat(CAUGHT.json()).isEqualTo(golden("caught.json", CAUGHT.json()));
+    String page = ReportPage.of(CAUGHT, seconds, marks());
+    assertThat(page).isEqualTo(golden("caught-page.txt", page));
+  }
+
+  @Test
+  void whatWasPlantedHarmsNobodyAndEverythingElseDoes() {
+    assertThat(CAUGHT.harmless()).isTrue();
+    assertThat(BAD.harmless()).isFalse();
+  }
 
   @Test
   void theReportForProgramsKeepsItsNames() throws Exception {
@@ -46,7 +91,7 @@ class ReportTest {
   @Test
   void thePageOfABadRunSaysSoFirst() throws Exception {
     List<Traffic.Second> seconds =
-        List.of(new Traffic.Second(40, 0, 0), new Traffic.Second(38, 0, 2));
+        List.of(new Traffic.Second(40, 0, 0, 0), new Traffic.Second(38, 0, 2, 0));
     String page = ReportPage.of(BAD, seconds, List.of());
     assertThat(page).isEqualTo(golden("bad-page.txt", page));
   }
@@ -55,7 +100,7 @@ class ReportTest {
   void aLongRunStillFitsTheScreen() {
     var seconds = new ArrayList<Traffic.Second>();
     for (int second = 0; second < 1_000; second++) {
-      seconds.add(new Traffic.Second(100, 0, 0));
+      seconds.add(new Traffic.Second(100, 0, 0, 0));
     }
     String page = ReportPage.of(GOOD, seconds, List.of(new ReportPage.Mark(999, "the end")));
     assertThat(page.lines().filter(line -> line.contains("side")))
@@ -90,7 +135,7 @@ class ReportTest {
     for (int second = 0; second < 50; second++) {
       boolean moved = (second >= 14 && second < 24) || second >= 34;
       int rate = 180 + second % 3 * 10;
-      seconds.add(new Traffic.Second(moved ? 0 : rate, moved ? rate : 0, 0));
+      seconds.add(new Traffic.Second(moved ? 0 : rate, moved ? rate : 0, 0, 0));
     }
     return seconds;
   }

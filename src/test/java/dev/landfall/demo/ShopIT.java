@@ -122,7 +122,7 @@ class ShopIT {
     var shop = shopWith("fenced", 1_000);
     try (shop;
         var connection = DriverManager.getConnection(server.jdbcUrl("fenced"));
-        var client = new ShopClient(URI.create(shop.url()), Duration.ofSeconds(5))) {
+        var client = new ShopClient(URI.create(shop.url()), "1", Duration.ofSeconds(5))) {
       assertThat(client.send("POST", "/login", "{\"customer\":1}").status()).isEqualTo(200);
       connection
           .createStatement()
@@ -139,10 +139,105 @@ class ShopIT {
   }
 
   @Test
+  void aShopThatKnowsBothDatabasesWorksOnTheOwnersAndFollowsIt() throws Exception {
+    for (String each : List.of("mine", "theirs")) {
+      sql("postgres", "CREATE DATABASE " + each);
+      try (var connection = DriverManager.getConnection(server.jdbcUrl(each))) {
+        ShopSchema.create(connection, 1_000);
+      }
+      sql(each, FENCE);
+      sql(each, "INSERT INTO sessions VALUES ('00000000-0000-0000-0000-000000000001', 1)");
+      sql(each, "INSERT INTO orders (customer_id, key, total) VALUES (1, 'in " + each + "', 0)");
+    }
+    fenced("mine", true);
+    List<String> both = List.of(server.jdbcUrl("mine"), server.jdbcUrl("theirs"));
+    try (var shop = ShopServer.start("target", 0, both, "postgres", "");
+        var client = new ShopClient(URI.create(shop.url()), "1", Duration.ofSeconds(5))) {
+      assertThat(client.send("POST", "/login", "{\"customer\":1}").status()).isEqualTo(200);
+      assertThat(client.send("GET", "/orders", "").body()).contains("in theirs");
+
+      fenced("theirs", true);
+      assertThat(client.send("GET", "/orders", "").body())
+          .as("who owned it last has all of it while nobody may write")
+          .contains("in theirs");
+      assertThat(move(client, 1)).isEqualTo(503);
+
+      fenced("mine", false);
+      assertThat(client.send("GET", "/orders", "").status())
+          .as("the session is the other owner's, and read there as well")
+          .isEqualTo(401);
+      fenced("mine", true);
+      fenced("theirs", false);
+      assertThat(client.send("GET", "/orders", "").body()).contains("in theirs");
+      assertThat(move(client, 2)).isEqualTo(200);
+    }
+    try (var connection = DriverManager.getConnection(server.jdbcUrl("theirs"));
+        var row =
+            connection
+                .createStatement()
+                .executeQuery("SELECT address_version FROM customers WHERE id = 1")) {
+      row.next();
+      assertThat(row.getInt(1)).isEqualTo(2);
+    }
+  }
+
+  private static int move(ShopClient client, int version) throws Exception {
+    String body = "{\"version\":" + version + ",\"street\":\"1 Quay\"}";
+    return client.send("PUT", "/address", body).status();
+  }
+
+  private static final String FENCE =
+      """
+      CREATE FUNCTION fence() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN RAISE EXCEPTION 'fenced' USING ERRCODE = '25006'; END$$;
+      CREATE TRIGGER fence BEFORE INSERT OR UPDATE ON products
+        FOR EACH STATEMENT EXECUTE FUNCTION fence();
+      CREATE TRIGGER fence BEFORE INSERT OR UPDATE ON customers
+        FOR EACH STATEMENT EXECUTE FUNCTION fence();
+      ALTER TABLE products DISABLE TRIGGER fence;
+      ALTER TABLE customers DISABLE TRIGGER fence;
+      """;
+
+  private void fenced(String database, boolean closed) throws SQLException {
+    String order = closed ? " ENABLE TRIGGER fence;" : " DISABLE TRIGGER fence;";
+    sql(database, "ALTER TABLE products" + order + "ALTER TABLE customers" + order);
+  }
+
+  @Test
+  void whatIsPlantedStrikesBeforeAnythingIsDoneAndSaysSo() throws Exception {
+    try (var shop = shopWith("faulty", 1_000);
+        var client = new ShopClient(URI.create(shop.url()), "1", Duration.ofSeconds(5))) {
+      assertThat(client.send("POST", "/login", "{\"customer\":1}").status()).isEqualTo(200);
+      assertThat(client.send("PUT", "/fault", "{\"fault\":\"errors\"}").status()).isEqualTo(200);
+      int struck = 0;
+      int last = 0;
+      for (int version = 1; version <= 200; version++) {
+        String body = "{\"version\":" + version + ",\"street\":\"1 Quay\"}";
+        var answer = client.send("PUT", "/address", body);
+        assertThat(answer.planted()).isEqualTo(answer.status() != 200);
+        struck += answer.planted() ? 1 : 0;
+        last = answer.planted() ? last : version;
+      }
+      assertThat(struck).as("one in four of 200").isBetween(20, 80);
+      assertThat(client.send("GET", "/healthz", "").status()).isEqualTo(200);
+      client.send("PUT", "/fault", "{\"fault\":\"nothing\"}");
+      assertThat(client.send("GET", "/products/7", "").planted()).isFalse();
+      try (var connection = DriverManager.getConnection(server.jdbcUrl("faulty"));
+          var row =
+              connection
+                  .createStatement()
+                  .executeQuery("SELECT address_version FROM customers WHERE id = 1")) {
+        row.next();
+        assertThat(row.getInt(1)).isEqualTo(last);
+      }
+    }
+  }
+
+  @Test
   void aShopWithoutItsTablesIsNotHealthy() throws Exception {
     sql("postgres", "CREATE DATABASE bare");
-    try (var shop = ShopServer.start("target", 0, server.jdbcUrl("bare"), "postgres", "");
-        var client = new ShopClient(URI.create(shop.url()), Duration.ofSeconds(5))) {
+    try (var shop = ShopServer.start("target", 0, List.of(server.jdbcUrl("bare")), "postgres", "");
+        var client = new ShopClient(URI.create(shop.url()), "1", Duration.ofSeconds(5))) {
       assertThat(client.send("GET", "/healthz", "").status()).isEqualTo(503);
     }
   }
@@ -152,7 +247,7 @@ class ShopIT {
     try (var connection = DriverManager.getConnection(server.jdbcUrl(database))) {
       ShopSchema.create(connection, rows);
     }
-    return ShopServer.start("source", 0, server.jdbcUrl(database), "postgres", "");
+    return ShopServer.start("source", 0, List.of(server.jdbcUrl(database)), "postgres", "");
   }
 
   private static Customers visit(ShopServer shop, int count, Duration howLong) throws Exception {

@@ -27,7 +27,9 @@ class TrafficTest {
     traffic.failed("broke", SECOND, 2 * SECOND + 1);
     assertThat(traffic.seconds())
         .containsExactly(
-            new Traffic.Second(1, 0, 0), new Traffic.Second(0, 0, 0), new Traffic.Second(0, 1, 1));
+            new Traffic.Second(1, 0, 0, 0),
+            new Traffic.Second(0, 0, 0, 0),
+            new Traffic.Second(0, 1, 1, 0));
     assertThat(traffic.longestWait(0, SECOND)).isLessThan(Duration.ofMillis(501));
     assertThat(traffic.longestWait(SECOND, 3 * SECOND)).isGreaterThan(Duration.ofMillis(999));
     assertThat(traffic.total()).isEqualTo(3);

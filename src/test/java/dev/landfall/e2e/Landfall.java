@@ -115,7 +115,11 @@ final class Landfall {
     }
 
     Ended ended() throws IOException, InterruptedException {
-      if (!process.waitFor(VERB_MAX.toSeconds(), TimeUnit.SECONDS)) {
+      return ended(VERB_MAX);
+    }
+
+    Ended ended(Duration timeMax) throws IOException, InterruptedException {
+      if (!process.waitFor(timeMax.toSeconds(), TimeUnit.SECONDS)) {
         kill();
         throw new AssertionError(
             name + " is stuck; it said " + Files.readString(out) + Files.readString(err));

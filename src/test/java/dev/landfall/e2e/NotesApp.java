@@ -50,9 +50,13 @@ final class NotesApp implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  private NotesApp(HttpServer server, List<HikariDataSource> pools) {
+  /** How long it tries again while no database takes writes. */
+  private final Duration patience;
+
+  private NotesApp(HttpServer server, List<HikariDataSource> pools, Duration patience) {
     this.server = server;
     this.pools = pools;
+    this.patience = patience;
   }
 
   /**
@@ -62,17 +66,31 @@ final class NotesApp implements AutoCloseable {
    *     it takes no writes, then the next
    */
   static NotesApp start(String user, String password, String... jdbcUrls) throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return start(address, Duration.ZERO, user, password, jdbcUrls);
+  }
+
+  /**
+   * The same at an address of its own, for users whom nobody else makes wait: it waits for itself
+   * while no database takes writes.
+   */
+  static NotesApp start(
+      InetSocketAddress address,
+      Duration patience,
+      String user,
+      String password,
+      String... jdbcUrls)
+      throws IOException {
     System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
     System.setProperty("sun.net.httpserver.idleInterval", "3600");
     System.setProperty("sun.net.httpserver.nodelay", "true");
     // Connections that the server ended while they idled are noticed before they are used.
     System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var pools = new ArrayList<HikariDataSource>();
     for (String url : jdbcUrls) {
       pools.add(pool(url, user, password));
     }
-    var app = new NotesApp(HttpServer.create(address, 256), pools);
+    var app = new NotesApp(HttpServer.create(address, 256), pools, patience);
     app.server.setExecutor(app.threads);
     app.server.createContext("/", app::handle);
     app.server.start();
@@ -107,7 +125,9 @@ final class NotesApp implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "http://%s:%d"
+        .formatted(
+            server.getAddress().getAddress().getHostAddress(), server.getAddress().getPort());
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -135,16 +155,22 @@ final class NotesApp implements AutoCloseable {
     if (!path[1].equals("healthz")) {
       served.add(Integer.parseInt(path[1]));
     }
-    int asked = owner;
-    try {
-      return answer(pools.get(asked), path);
-    } catch (SQLException e) {
-      if (!FENCED.equals(e.getSQLState()) || pools.size() == 1) {
-        throw e;
+    long until = System.nanoTime() + patience.toNanos();
+    for (int attempts = 1; ; attempts++) {
+      int asked = owner;
+      try {
+        return answer(pools.get(asked), path);
+      } catch (SQLException e) {
+        boolean allTried = attempts >= pools.size();
+        if (!FENCED.equals(e.getSQLState()) || (allTried && System.nanoTime() >= until)) {
+          throw e;
+        }
+        // Nothing of it was done; whoever owns the data now takes it.
+        owner = (asked + 1) % pools.size();
+        if (allTried) {
+          LockSupport.parkNanos(20_000_000);
+        }
       }
-      // Nothing of it was done; whoever owns the data now takes it.
-      owner = (asked + 1) % pools.size();
-      return answer(pools.get(owner), path);
     }
   }
 

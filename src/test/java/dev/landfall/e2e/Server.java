@@ -89,6 +89,10 @@ final class Server implements AutoCloseable {
     server = EmbeddedServer.start(major, data, port, SETTINGS);
   }
 
+  int port() {
+    return port;
+  }
+
   /** The first process of the server; all others are its children. */
   long pid() throws IOException {
     return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());

@@ -33,6 +33,7 @@ final class World implements AutoCloseable {
 
   final Path folder;
   private final String flights;
+  private final String judged;
   final String database = "notes" + COUNT.incrementAndGet();
   final Server source;
   final Server target;
@@ -55,13 +56,24 @@ final class World implements AutoCloseable {
   }
 
   /**
-   * Makes one in which users fly: the new application reaches the source's database too.
+   * Makes one in which users fly: both applications reach the databases of both sides.
    *
    * @param flights the steps, as YAML; empty for a single step
    */
   World(Path folder, Server source, Server target, String limits, String flights) throws Exception {
+    this(folder, source, target, limits, flights, "tolerate: 5 %");
+  }
+
+  /**
+   * The same, with what else the flights are flown by.
+   *
+   * @param judged as YAML: {@code tolerate: 5 %, data: target-first}
+   */
+  World(Path folder, Server source, Server target, String limits, String flights, String judged)
+      throws Exception {
     this.folder = folder;
     this.flights = flights;
+    this.judged = judged;
     this.source = source;
     this.target = target;
     this.landfall =
@@ -72,7 +84,11 @@ final class World implements AutoCloseable {
         var statement = connection.createStatement()) {
       statement.execute(NotesApp.SCHEMA);
     }
-    this.oldApp = NotesApp.start(Server.APP, Server.PASSWORD, source.jdbcUrl(database));
+    this.oldApp =
+        flights.isEmpty()
+            ? NotesApp.start(Server.APP, Server.PASSWORD, source.jdbcUrl(database))
+            : NotesApp.start(
+                Server.APP, Server.PASSWORD, source.jdbcUrl(database), target.jdbcUrl(database));
     this.newApp =
         flights.isEmpty()
             ? NotesApp.start(Server.APP, Server.PASSWORD, target.jdbcUrl(database))
@@ -132,8 +148,8 @@ final class World implements AutoCloseable {
             limits,
             flights.isEmpty()
                 ? ""
-                : "flights: { user: \"header:X-User\", tolerate: 5 %%, steps: [%s] }"
-                    .formatted(flights));
+                : "flights: { user: \"header:X-User\", %s, steps: [%s] }"
+                    .formatted(judged, flights));
   }
 
   String[] promote(String... more) {

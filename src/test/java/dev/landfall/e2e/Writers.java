@@ -1,5 +1,6 @@
 package dev.landfall.e2e;
 
+import dev.landfall.problem.OutsideException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,9 +21,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Users who write all the time, through the router, and keep a ledger of what was acknowledged.
+ * Users who write all the time, where they are led to, and keep a ledger of what was acknowledged.
  * They never ask for the same thing twice.
  */
 final class Writers implements AutoCloseable {
@@ -32,7 +34,7 @@ final class Writers implements AutoCloseable {
   /** Far beyond any hold of these tests: whoever waits longer was forgotten. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final URI front;
+  private final Supplier<URI> front;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
@@ -42,11 +44,20 @@ final class Writers implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  private Writers(URI front) {
+  private Writers(Supplier<URI> front) {
     this.front = front;
   }
 
   static Writers start(URI front) {
+    return start(() -> front);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param front where to send the next request; what it throws is a failure of that request
+   */
+  static Writers start(Supplier<URI> front) {
     var writers = new Writers(front);
     for (int id = 1; id <= COUNT; id++) {
       int writer = id;
@@ -60,20 +71,20 @@ final class Writers implements AutoCloseable {
       for (int n = 1; !closing.await(THINK.toMillis(), TimeUnit.MILLISECONDS); n++) {
         String key = "w" + writer + "-" + n;
         asked.add(key);
-        var request =
-            HttpRequest.newBuilder(front.resolve("/" + writer + "/" + key))
-                .timeout(PATIENCE)
-                .header("X-User", "writer-" + writer)
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
         try {
+          var request =
+              HttpRequest.newBuilder(front.get().resolve("/" + writer + "/" + key))
+                  .timeout(PATIENCE)
+                  .header("X-User", "writer-" + writer)
+                  .POST(HttpRequest.BodyPublishers.noBody())
+                  .build();
           var answer = client.send(request, BodyHandlers.ofString());
           if (answer.statusCode() == 201) {
             acknowledged.add(key);
           } else {
             failures.put(key, "got " + answer.statusCode() + " " + answer.body());
           }
-        } catch (IOException e) {
+        } catch (IOException | OutsideException e) {
           failures.put(key, "broke: " + e);
         }
       }

@@ -5,9 +5,11 @@ import dev.landfall.adapter.memory.MemoryDatabase.Admission;
 import dev.landfall.adapter.memory.MemoryDatabase.Outcome;
 import dev.landfall.adapter.memory.MemoryDatabase.Transaction;
 import dev.landfall.promotion.Phase;
+import dev.landfall.routing.Asker;
 import dev.landfall.workload.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A user who writes, one request after the other, and keeps in the ledger what was answered. */
@@ -19,11 +21,13 @@ final class Customer {
 
   private final Simulation simulation;
   private final Site site;
+  private final String name;
   private final SplittableRandom random;
   private final VirtualTime time;
   private final List<Row> rows = new ArrayList<>();
 
-  Customer(Simulation simulation, Site site) {
+  Customer(Simulation simulation, Site site, String name) {
+    this.name = name;
     this.simulation = simulation;
     this.site = site;
     random = simulation.scenario().random.split();
@@ -55,6 +59,7 @@ final class Customer {
     private long key;
     private int generation;
     private long since;
+    private boolean followed;
 
     Visit(Plane plane) {
       this.plane = plane;
@@ -72,6 +77,11 @@ final class Customer {
     }
 
     @Override
+    public Asker asker() {
+      return new Asker(Optional.of(name), List.of(), Optional.empty());
+    }
+
+    @Override
     public void failed() {
       end("the plane is down", true);
     }
@@ -82,8 +92,11 @@ final class Customer {
       if (isForgotten(side)) {
         simulation.violated("I2: a user is led to the " + side.word() + ", which was given up");
       }
+      site.flights.led(plane, name, side);
+      // Where users fly, the services of both sides reach the owner of the data.
+      Side at = site.workload.flights().isPresent() ? site.reached : side;
       since = time.micros() + random.nextLong(300, 3000);
-      time.after(since - time.micros(), () -> write(side));
+      time.after(since - time.micros(), () -> write(at));
     }
 
     private void write(Side side) {
@@ -91,6 +104,12 @@ final class Customer {
       Admission admission = database.admission(table);
       if (admission == Admission.WAITS && time.micros() - since < LOCK_PATIENCE) {
         time.after(2 * Scenario.MILLI, () -> write(side));
+        return;
+      }
+      if (follows(side, admission)) {
+        followed = true;
+        site.reached = side.other();
+        write(side.other());
         return;
       }
       var begun = database.begin(table);
@@ -105,6 +124,13 @@ final class Customer {
         case ADMITTED ->
             time.after(random.nextLong(200, 5000), () -> commit(side, begun.orElseThrow()));
       }
+    }
+
+    /** Whether the service goes to the other side: once, when this one no longer owns the data. */
+    private boolean follows(Side side, Admission admission) {
+      boolean gone =
+          admission == Admission.REFUSED || (admission == Admission.DOWN && side == site.lost);
+      return site.workload.flights().isPresent() && gone && !followed;
     }
 
     private void commit(Side side, Transaction transaction) {

@@ -42,7 +42,7 @@ enum Flaws {
   /** The link back is made after the new owner was opened. */
   REVERSE_LINK_AFTER_OPENING(Flaw.of(seeing(Flaws::linkedBack))),
   /** The journal takes whatever is appended. */
-  COMMIT_WITHOUT_COMPARE_AND_SET(new Flaw(Rules.CORE, false, true)),
+  COMMIT_WITHOUT_COMPARE_AND_SET(new Flaw(() -> Rules.CORE, false, true)),
   /** Users are led to a side before it was opened. */
   LEAD_BEFORE_OPENING(Flaw.of(new Rules(Decider::decide, Flaws::leadsEarly))),
   /** On the way back, the source is opened before the users and writes of the target are held. */
@@ -54,7 +54,7 @@ enum Flaws {
   /** The fence is taken for granted once it was ordered. */
   FENCE_NOT_READ_BACK(Flaw.of(believing())),
   /** Databases and planes take orders of any age. */
-  EPOCHS_NOT_COMPARED(new Flaw(Rules.CORE, true, false)),
+  EPOCHS_NOT_COMPARED(new Flaw(() -> Rules.CORE, true, false)),
   /** A side is opened on what was seen before it had taken an order of this epoch. */
   OPENING_WITHOUT_A_STAMP(Flaw.of(new Rules(Decider::decide, Flaws::stamped))),
   /** A controller that takes over undoes a cutover that is committed. */

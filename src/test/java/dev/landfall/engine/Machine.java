@@ -126,7 +126,7 @@ final class Machine {
             NO_BOARD,
             time,
             name,
-            simulation.flaw().rules());
+            simulation.flaw().rules().get());
     try (driver) {
       while (!retired && mayDrive()) {
         turn(driver);
@@ -402,6 +402,7 @@ final class Machine {
           () -> {
             answering();
             plane.order(order);
+            site.flights.ordered(plane, order);
             return true;
           };
       String what =

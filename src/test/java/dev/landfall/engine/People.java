@@ -4,6 +4,7 @@ import dev.landfall.engine.Journal.VersionConflict;
 import dev.landfall.promotion.Course;
 import dev.landfall.promotion.Decision;
 import dev.landfall.promotion.Event;
+import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Input.Ask;
 import dev.landfall.promotion.Phase;
@@ -14,6 +15,8 @@ import dev.landfall.promotion.Rehearsals;
 import dev.landfall.promotion.Revocation;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Timing;
+import dev.landfall.workload.Flight;
+import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,6 +139,10 @@ final class People {
   }
 
   private Ask something() {
+    Optional<FlightPlan> plan = site.workload.flights();
+    if (plan.isPresent() && scenario.flying.nextInt(3) == 0) {
+      return ofFlights(plan.get());
+    }
     return switch (scenario.random.nextInt(12)) {
       case 0, 1, 2, 3 -> new Ask.Reach(Goal.PROMOTED);
       case 4, 5, 6 -> new Ask.Reach(Goal.ROLLED_BACK);
@@ -144,6 +151,33 @@ final class People {
       case 9, 10 -> new Ask.Resume();
       default -> new Ask.Reach(Goal.COMPLETED);
     };
+  }
+
+  private Ask ofFlights(FlightPlan plan) {
+    List<String> names = plan.flights().stream().map(Flight::name).toList();
+    String any = names.get(scenario.flying.nextInt(names.size()));
+    return switch (scenario.flying.nextInt(8)) {
+      case 0, 1, 2 -> new Ask.Fly(Optional.of(any), "for a reason");
+      case 3 -> new Ask.Fly(Optional.empty(), "for a reason");
+      case 4, 5 -> new Ask.GoOn(any, "for a reason");
+      default -> new Ask.Resume();
+    };
+  }
+
+  /** Where users fly, people look after it: they resume what has failed, and decide in doubt. */
+  private void nudge(Goal goal) {
+    Promotion now = site.state();
+    if (site.workload.flights().isEmpty() || site.severing || goal != Goal.PROMOTED) {
+      return;
+    }
+    if (now.paused()) {
+      ask(new Ask.Resume());
+    } else if (now.goal() != goal) {
+      ask(new Ask.Reach(goal));
+    } else if (now.flown().undecided().isPresent()) {
+      var flight = site.workload.flights().get().flights().get(now.flown().number() - 1);
+      ask(new Ask.GoOn(flight.name(), "nothing is wrong any more"));
+    }
   }
 
   /** Asks for something that can be reached, and waits until it is. */
@@ -182,7 +216,12 @@ final class People {
         ask(new Ask.Reach(goal));
       }
     }
-    within("reach " + goal, () -> goal == Goal.COMPLETED ? isOver() : isPromoted());
+    within(
+        "reach " + goal,
+        () -> {
+          nudge(goal);
+          return goal == Goal.COMPLETED ? isOver() : isPromoted();
+        });
   }
 
   private boolean isWithheld() {
@@ -201,6 +240,7 @@ final class People {
   private boolean rests(Side owner) {
     return site.state().phase() instanceof Phase.Resting
         && site.state().owner() == owner
+        && !(owner == Side.TARGET && Flights.areNext(site.state()))
         && Course.reached(site.state(), simulation.truth(site));
   }
 
@@ -224,7 +264,8 @@ final class People {
     while (true) {
       Promotion before = site.state();
       long version = simulation.version(site);
-      Decision decision = simulation.flaw().rules().deciding().decide(before, ask, time.instant());
+      Decision decision =
+          simulation.flaw().rules().get().deciding().decide(before, ask, time.instant());
       boolean severed = site.severing;
       switch (decision) {
         case Decision.Refused refused -> {

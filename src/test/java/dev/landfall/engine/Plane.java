@@ -1,12 +1,13 @@
 package dev.landfall.engine;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.Asker;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Sorter;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Plane {
   /** A request that came by. */
   interface Request {
+    /** Who sends it. */
+    Asker asker();
+
     void go(Side side, int generation);
 
     void failed();
@@ -23,6 +27,7 @@ final class Plane {
   private record Waiting(Request request, long since) {}
 
   final String name;
+  final Crowd crowd;
   private final VirtualTime time;
   private final Consumer<Long> left;
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
@@ -30,18 +35,21 @@ final class Plane {
   private @Nullable RouteOrder fallback;
   private long heldSince = -1;
   private boolean up = true;
+  private @Nullable Sorter sorter;
   private int generation;
   private long inFlight;
   private long heldMax;
 
   /** A plane that tells how long each request was held when it leaves. */
-  Plane(String name, VirtualTime time, Consumer<Long> left) {
+  Plane(String name, VirtualTime time, Consumer<Long> left, Crowd crowd) {
     this.name = name;
+    this.crowd = crowd;
     this.time = time;
     this.left = left;
   }
 
   RouteSeen look(boolean sourceHealthy, boolean targetHealthy) {
+    count();
     return new RouteSeen(
         Optional.empty(),
         Optional.ofNullable(order),
@@ -54,7 +62,7 @@ final class Plane {
         0,
         Optional.of(sourceHealthy),
         Optional.of(targetHealthy),
-        List.of());
+        crowd.tallies());
   }
 
   long epoch() {
@@ -83,6 +91,7 @@ final class Plane {
     if (given.equals(order)) {
       return;
     }
+    count();
     if (given.hold().isPresent()) {
       long since = holding() ? heldSince : time.micros();
       fallback = fallback != null ? fallback : order;
@@ -107,9 +116,38 @@ final class Plane {
         });
   }
 
-  private Side side() {
-    RouteOrder inForce = ranOut() ? fallback : order;
-    return inForce != null && inForce.cohort().isEverybody() ? Side.TARGET : Side.SOURCE;
+  private @Nullable RouteOrder inForce() {
+    return ranOut() ? fallback : order;
+  }
+
+  /** The share of users that are led to the target now, in ten-thousandths; 0 while all wait. */
+  int shareInForce() {
+    RouteOrder inForce = inForce();
+    return inForce == null || holding() ? 0 : inForce.cohort().share();
+  }
+
+  /** The epoch of the order that requests go by; 0 before the first. */
+  long epochInForce() {
+    RouteOrder inForce = inForce();
+    return inForce == null ? 0 : inForce.epoch();
+  }
+
+  /** Counts who came by until now. */
+  private void count() {
+    RouteOrder inForce = inForce();
+    boolean serves = up && !holding() && inForce != null;
+    crowd.until(time.micros(), serves && inForce != null ? inForce.cohort() : null);
+  }
+
+  private Side side(Asker asker) {
+    RouteOrder inForce = inForce();
+    if (inForce == null || inForce.cohort().isNobody()) {
+      return Side.SOURCE;
+    }
+    if (sorter == null || !sorter.cohort().equals(inForce.cohort())) {
+      sorter = new Sorter(inForce.cohort());
+    }
+    return sorter.side(asker);
   }
 
   private void letGo() {
@@ -119,7 +157,7 @@ final class Plane {
       heldMax = Math.max(heldMax, held);
       left.accept(held);
       inFlight++;
-      first.request.go(side(), generation);
+      first.request.go(side(first.request.asker()), generation);
     }
   }
 
@@ -130,7 +168,7 @@ final class Plane {
       queue.add(new Waiting(request, time.micros()));
     } else {
       inFlight++;
-      request.go(side(), generation);
+      request.go(side(request.asker()), generation);
     }
   }
 
@@ -161,6 +199,7 @@ final class Plane {
   }
 
   void stop() {
+    count();
     up = false;
     generation++;
     inFlight = 0;
@@ -169,6 +208,8 @@ final class Plane {
   }
 
   void start() {
+    count();
+    crowd.restart();
     up = true;
     if (holding()) {
       watchHold();

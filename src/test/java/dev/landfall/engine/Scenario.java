@@ -3,10 +3,16 @@ package dev.landfall.engine;
 import dev.landfall.adapter.memory.MemoryReplicator;
 import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.DataPlan;
 import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Flight;
+import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Identity;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Model;
+import dev.landfall.workload.Named;
 import dev.landfall.workload.Route;
+import dev.landfall.workload.Scrutiny;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +75,20 @@ final class Scenario {
   /** What maintenance is like: apart from the rest, as are the losses. */
   final SplittableRandom maintenance;
 
+  /** What people do with flights, and what their plan is: apart from the rest as well. */
+  final SplittableRandom flying;
+
+  /** Whether users move in flights. */
+  final boolean flies;
+
+  /** When the target's services begin to do harm, and stop. */
+  final long harmFrom;
+
+  final long harmUntil;
+
+  /** Whether anybody comes but customers, before nothing goes wrong any more. */
+  final boolean crowdsCome;
+
   /** What being staged is like, in the lives in which the workload is. */
   final SplittableRandom staging;
 
@@ -107,6 +127,11 @@ final class Scenario {
     lostComeBack = losses.nextBoolean();
     maintenance = new SplittableRandom(seed ^ 0xacc);
     maintenanceEvery = maintenance.nextInt(3) > 0 ? 0 : SECOND * (2 + maintenance.nextInt(10));
+    flying = new SplittableRandom(seed ^ 0xf117);
+    flies = flying.nextInt(4) == 0;
+    harmFrom = flying.nextBoolean() ? Long.MAX_VALUE : SECOND * (1 + flying.nextInt(12));
+    harmUntil = harmFrom == Long.MAX_VALUE ? harmFrom : harmFrom + SECOND * (1 + flying.nextInt(8));
+    crowdsCome = flying.nextInt(4) > 0;
     staging = new SplittableRandom(seed ^ 0x57a6ed);
     staged = staging.nextInt(4) == 0;
     int count = random.nextInt(8) == 0 ? 2 : 1;
@@ -159,18 +184,42 @@ final class Scenario {
       routes.add(
           new Route("front" + i, "router", "web", "http://control/" + name + i, Optional.empty()));
     }
+    boolean flying = flies && !staged;
     return new Workload(
         name,
         "retail",
-        staged ? Model.STAGED : Model.SINGLE_STEP,
+        staged ? Model.STAGED : flying ? Model.FLIGHT : Model.SINGLE_STEP,
         assets,
         routes,
         limits,
-        Optional.empty(),
+        flying ? Optional.of(plan()) : Optional.empty(),
         staged,
         staged && staging.nextBoolean()
             ? List.of(new Access("team", "memory", "data0", List.of("anna")))
             : List.of());
+  }
+
+  private FlightPlan plan() {
+    var flights = new ArrayList<Flight>();
+    int count = 1 + flying.nextInt(3);
+    for (int i = 1; i <= count; i++) {
+      flights.add(
+          new Flight(
+              "flight" + i,
+              i == count ? Flight.ALL : 2500 * i,
+              Named.NOBODY,
+              Duration.ofMillis(500 + flying.nextInt(1500)),
+              Duration.ofSeconds(3 + flying.nextInt(4))));
+    }
+    return new FlightPlan(
+        Identity.NONE,
+        Named.NOBODY,
+        flights,
+        0.25,
+        0.3,
+        flying.nextBoolean() ? FlightPlan.OnFail.ZERO : FlightPlan.OnFail.PREVIOUS,
+        Scrutiny.STANDARD,
+        flying.nextBoolean() ? DataPlan.SOURCE_FIRST : DataPlan.TARGET_FIRST);
   }
 
   boolean happens(double chance) {

@@ -79,10 +79,10 @@ final class Simulation {
 
   private Result run() {
     for (Workload workload : scenario.workloads) {
-      var site = new Site(workload, scenario.tables, time, scenario.linkLatency, watch);
+      var site = new Site(workload, this);
       sites.add(site);
       for (int i = 0; i < scenario.customers; i++) {
-        new Customer(this, site).think();
+        new Customer(this, site, "user-" + i).think();
       }
       batches(site);
       outages(site);
@@ -167,6 +167,8 @@ final class Simulation {
         pair.link(true);
       }
       site.planes.stream().filter(plane -> !plane.up()).forEach(Plane::start);
+      site.planes.forEach(plane -> plane.crowd.come());
+      site.harm.end(time.micros());
       excuse(site, 0);
     }
   }

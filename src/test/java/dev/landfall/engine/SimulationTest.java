@@ -15,9 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Thousands of lives of the control plane, in each of which other things go wrong at other moments.
  *
- * <p>Checked after every step are I1, I2, I6 to I10 of the design; I3 to I5 belong to flights and
- * gates, which are not there yet. What exactly is checked, and what excuses a refused request,
- * {@link Watch} and {@link Simulation} say.
+ * <p>Checked after every step are I1 to I3, I6 to I10 of the design; I4 and I5 belong to gates,
+ * which are not there yet. What exactly is checked, and what excuses a refused request, {@link
+ * Watch}, {@link FlightWatch} and {@link Simulation} say. In one life of four users move in
+ * flights.
  *
  * <p>{@code -Dlandfall.seeds=N} runs as many seeds, {@code -Dlandfall.seed=N} a single one, with
  * its trace.
@@ -82,6 +83,14 @@ class SimulationTest {
   @ParameterizedTest
   @EnumSource(Flaws.class)
   void aFlawIsFound(Flaws flaw) {
+    assertThat(firstWrong(flaw.flaw(), SEEDS))
+        .as("the first of %d seeds in which %s does harm", SEEDS, flaw)
+        .isPresent();
+  }
+
+  @ParameterizedTest
+  @EnumSource(FlightFlaws.class)
+  void aFlawOfFlightsIsFound(FlightFlaws flaw) {
     assertThat(firstWrong(flaw.flaw(), SEEDS))
         .as("the first of %d seeds in which %s does harm", SEEDS, flaw)
         .isPresent();

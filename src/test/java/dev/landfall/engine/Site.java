@@ -75,6 +75,14 @@ final class Site {
   final List<Plane> planes = new ArrayList<>();
   final StagedTarget target;
 
+  /** When the services of the target do harm. */
+  final Crowd.Harm harm;
+
+  final FlightWatch flights;
+
+  /** The side that the services of both sides last found to accept writes, while users fly. */
+  Side reached = Side.SOURCE;
+
   /** Until when a refused request on a side has an excuse. */
   private final Map<Side, Long> excusedUntil = new EnumMap<>(Side.class);
 
@@ -92,14 +100,20 @@ final class Site {
 
   long leaseUntil;
 
-  Site(Workload workload, int tables, VirtualTime time, long latency, Watch watch) {
+  Site(Workload workload, Simulation simulation) {
+    VirtualTime time = simulation.time();
+    Scenario scenario = simulation.scenario();
+    Watch watch = simulation.watch();
     this.workload = workload;
+    harm = new Crowd.Harm(scenario.harmFrom, scenario.harmUntil);
+    flights = new FlightWatch(simulation, this);
     this.target = new StagedTarget(time);
     for (Asset.Data asset : workload.data()) {
-      data.add(new Pair(asset.name(), tables, time, latency));
+      data.add(new Pair(asset.name(), scenario.tables, time, scenario.linkLatency));
     }
     for (Route route : workload.routes()) {
-      planes.add(new Plane(route.name(), time, held -> watch.left(this, held)));
+      var crowd = new Crowd(harm, scenario.crowdsCome);
+      planes.add(new Plane(route.name(), time, held -> watch.left(this, held), crowd));
     }
   }
 

@@ -190,6 +190,27 @@ class SlowFlightTest {
   }
 
   @Test
+  void harmThatAddsUpToItsBoundIsNotWaitedForToBeProven() {
+    promotion = begin(new Scrutiny(Scrutiny.Latency.IGNORE, Duration.ZERO, 0.9, Optional.of(6)));
+    for (int i = 0; i < 8; i++) {
+      second(micros -> micros);
+      counts(Group.MOVED).add(0, true);
+    }
+    assertThat(failure().orElseThrow()).contains("7 more than there would have been", "at most 6");
+  }
+
+  @Test
+  void aTickInWhichMoreFailThanMayIsEnough() {
+    promotion = begin(new Scrutiny(Scrutiny.Latency.IGNORE, Duration.ZERO, 0.05, Optional.empty()));
+    second(micros -> micros);
+    for (int i = 0; i < 4; i++) {
+      counts(Group.MOVED).add(0, true);
+    }
+    second(micros -> micros);
+    assertThat(failure().orElseThrow()).contains("4 of 54 in the last tick, more than 5.0 %");
+  }
+
+  @Test
   void whereLatencyIsIgnoredNothingIsChosenAndNothingJudged() {
     promotion = begin(new Scrutiny(Scrutiny.Latency.IGNORE, Duration.ZERO));
     secondsUntilDecided(300, micros -> 50 * micros);

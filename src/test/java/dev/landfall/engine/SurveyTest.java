@@ -10,6 +10,7 @@ import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Samples;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 class SurveyTest {
@@ -27,7 +28,7 @@ class SurveyTest {
             throw new IllegalStateException("no plane is needed for a size");
           }
         };
-    assertThat(Survey.sizes(Samples.ORDERS_ONLY, adapters).of("orders"))
+    assertThat(Survey.outlook(Samples.ORDERS_ONLY, adapters, InstantSource.system()).of("orders"))
         .isEqualTo(new Estimate.Size.Unknown("cannot read the secret: gone"));
   }
 }

@@ -22,6 +22,7 @@ import dev.landfall.workload.Named;
 import dev.landfall.workload.Samples;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class TicksTest {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
   private final Ticks ticks = new Ticks();
+  private final List<Event> told = new ArrayList<>();
 
   private static Promotion flying() {
     var flight = new Flight("some", 1000, Named.NOBODY, Duration.ofMinutes(1), Duration.ofHours(1));
@@ -89,8 +91,20 @@ class TicksTest {
                 tallies)));
   }
 
+  /** What was told is in the journal by the next look. */
   private Optional<Input.Measured> after(Promotion promotion, World world, long seconds) {
-    return ticks.after(promotion, world, START.plusSeconds(seconds));
+    Promotion known = promotion;
+    for (Event event : told) {
+      known = Evolver.evolve(known, event);
+    }
+    Instant now = START.plusSeconds(seconds);
+    var tick = ticks.after(known, world, now);
+    tick.ifPresent(each -> told.add(event(each, now)));
+    return tick;
+  }
+
+  private static Event event(Input.Measured tick, Instant now) {
+    return new Event.FlightMeasured(tick.flight(), now, tick.took(), tick.readings());
   }
 
   @Test
@@ -104,6 +118,19 @@ class TicksTest {
                 Map.of("errors", new Reading(new Arm(30, 2), new Arm(300, 0), new Arm(300, 0)))));
     assertThat(after(flying(), world(7, 130, 7, 1300), 4).orElseThrow().readings().get("errors"))
         .isEqualTo(new Reading(Arm.NONE, Arm.NONE, Arm.NONE));
+  }
+
+  @Test
+  void whatAnotherControllerHasToldBelongsToNoTickOfThisOne() {
+    assertThat(after(flying(), world(7, 100, 5, 1000), 1)).isEmpty();
+    told.add(new Event.FlightMeasured(1, START.plusSeconds(2), Duration.ofMillis(1700), Map.of()));
+    assertThat(after(flying(), world(7, 130, 7, 1300), 3)).as("it may be the same").isEmpty();
+    assertThat(after(flying(), world(7, 140, 7, 1400), 5).orElseThrow().readings().get("errors"))
+        .isEqualTo(new Reading(new Arm(10, 0), new Arm(100, 0), new Arm(100, 0)));
+    told.removeLast();
+    assertThat(after(flying(), world(7, 150, 7, 1500), 7))
+        .as("it was told, and somebody else was faster")
+        .isEmpty();
   }
 
   @Test

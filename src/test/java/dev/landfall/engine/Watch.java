@@ -35,6 +35,7 @@ final class Watch {
   /** What can be broken by the passing of time. */
   void checkPlanes(List<Site> sites) {
     for (Site site : sites) {
+      site.flights.check();
       for (Plane plane : site.planes) {
         long limit = site.workload.limits().hold().toNanos() / 1000;
         if (plane.longestWait() > limit + TOLERANCE) {
@@ -103,6 +104,7 @@ final class Watch {
 
   /** An event was appended, and folded into the site. */
   void appended(Site site, Event event) {
+    site.flights.appended(event);
     switch (event) {
       case Event.CutoverBegun begun -> {
         begun(site);

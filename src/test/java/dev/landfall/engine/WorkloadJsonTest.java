@@ -140,7 +140,7 @@ class WorkloadJsonTest {
             0.25,
             0.001,
             FlightPlan.OnFail.PREVIOUS,
-            new Scrutiny(Scrutiny.Latency.PROVE, Duration.ofMillis(70)));
+            new Scrutiny(Scrutiny.Latency.PROVE, Duration.ofMillis(70), 0.2, Optional.of(40)));
     assertThat(WorkloadJson.read(WorkloadJson.write(flying(another)))).isEqualTo(flying(another));
     assertThat(WorkloadJson.planHash(flying(another))).isNotEqualTo(WorkloadJson.planHash(shop));
   }

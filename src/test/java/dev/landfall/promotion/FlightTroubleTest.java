@@ -65,7 +65,8 @@ class FlightTroubleTest {
   }
 
   private Flown begun(int number) {
-    return Flown.begun(number, NOW, Flights.judge(shop(FlightPlan.OnFail.ZERO, THREE), number));
+    return Flown.NONE.begun(
+        number, NOW, Flights.judge(shop(FlightPlan.OnFail.ZERO, THREE), number));
   }
 
   void tick(long units, long failed) {

@@ -2,10 +2,7 @@ package dev.landfall.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.landfall.flight.Reading;
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.RouteOrder;
-import dev.landfall.stats.Arm;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
@@ -14,16 +11,15 @@ import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Users move in flights; each is judged, and what does harm brings them back. */
 class FlightsTest {
-  private static final Duration TICK = Duration.ofSeconds(2);
+  private static FlightWalk walk(FlightPlan.OnFail onFail) {
+    return new FlightWalk(shop(onFail));
+  }
 
   private static Workload shop(FlightPlan.OnFail onFail) {
     var min = Duration.ofSeconds(20);
@@ -42,89 +38,9 @@ class FlightsTest {
     return Samples.flying(plan);
   }
 
-  /** A promotion in a world that does as it is told. */
-  private static final class Walk {
-    private final List<Event> events = new ArrayList<>();
-    private final List<Cohort> led = new ArrayList<>();
-    private Promotion promotion;
-    private World world;
-    private Instant now = Promotions.NOW;
-
-    Walk(FlightPlan.OnFail onFail) {
-      Workload workload = shop(onFail);
-      promotion = Evolver.begin(new Event.Registered(workload, "plan", Goal.PROMOTED));
-      world = IdealWorld.untouched(workload);
-      then(new Input.Preflighted(List.of()));
-    }
-
-    Walk then(Input input) {
-      switch (Decider.decide(promotion, input, now)) {
-        case Decision.Events(List<Event> decided) -> {
-          for (Event event : decided) {
-            events.add(event);
-            promotion = Evolver.evolve(promotion, event);
-          }
-        }
-        case Decision.Refused refused -> throw new AssertionError(refused.message());
-      }
-      return this;
-    }
-
-    /** Looks and carries out until nothing moves any more. */
-    Walk settle() {
-      int quiet = 0;
-      for (int turn = 0; turn < 100; turn++) {
-        now = now.plusMillis(10);
-        Promotion before = promotion;
-        then(new Input.Seen(world));
-        List<Action> actions = Course.next(promotion, world);
-        for (Action action : actions) {
-          if (action instanceof Action.OnRoute(_, RouteOrder order)) {
-            led.add(order.cohort());
-          }
-          world = IdealWorld.after(world, action, promotion.epoch());
-        }
-        world = IdealWorld.settled(world, now);
-        quiet = actions.isEmpty() && promotion.equals(before) ? quiet + 1 : 0;
-        if (quiet == 3) {
-          return this;
-        }
-      }
-      throw new AssertionError("it does not settle: " + promotion.stateWord());
-    }
-
-    /** Ticks in which so many of a hundred requests fail, of the moved and of each other half. */
-    Walk ticks(int count, long movedFailed, long stayedFailed) {
-      return ticks(count, 100, movedFailed, stayedFailed);
-    }
-
-    /** The same, of so many requests. */
-    Walk ticks(int count, long units, long movedFailed, long stayedFailed) {
-      for (int i = 0; i < count; i++) {
-        now = now.plus(TICK);
-        int flight = promotion.flown().number();
-        then(
-            new Input.Measured(
-                flight,
-                TICK,
-                Map.of(
-                    "errors",
-                    new Reading(
-                        new Arm(units, movedFailed),
-                        new Arm(units, stayedFailed),
-                        new Arm(units, stayedFailed)))));
-        settle();
-        if (promotion.flown().number() != flight) {
-          return this;
-        }
-      }
-      return this;
-    }
-  }
-
   @Test
   void flightsFollowEachOtherAndThenTheDataMoves() {
-    var walk = new Walk(FlightPlan.OnFail.ZERO).settle();
+    var walk = walk(FlightPlan.OnFail.ZERO).settle();
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
     walk.ticks(300, 4, 4);
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 2 of 3");
@@ -142,7 +58,7 @@ class FlightsTest {
 
   @Test
   void noFlightPassesWithoutProofHoweverLongItTakes() {
-    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(290, 1, 0, 0);
+    var walk = walk(FlightPlan.OnFail.ZERO).settle().ticks(290, 1, 0, 0);
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
     walk.ticks(30, 1, 0, 0);
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
@@ -152,7 +68,7 @@ class FlightsTest {
 
   @Test
   void aPersonMayGoOnWhereNothingIsProven() {
-    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(320, 1, 0, 0);
+    var walk = walk(FlightPlan.OnFail.ZERO).settle().ticks(320, 1, 0, 0);
     walk.then(new Input.Ask.GoOn("staff", "we looked at it ourselves")).settle();
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 2 of 3");
     assertThat(walk.events)
@@ -163,7 +79,7 @@ class FlightsTest {
 
   @Test
   void aFlightThatDoesHarmBringsEverybodyBackAndNobodyLeavesByItself() {
-    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(100, 20, 1);
+    var walk = walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(100, 20, 1);
     assertThat(walk.promotion.flown().number()).isZero();
     assertThat(walk.promotion.stateWord()).isEqualTo("staged");
     assertThat(walk.promotion.goal()).isEqualTo(Goal.STAGED);
@@ -176,7 +92,7 @@ class FlightsTest {
 
   @Test
   void orBackToTheFlightBefore() {
-    var walk = new Walk(FlightPlan.OnFail.PREVIOUS).settle().ticks(300, 4, 4).ticks(100, 20, 1);
+    var walk = walk(FlightPlan.OnFail.PREVIOUS).settle().ticks(300, 4, 4).ticks(100, 20, 1);
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
     assertThat(walk.promotion.paused()).isTrue();
     assertThat(walk.promotion.flown().failure()).isPresent();
@@ -186,13 +102,13 @@ class FlightsTest {
 
   @Test
   void halfOfAllRequestsFailingNeedsNoProof() {
-    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(1, 60, 0);
+    var walk = walk(FlightPlan.OnFail.ZERO).settle().ticks(1, 60, 0);
     assertThat(walk.promotion.flown().number()).isZero();
   }
 
   @Test
   void everybodyIsJudgedToo() {
-    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(300, 4, 4);
+    var walk = walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(300, 4, 4);
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 3 of 3");
     walk.ticks(1, 70, 0);
     assertThat(walk.promotion.flown().number()).isZero();
@@ -201,7 +117,7 @@ class FlightsTest {
 
   @Test
   void rollingBackCallsUsersOfAFlightBack() {
-    var walk = new Walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4);
+    var walk = walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4);
     walk.then(new Input.Ask.Reach(Goal.ROLLED_BACK)).settle();
     assertThat(walk.promotion.flown().number()).isZero();
     assertThat(walk.led.getLast()).isEqualTo(Cohort.NOBODY);
@@ -212,7 +128,7 @@ class FlightsTest {
 
   @Test
   void whilePausedNoFlightBeginsButHarmStillBringsUsersBack() {
-    var walk = new Walk(FlightPlan.OnFail.ZERO).settle();
+    var walk = walk(FlightPlan.OnFail.ZERO).settle();
     walk.then(new Input.Ask.Pause()).ticks(300, 4, 4);
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
     assertThat(walk.promotion.flown().passed()).isTrue();
@@ -225,7 +141,7 @@ class FlightsTest {
   @Test
   void aRolledBackPromotionFliesFromTheFirstFlightAgain() {
     var walk =
-        new Walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(300, 4, 4).ticks(30, 0, 0);
+        walk(FlightPlan.OnFail.ZERO).settle().ticks(300, 4, 4).ticks(300, 4, 4).ticks(30, 0, 0);
     assertThat(walk.promotion.stateWord()).isEqualTo("promoted");
     walk.then(new Input.Ask.Reach(Goal.ROLLED_BACK)).settle();
     assertThat(walk.promotion.owner()).isEqualTo(Side.SOURCE);

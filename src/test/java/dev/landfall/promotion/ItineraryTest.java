@@ -9,12 +9,14 @@ import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Named;
+import dev.landfall.workload.Route;
 import dev.landfall.workload.Samples;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +142,43 @@ class ItineraryTest {
     var first = takes(Samples.SHOP, new Estimate.Size.Unknown("nobody answers")).getFirst();
     assertThat(first.likely()).isEmpty();
     assertThat(first.basis()).isEqualTo("no estimate is possible: nobody answers");
+  }
+
+  @Test
+  void aSlowPlaneIsPreparedBeforeUsersWaitAndThePlanSaysHowLongThatTakes() {
+    var name =
+        new Route("name", "dns", "web", "ns1", Optional.empty(), Route.Traits.OF_NAMES, Map.of());
+    var shop = Samples.SHOP;
+    var workload =
+        new Workload(
+            shop.name(),
+            shop.owner(),
+            shop.model(),
+            shop.assets(),
+            List.of(shop.routes().getFirst(), name),
+            shop.limits(),
+            shop.flights());
+    var sizes =
+        new Estimate.Sizes() {
+          @Override
+          public Estimate.Size of(String asset) {
+            return new Estimate.Size.Unknown("nobody answers");
+          }
+
+          @Override
+          public Optional<Duration> preparing(String route) {
+            return Optional.of(Duration.ofHours(1));
+          }
+        };
+    List<Itinerary.Leg> legs = Itinerary.of(workload, "hash", Goal.PROMOTED, NOW, sizes);
+    List<Itinerary.Leg> ofName =
+        legs.stream().filter(leg -> leg.what().contains("route name")).toList();
+    assertThat(ofName).extracting(Itinerary.Leg::usersWait).containsExactly(false, true);
+    Itinerary.Leg prepared = ofName.getFirst();
+    assertThat(prepared.what()).startsWith("keep route name quick to change");
+    assertThat(prepared.takes().flatMap(Estimate::likely)).contains(Duration.ofHours(1));
+    assertThat(prepared.waits()).contains("route name needs time to reach everybody");
+    assertThat(ofName.getLast().takes()).isEmpty();
   }
 
   private static List<Estimate> takes(Workload workload, Estimate.Size size) {

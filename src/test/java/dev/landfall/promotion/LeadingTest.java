@@ -205,7 +205,7 @@ class LeadingTest {
             Goal.PROMOTED,
             false,
             4,
-            Flown.begun(3, Promotions.NOW, Flights.judge(Samples.FLYING, 3)),
+            Flown.NONE.begun(3, Promotions.NOW, Flights.judge(Samples.FLYING, 3)),
             Set.of(),
             Promotions.rest(Phase.Rest.STAGED));
     Promotion all = promotion(flying, FRONT, POOL, NAME);

@@ -1,8 +1,7 @@
 package dev.landfall.adapter.router;
 
+import dev.landfall.control.ControlDoor;
 import dev.landfall.problem.OutsideException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -28,8 +27,6 @@ public record RouterOptions(
     String token,
     Path stateFile,
     Limits limits) {
-
-  private static final int TOKEN_CHARACTERS_MIN = 16;
 
   /**
    * The bounds of every wait, queue and buffer of a router.
@@ -93,34 +90,10 @@ public record RouterOptions(
 
   /** Throws when a router with these settings would be open to anybody. */
   void check() {
-    if (token.length() < TOKEN_CHARACTERS_MIN) {
-      throw new OutsideException(
-          RouterProblem.OPTIONS,
-          "cannot start the router: its token has "
-              + token.length()
-              + " characters; give it one of at least "
-              + TOKEN_CHARACTERS_MIN);
-    }
-    if (!openControl && !isLoopback(controlHost)) {
-      throw new OutsideException(
-          RouterProblem.OPTIONS,
-          "cannot start the router: it would take orders on "
-              + controlHost
-              + ", which others can reach; let it listen on 127.0.0.1, or say that this is meant");
-    }
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      throw new OutsideException(
-          RouterProblem.OPTIONS,
-          "cannot start the router: its control address "
-              + host
-              + " has no meaning here; give a name or an address of this machine",
-          e);
-    }
+    ControlDoor.unsafe(controlHost, openControl, token)
+        .ifPresent(why -> {
+          throw new OutsideException(RouterProblem.OPTIONS, "cannot start the router: " + why);
+        });
   }
 
   @Override

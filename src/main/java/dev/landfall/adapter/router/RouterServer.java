@@ -1,5 +1,7 @@
 package dev.landfall.adapter.router;
 
+import dev.landfall.control.ControlDoor;
+import dev.landfall.control.RouteJson;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.Group;
@@ -12,7 +14,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +31,6 @@ public final class RouterServer implements AutoCloseable {
   private static final int ANY_SHARED_PORT = -1;
 
   private static final long START_SECONDS_MAX = 20;
-  private static final int CONTROL_IDLE_SECONDS = 60;
 
   private final RouterOptions options;
   private final Vertx vertx;
@@ -85,7 +85,8 @@ public final class RouterServer implements AutoCloseable {
     var book = new OrderBook(file, gate, options.limits().holdMax());
     var health = new HealthWatch(vertx, gate, options.limits().connect());
     var runOut = new RunOut(vertx, gate);
-    var api = new ControlApi(vertx, options.token(), gate, book, health, runOut, meters, groups);
+    var api = new ControlApi(vertx, gate, book, health, runOut, meters, groups);
+    var door = new ControlDoor(options.token(), RouterProblem.TOKEN, RouterProblem.REFUSED, api);
     warmUp(gate);
     runOut.watch();
     health.start(options.limits().healthEvery());
@@ -102,11 +103,8 @@ public final class RouterServer implements AutoCloseable {
     HttpServer control =
         await(
             vertx
-                .createHttpServer(
-                    new HttpServerOptions()
-                        .setHttp2ClearTextEnabled(false)
-                        .setIdleTimeout(CONTROL_IDLE_SECONDS))
-                .requestHandler(api::handle)
+                .createHttpServer(ControlDoor.options())
+                .requestHandler(door::handle)
                 .listen(options.controlPort(), options.controlHost()),
             options.controlHost() + ":" + options.controlPort());
     controlPort = control.actualPort();

@@ -117,7 +117,7 @@ final class AssetReader {
     return address;
   }
 
-  private static Optional<String> absolutePath(Field field) {
+  static Optional<String> absolutePath(Field field) {
     var text = field.text();
     if (text.isPresent() && !text.get().startsWith("/")) {
       field.wrong("the path does not begin with /");

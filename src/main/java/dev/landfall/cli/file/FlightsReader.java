@@ -1,5 +1,6 @@
 package dev.landfall.cli.file;
 
+import dev.landfall.workload.DataPlan;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
@@ -21,6 +22,7 @@ final class FlightsReader {
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,4})(?:\\.(\\d{1,2}))? ?%");
   private static final Pattern PLACE =
       Pattern.compile("(header|cookie):([!#$%&'*+.^_`|~0-9A-Za-z-]{1,200})");
+  private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,8}|1000000000");
   private static final Duration TIME_MIN = Duration.ofMinutes(10);
   private static final Duration TIME_MAX = Duration.ofDays(7);
   private static final double MARGIN = 0.25;
@@ -32,6 +34,12 @@ final class FlightsReader {
       Arrays.stream(Scrutiny.Latency.values()).map(Scrutiny.Latency::word).toList();
   private static final List<String> ON_FAIL =
       Arrays.stream(FlightPlan.OnFail.values()).map(FlightPlan.OnFail::word).toList();
+
+  private static final List<String> DATA =
+      Arrays.stream(DataPlan.values()).map(DataPlan::word).toList();
+
+  /** What the command line says for no flight at all. */
+  private static final String NOBODY = "nobody";
 
   private FlightsReader() {}
 
@@ -78,7 +86,8 @@ final class FlightsReader {
             .map(each -> each / (double) Flight.ALL)
             .orElse(TOLERATED),
         onFail,
-        scrutiny(section));
+        scrutiny(section),
+        section.field("data").flatMap(FlightsReader::data).orElse(DataPlan.SOURCE_FIRST));
   }
 
   private static Scrutiny scrutiny(Section section) {
@@ -95,7 +104,37 @@ final class FlightsReader {
         section
             .field("slower-by")
             .flatMap(field -> time(field, Duration.ZERO, SLOWER_BY_MAX))
-            .orElse(Scrutiny.STANDARD.slowerBy()));
+            .orElse(Scrutiny.STANDARD.slowerBy()),
+        section
+            .field("errors-max")
+            .flatMap(field -> share(field, 1, Flight.ALL))
+            .map(each -> each / (double) Flight.ALL)
+            .orElse(Scrutiny.STANDARD.errorsMax()),
+        section.field("excess-max").flatMap(FlightsReader::count));
+  }
+
+  private static Optional<Integer> count(Field field) {
+    Optional<String> text = field.text();
+    Optional<Integer> count =
+        text.filter(digits -> COUNT.matcher(digits).matches()).map(Integer::valueOf);
+    if (text.isPresent() && count.isEmpty()) {
+      field.wrong(Names.shown(text.get()) + " is not allowed");
+    }
+    return count;
+  }
+
+  private static Optional<DataPlan> data(Field field) {
+    if (field.text().filter("two-way"::equals).isPresent()) {
+      field.wrong(
+          "\"two-way\" is not offered: with two owners at once, writes are lost wherever users of"
+              + " both sides change the same row",
+          String.join(" or ", DATA) + ", with one owner at any time");
+      return Optional.empty();
+    }
+    return field
+        .word(DATA)
+        .flatMap(word ->
+            Arrays.stream(DataPlan.values()).filter(each -> each.word().equals(word)).findFirst());
   }
 
   private static Optional<FlightPlan.OnFail> onFail(String word) {
@@ -132,6 +171,9 @@ final class FlightsReader {
       Optional<Field> written = section.get().field("share");
       Optional<Integer> share = written.flatMap(each -> share(each, 0, Flight.ALL));
       Flight flight = flight(section.get(), share.orElse(before));
+      if (flight.name().equals(NOBODY)) {
+        section.get().wrong("\"nobody\" stands for no flight in orders", "rename it");
+      }
       if (!names.add(flight.name())) {
         section.get().wrong("there are two flights " + Names.shown(flight.name()), "rename one");
       }

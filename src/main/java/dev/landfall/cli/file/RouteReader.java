@@ -11,11 +11,22 @@ import java.util.regex.Pattern;
 final class RouteReader {
   private static final String ROUTER = "router";
   private static final String HAPROXY = "haproxy";
-  private static final List<String> KINDS = List.of(ROUTER, HAPROXY);
+  private static final String PGBOUNCER = "pgbouncer";
+  private static final List<String> KINDS =
+      List.of(
+          ROUTER,
+          HAPROXY,
+          DnsRouteReader.KIND,
+          PGBOUNCER,
+          CommandRouteReader.KIND,
+          AddressRouteReader.KIND);
 
   /** A socket of a file, or a host and a port. */
   private static final Pattern SOCKET =
       Pattern.compile("unix:/[!-~]{1,100}|[A-Za-z0-9.\\[\\]:-]{1,255}:[0-9]{1,5}");
+
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("[A-Za-z0-9.\\[\\]:-]{1,255}:[0-9]{1,5}");
 
   private final Map<String, Field> assets;
   private final Map<String, String> planes = new HashMap<>();
@@ -38,12 +49,26 @@ final class RouteReader {
     var shape =
         switch (kind) {
           case HAPROXY -> Vocabulary.HAPROXY;
+          case DnsRouteReader.KIND -> Vocabulary.DNS;
+          case PGBOUNCER -> Vocabulary.PGBOUNCER;
+          case CommandRouteReader.KIND -> Vocabulary.COMMAND;
+          case AddressRouteReader.KIND -> Vocabulary.ADDRESS;
           default -> Vocabulary.ROUTER;
         };
     return Section.of(field, field.where() + ".", shape)
         .flatMap(section ->
             switch (kind) {
               case HAPROXY -> haproxy(name, section);
+              case DnsRouteReader.KIND ->
+                  DnsRouteReader.read(
+                      name, section, section.field("for").flatMap(each -> asset(each, "http")));
+              case PGBOUNCER -> pgbouncer(name, section);
+              case CommandRouteReader.KIND ->
+                  CommandRouteReader.read(
+                      name, section, section.field("for").flatMap(each -> asset(each, "http")));
+              case AddressRouteReader.KIND ->
+                  AddressRouteReader.read(
+                      name, section, section.field("for").flatMap(each -> asset(each, "http")));
               default -> router(name, section);
             });
   }
@@ -72,6 +97,40 @@ final class RouteReader {
       return Optional.empty();
     }
     return Optional.of(new Route(name, HAPROXY, asset.get(), control.get(), Optional.empty()));
+  }
+
+  /** One PgBouncer leads to many databases, each by a file of its own. */
+  private Optional<Route> pgbouncer(String name, Section section) {
+    var asset = section.field("for").flatMap(field -> asset(field, "postgres"));
+    var control = section.field("control").flatMap(RouteReader::hostAndPort);
+    var user = section.field("user").flatMap(Field::text);
+    var password = section.field("password").flatMap(AssetReader::secret);
+    var file = section.field("file").flatMap(AssetReader::absolutePath);
+    if (asset.isEmpty() || control.isEmpty() || user.isEmpty() || file.isEmpty()) {
+      return Optional.empty();
+    }
+    String other = planes.putIfAbsent(file.get(), name);
+    if (other != null) {
+      section.wrong("it has the file of routes." + other, "give each route a file of its own");
+    }
+    return Optional.of(
+        new Route(
+            name,
+            PGBOUNCER,
+            asset.get(),
+            control.get(),
+            password,
+            Route.Traits.OF_DATA,
+            Map.of("user", user.get(), "file", file.get())));
+  }
+
+  private static Optional<String> hostAndPort(Field field) {
+    var text = field.text();
+    if (text.isPresent() && !HOST_AND_PORT.matcher(text.get()).matches()) {
+      field.wrong("the text is no host and port");
+      return Optional.empty();
+    }
+    return text;
   }
 
   private static Optional<String> socket(Field field) {

@@ -85,6 +85,52 @@ final class Vocabulary {
           required("for", "the name of an http asset"),
           required("control", "unix:/path/of/socket or host:port, of HAProxy's master process"));
 
+  static final Shape DNS =
+      shape(
+          "dns",
+          required("kind", "dns"),
+          required("for", "the name of an http asset"),
+          required("name", "the name that users ask for: www.shop.example"),
+          required("source", "a list of addresses, or of one name"),
+          required("target", "a list of addresses, or of one name"),
+          required("control", "the zone's primary server: ns1.shop.example or 192.0.2.53:53"),
+          required("key", "the name of the key that signs updates: landfall"),
+          required("token", Names.SECRET_FORM),
+          optional("panel", "a list of resolvers: 192.0.2.1 or [2001:db8::1]:53"),
+          optional("ttl", "a time from 1s to 1h, in whole seconds"),
+          optional("port", "a port: 53"));
+
+  static final Shape PGBOUNCER =
+      shape(
+          "pgbouncer",
+          required("kind", "pgbouncer"),
+          required("for", "the name of a postgres asset"),
+          required("control", "host:port, where PgBouncer listens"),
+          required("user", "one of PgBouncer's admin_users"),
+          optional("password", Names.SECRET_FORM),
+          required("file", "the path of the file of the route, beginning with /"));
+
+  static final Shape COMMAND =
+      shape(
+          "command",
+          required("kind", "command"),
+          required("for", "the name of an http asset"),
+          required("program", "a list: the whole path of a program, and its arguments"),
+          required("holds", "true or false"),
+          required("users", "true or false"),
+          optional("timeout", "a time from 100ms to 60s"),
+          optional("token", Names.SECRET_FORM));
+
+  static final Shape ADDRESS =
+      shape(
+          "address",
+          required("kind", "address"),
+          required("for", "the name of an http asset"),
+          required("source", "http://host:8402, the agent of the source's host"),
+          required("target", "http://host:8402, the agent of the target's host"),
+          required("token", Names.SECRET_FORM),
+          optional("silent", "refuse or take"));
+
   static final Shape FLIGHTS =
       shape(
           "flights",
@@ -96,6 +142,9 @@ final class Vocabulary {
           optional("on-fail", "zero or previous"),
           optional("latency", "watch, prove or ignore"),
           optional("slower-by", "a time up to 10s"),
+          optional("errors-max", "a share of requests: 20 %"),
+          optional("excess-max", "a whole number from 1 to 1000000000"),
+          optional("data", "source-first or target-first"),
           required("steps", "a list of flights, the last with share: 100 %"));
 
   static final Shape NAMED =
@@ -146,6 +195,10 @@ final class Vocabulary {
           HTTP_ENDPOINT,
           ROUTER,
           HAPROXY,
+          DNS,
+          PGBOUNCER,
+          COMMAND,
+          ADDRESS,
           FLIGHTS,
           FLIGHT,
           NAMED,

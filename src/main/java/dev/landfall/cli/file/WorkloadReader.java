@@ -85,6 +85,11 @@ final class WorkloadReader {
       file.wrong("there are no flights", "add flights: with their steps");
     } else if (routes.isEmpty()) {
       file.wrong("there is no route", "users fly by a route that knows them: add one");
+    } else if (routes.stream().noneMatch(route -> route.traits().knowsUsers())) {
+      file.wrong(
+          "no route tells users apart: %s is of kind %s, which moves everybody at once"
+              .formatted(routes.getFirst().name(), routes.getFirst().kind()),
+          "fly them by a route of kind router or haproxy beside it, or say model: single-step");
     }
   }
 

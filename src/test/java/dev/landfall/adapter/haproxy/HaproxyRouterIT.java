@@ -2,6 +2,7 @@ package dev.landfall.adapter.haproxy;
 
 import dev.landfall.routing.HttpRouterContract;
 import dev.landfall.routing.Router;
+import dev.landfall.routing.SideService;
 import dev.landfall.workload.Side;
 import java.net.URI;
 import java.net.http.HttpClient;

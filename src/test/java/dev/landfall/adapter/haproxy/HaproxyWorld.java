@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.SideService;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Side;
 import java.net.URI;

@@ -3,6 +3,7 @@ package dev.landfall.adapter.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.control.RouteJson;
 import dev.landfall.problem.OutsideException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -126,6 +126,40 @@ class WorkloadFileTest {
     }
   }
 
+  @Test
+  void whatAProgramCanDoIsWhatTheFileSays(@TempDir Path folder) throws Exception {
+    String text = Files.readString(Path.of("examples/behind-command.yaml"));
+    Route route =
+        right(WorkloadFile.parse("x", text.getBytes(StandardCharsets.UTF_8))).routes().getFirst();
+    assertThat(route.traits()).isEqualTo(new Route.Traits(false, false, false));
+    assertThat(route.control().lines())
+        .containsExactly(
+            "/usr/local/lib/landfall/haproxy-map",
+            "/var/lib/landfall-notes",
+            "/etc/haproxy/notes.map",
+            "127.0.0.1",
+            "9999");
+    Path file = folder.resolve("notes.yaml");
+    Files.writeString(
+        file,
+        text.replace("holds: false", "holds: true\n    timeout: 1m")
+            .replace("users: false", "users: true\n    token: \"env:T\""));
+    Route able = right(WorkloadFile.read(file)).routes().getFirst();
+    assertThat(able.traits()).isEqualTo(new Route.Traits(true, true, false));
+    assertThat(able.setting("timeout")).contains("PT1M");
+    assertThat(able.token()).isPresent();
+  }
+
+  @Test
+  void anAddressHasAnAgentOnEachSideAndMovesForEverybody() {
+    Route route =
+        right(WorkloadFile.read(Path.of("examples/behind-address.yaml"))).routes().getFirst();
+    assertThat(route.traits()).isEqualTo(Route.Traits.OF_ADDRESSES);
+    assertThat(route.control()).isEqualTo("http://10.1.0.5:8402");
+    assertThat(route.setting("target")).contains("http://10.1.0.6:8402");
+    assertThat(route.setting("silent")).isEmpty();
+  }
+
   static Workload right(WorkloadFile.Read read) {
     return switch (read) {
       case WorkloadFile.Right(var workload) -> workload;

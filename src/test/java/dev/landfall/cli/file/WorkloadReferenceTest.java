@@ -96,7 +96,10 @@ class WorkloadReferenceTest {
         "version-and-names",
         "secrets",
         "relations",
+        "planes",
         "flights",
+        "dns",
+        "pgbouncer",
         "access"
       })
   void theSchemaRefusesWhatHasAWrongForm(String name) throws Exception {

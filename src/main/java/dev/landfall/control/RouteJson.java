@@ -1,16 +1,16 @@
-package dev.landfall.adapter.router;
+package dev.landfall.control;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
-import com.fasterxml.jackson.databind.util.StdConverter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.landfall.routing.Cohort;
@@ -19,10 +19,14 @@ import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Standing;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Orders and what is seen, as JSON: on the wire, and in the state file. Durations as ISO 8601. */
-final class RouteJson {
+/**
+ * Orders and what is seen, as JSON: on the wire, and in state files. Durations as ISO 8601. One
+ * form for all planes that Landfall itself speaks to.
+ */
+public final class RouteJson {
   /** An order or a state file is exact: what is not known could be what matters. */
   private static final ObjectMapper STRICT = mapper(true);
 
@@ -36,7 +40,7 @@ final class RouteJson {
         .addModule(new Jdk8Module())
         .addModule(new JavaTimeModule())
         .addModule(CohortJson.module())
-        .addModule(orders())
+        .addMixIn(RouteOrder.class, QuickOrder.class)
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
         .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -51,44 +55,19 @@ final class RouteJson {
    * An order without what only slow planes are told: this one changes at once, so that there is
    * nothing to prepare.
    */
-  private record QuickOrder(
-      long epoch,
-      String source,
-      String target,
-      Cohort cohort,
-      Optional<Duration> hold,
-      Optional<String> health) {}
+  @SuppressWarnings({"UnusedVariable", "UnusedMethod"}) // Jackson reads them by their annotations
+  private abstract static class QuickOrder {
+    @JsonCreator
+    QuickOrder(
+        @JsonProperty("epoch") long epoch,
+        @JsonProperty("source") String source,
+        @JsonProperty("target") String target,
+        @JsonProperty("cohort") Cohort cohort,
+        @JsonProperty("hold") Optional<Duration> hold,
+        @JsonProperty("health") Optional<String> health) {}
 
-  private static SimpleModule orders() {
-    var written =
-        new StdConverter<RouteOrder, QuickOrder>() {
-          @Override
-          public QuickOrder convert(RouteOrder order) {
-            return new QuickOrder(
-                order.epoch(),
-                order.source(),
-                order.target(),
-                order.cohort(),
-                order.hold(),
-                order.health());
-          }
-        };
-    var read =
-        new StdConverter<QuickOrder, RouteOrder>() {
-          @Override
-          public RouteOrder convert(QuickOrder order) {
-            return new RouteOrder(
-                order.epoch(),
-                order.source(),
-                order.target(),
-                order.cohort(),
-                order.hold(),
-                order.health());
-          }
-        };
-    return new SimpleModule()
-        .addSerializer(new StdDelegatingSerializer(RouteOrder.class, written))
-        .addDeserializer(RouteOrder.class, new StdDelegatingDeserializer<>(read));
+    @JsonIgnore
+    abstract boolean prepare();
   }
 
   /** Since 2 an order has a cohort. */
@@ -97,15 +76,18 @@ final class RouteJson {
   /** The file's own form, with a version so that a later router can tell. */
   private record Saved(int landfallRouterState, Standing standing) {}
 
-  static String ofOrder(RouteOrder order) {
+  /** An order as {@link #order} reads it. */
+  public static String ofOrder(RouteOrder order) {
     return write(order);
   }
 
-  static String ofSeen(RouteSeen seen) {
+  /** What is seen, as {@link #seen} reads it. */
+  public static String ofSeen(RouteSeen seen) {
     return write(seen);
   }
 
-  static String ofStanding(Standing standing) {
+  /** The content of a state file, as {@link #standing} reads it. */
+  public static String ofStanding(Standing standing) {
     return write(new Saved(VERSION, standing));
   }
 
@@ -118,21 +100,52 @@ final class RouteJson {
   }
 
   /** Reads an order, or throws an {@link IllegalArgumentException} that says what is wrong. */
-  static RouteOrder order(String json) {
+  public static RouteOrder order(String json) {
     RouteOrder order = read(STRICT, json, RouteOrder.class);
     check(order);
     return order;
   }
 
   /** Reads what a router answered, or throws an {@link IllegalArgumentException}. */
-  static RouteSeen seen(String json) {
+  public static RouteSeen seen(String json) {
     RouteSeen seen = read(LENIENT, json, RouteSeen.class);
     seen.order().ifPresent(RouteJson::isWhole);
     return seen;
   }
 
+  /**
+   * The same of a plane that is nobody's known product and may know only what it was ordered.
+   * Whatever else it does not tell is as it is with nobody held and nothing under way.
+   *
+   * @param required what it must tell
+   */
+  public static RouteSeen seen(String json, Set<String> required) {
+    ObjectNode whole = STRICT.valueToTree(RouteSeen.unreachable(""));
+    whole.remove("fault");
+    try {
+      if (!(STRICT.readTree(json) instanceof ObjectNode told)) {
+        throw new IllegalArgumentException("it is no object");
+      }
+      told.properties().stream()
+          .filter(each -> !each.getValue().isNull())
+          .forEach(each -> whole.set(each.getKey(), each.getValue()));
+      required.stream()
+          .sorted()
+          .filter(key -> !told.hasNonNull(key))
+          .findFirst()
+          .ifPresent(key -> {
+            throw new IllegalArgumentException("it has no \"" + key + "\"");
+          });
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+    RouteSeen seen = read(LENIENT, whole.toString(), RouteSeen.class);
+    seen.order().ifPresent(RouteJson::check);
+    return seen;
+  }
+
   /** Reads a state file, or throws an {@link IllegalArgumentException} that says what is wrong. */
-  static Standing standing(String json) {
+  public static Standing standing(String json) {
     Saved saved = read(STRICT, json, Saved.class);
     if (saved.landfallRouterState() != VERSION) {
       throw new IllegalArgumentException("it is of version " + saved.landfallRouterState());

@@ -1,4 +1,4 @@
-package dev.landfall.adapter.router;
+package dev.landfall.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.landfall.adapter.router;
+package dev.landfall.control;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;

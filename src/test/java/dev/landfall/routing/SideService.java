@@ -1,4 +1,4 @@
-package dev.landfall.adapter.haproxy;
+package dev.landfall.routing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,14 +15,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A service of one side: {@code /wait/KEY} is answered when told to, all else at once. */
-final class SideService implements AutoCloseable {
+public final class SideService implements AutoCloseable {
   private final Side side;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, CountDownLatch> waiting = new ConcurrentHashMap<>();
   private final Set<String> arrived = ConcurrentHashMap.newKeySet();
 
-  SideService(Side side, int port) throws IOException {
+  public SideService(Side side, int port) throws IOException {
     this.side = side;
     this.server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
@@ -49,20 +49,20 @@ final class SideService implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port();
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return arrived.contains(key);
   }
 
   /** Answers a request that waits here. */
-  void answer(String key) {
+  public void answer(String key) {
     CountDownLatch told = waiting.get(key);
     if (told != null) {
       told.countDown();

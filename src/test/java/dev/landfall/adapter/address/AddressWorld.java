@@ -1,0 +1,243 @@
+package dev.landfall.adapter.address;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.routing.Cohort;
+import dev.landfall.routing.RouteOrder;
+import dev.landfall.workload.Side;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Two hosts and a user on one network of their own: a bridge and network namespaces. Each host has
+ * a second way to the test itself, over which its agent takes orders, as a network for management
+ * is.
+ */
+final class AddressWorld implements AutoCloseable {
+  static final String TOKEN = "a-token-of-the-tests";
+  static final String IPV4 = "192.0.2.10/32";
+  static final String IPV6 = "2001:db8::10/128";
+  private static final int CONTROL = 8402;
+  private static final int SERVICE = 8080;
+  private static final AtomicInteger WORLDS = new AtomicInteger();
+
+  final String address;
+  final Path folder;
+  private final int number = WORLDS.incrementAndGet();
+  private final String id = ProcessHandle.current().pid() % 100_000 + "-" + number;
+  private final Host network;
+  private final Host user;
+  private final Map<Side, Host> hosts = new EnumMap<>(Side.class);
+  private final Map<Side, Process> agents = new EnumMap<>(Side.class);
+
+  AddressWorld(Path folder, String address) throws Exception {
+    this.folder = folder;
+    this.address = address;
+    network = new Host("lfn" + id);
+    network.run("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
+    network.run("ip", "link", "set", "br0", "up");
+    user = new Host("lfu" + id);
+    connect(user, 20);
+    for (Side side : Side.values()) {
+      var host = new Host("lf" + side.word().charAt(0) + id);
+      hosts.put(side, host);
+      connect(host, 11 + place(side));
+      manage(side, host);
+      serve(side, host);
+    }
+  }
+
+  private void connect(Host host, int last) {
+    String port = "p" + last;
+    network.run(
+        "ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", host.name());
+    network.run("ip", "link", "set", port, "master", "br0", "up");
+    host.run("ip", "link", "set", "eth0", "up");
+    host.run("ip", "addr", "add", "192.0.2." + last + "/24", "dev", "eth0");
+    host.run("ip", "addr", "add", "2001:db8::" + last + "/64", "dev", "eth0", "nodad");
+  }
+
+  private static int place(Side side) {
+    return side == Side.SOURCE ? 0 : 1;
+  }
+
+  private String control(Side side, int last) {
+    return "198.18." + (100 + 2 * (number % 50) + place(side)) + "." + last;
+  }
+
+  private void manage(Side side, Host host) {
+    String outside = "lf" + side.word().charAt(0) + id;
+    Host.ip("link", "add", outside, "type", "veth", "peer", "name", "ctl", "netns", host.name());
+    Host.ip("addr", "add", control(side, 1) + "/30", "dev", outside);
+    Host.ip("link", "set", outside, "up");
+    host.run("ip", "addr", "add", control(side, 2) + "/30", "dev", "ctl");
+    host.run("ip", "link", "set", "ctl", "up");
+  }
+
+  private void serve(Side side, Host host) throws IOException {
+    Path configuration = folder.resolve(side.word() + ".cfg");
+    Files.writeString(
+        configuration,
+        """
+        defaults
+            mode http
+            timeout client 5s
+            timeout connect 5s
+            timeout server 5s
+        frontend all
+            bind :::%d v4v6
+            http-request return status 200 content-type text/plain string "%s"
+        """
+            .formatted(SERVICE, side.word()));
+    host.start("/usr/sbin/haproxy", "-db", "-f", configuration.toString());
+  }
+
+  Host host(Side side) {
+    return Objects.requireNonNull(hosts.get(side));
+  }
+
+  /** Starts the agent of a side, with keepalived when a file is given that it tracks. */
+  void startAgent(Side side, Path... trackFile) throws Exception {
+    var arguments =
+        new java.util.ArrayList<>(
+            java.util.List.of(
+                address,
+                "eth0",
+                control(side, 2),
+                String.valueOf(CONTROL),
+                TOKEN,
+                folder.resolve(side.word()).resolve("address.json").toString()));
+    for (Path file : trackFile) {
+      arguments.add(file.toString());
+    }
+    Process agent = host(side).java(AgentProcess.class, arguments.toArray(String[]::new));
+    var out =
+        new BufferedReader(new InputStreamReader(agent.getInputStream(), StandardCharsets.UTF_8));
+    assertThat(out.readLine()).isEqualTo("listening");
+    agents.put(side, agent);
+  }
+
+  /** SIGKILL: nothing is said, flushed or put back. */
+  void killAgent(Side side) {
+    Host.end(Objects.requireNonNull(agents.get(side)));
+  }
+
+  /** The way to a host's agent is away; its own network is not. */
+  void cut(Side side, boolean away) {
+    host(side).run("ip", "link", "set", "ctl", away ? "down" : "up");
+  }
+
+  AddressRouter plane() {
+    return plane(false);
+  }
+
+  AddressRouter plane(boolean takeFromSilent) {
+    return new AddressRouter(
+        "shop", agent(Side.SOURCE), agent(Side.TARGET), TOKEN, takeFromSilent, (_, _) -> true);
+  }
+
+  URI agent(Side side) {
+    return URI.create("http://" + control(side, 2) + ":" + CONTROL);
+  }
+
+  static RouteOrder order(long epoch, Side side) {
+    return new RouteOrder(
+        epoch,
+        "http://192.0.2.11:8080",
+        "http://192.0.2.12:8080",
+        side == Side.SOURCE ? Cohort.NOBODY : Cohort.EVERYBODY,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Whether a host's kernel has the address, asked around the agent. */
+  boolean has(Side side) {
+    String plain = address.substring(0, address.indexOf('/'));
+    return host(side).run("ip", "-o", "addr", "show", "dev", "eth0").contains(" " + plain + "/");
+  }
+
+  /** A user who never stops. */
+  User user() throws IOException {
+    return new User(
+        user.java(
+            UserProcess.class,
+            address.substring(0, address.indexOf('/')),
+            String.valueOf(SERVICE)));
+  }
+
+  /**
+   * What became of requests.
+   *
+   * @param gapMillis the longest time without an answer
+   * @param last who answered last
+   */
+  record Asked(long answered, long failed, double gapMillis, String last) {}
+
+  /** A user in the third host. */
+  static final class User implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader out;
+    private final OutputStream in;
+
+    User(Process process) {
+      this.process = process;
+      this.out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      this.in = process.getOutputStream();
+    }
+
+    /** Since the last time. */
+    Asked report() throws IOException {
+      in.write('\n');
+      in.flush();
+      String[] words = out.readLine().split(" ");
+      return new Asked(
+          Long.parseLong(words[0]),
+          Long.parseLong(words[1]),
+          Long.parseLong(words[2]) / 1000.0,
+          words[3]);
+    }
+
+    /** Waits until a side answers; gives all since the last report. */
+    Asked until(Side side) throws Exception {
+      long giveUp = System.nanoTime() + 20_000_000_000L;
+      var sum = new Asked(0, 0, 0, "");
+      while (!sum.last().equals(side.word())) {
+        assertThat(System.nanoTime()).as("%s answers; %s", side, sum).isLessThan(giveUp);
+        Thread.sleep(5);
+        Asked more = report();
+        sum =
+            new Asked(
+                sum.answered() + more.answered(),
+                sum.failed() + more.failed(),
+                Math.max(sum.gapMillis(), more.gapMillis()),
+                more.last());
+      }
+      return sum;
+    }
+
+    @Override
+    public void close() {
+      Host.end(process);
+    }
+  }
+
+  @Override
+  public void close() {
+    hosts.values().forEach(Host::close);
+    user.close();
+    network.close();
+  }
+}

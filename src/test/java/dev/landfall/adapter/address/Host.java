@@ -1,0 +1,102 @@
+package dev.landfall.adapter.address;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A host of the test's own: a network namespace, gone with the test. */
+final class Host implements AutoCloseable {
+  private final String name;
+  private final List<Process> processes = new ArrayList<>();
+
+  Host(String name) {
+    this.name = name;
+    ip("netns", "add", name);
+    run("ip", "link", "set", "lo", "up");
+    // Addresses of the host itself are to be usable at once.
+    run("sysctl", "-q", "-w", "net.ipv6.conf.default.accept_dad=1");
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Runs a command in it and gives what it printed. */
+  String run(String... command) {
+    return finish(inside(command));
+  }
+
+  /** Runs {@code ip} where the test itself is. */
+  static String ip(String... words) {
+    var command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(words));
+    return finish(command);
+  }
+
+  private List<String> inside(String... command) {
+    var all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+    all.addAll(List.of(command));
+    return all;
+  }
+
+  private static String finish(List<String> command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      assertThat(process.waitFor())
+          .as("%s: %s (network namespaces need root and CAP_NET_ADMIN)", command, said)
+          .isZero();
+      return said;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts a process in it, which ends with the host. */
+  Process start(String... command) throws IOException {
+    Process process =
+        new ProcessBuilder(inside(command)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    processes.add(process);
+    return process;
+  }
+
+  /** A main class of the tests, in a Java of little memory. */
+  Process java(Class<?> main, String... arguments) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx48m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return start(command.toArray(String[]::new));
+  }
+
+  static void end(Process process) {
+    process.destroyForcibly();
+    try {
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Process process : processes) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      end(process);
+    }
+    ip("netns", "del", name);
+  }
+}

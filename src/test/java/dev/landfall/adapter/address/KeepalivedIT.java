@@ -1,0 +1,82 @@
+package dev.landfall.adapter.address;
+
+import static dev.landfall.adapter.address.AddressWorld.order;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landfall.problem.OutsideException;
+import dev.landfall.workload.Side;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The keepalived of Debian on both hosts, with the configuration of the guide. */
+class KeepalivedIT {
+  private static final Path PAGE = Path.of("docs/guide/plane-address.md");
+  private static final Path PROGRAM = Path.of("/usr/sbin/keepalived");
+
+  @TempDir Path folder;
+
+  @Test
+  void keepalivedMovesTheAddressAsItIsOrderedAndNeverByItself() throws Exception {
+    assertThat(PROGRAM).as("install keepalived").isExecutable();
+    try (var world = new AddressWorld(folder, AddressWorld.IPV4)) {
+      for (Side side : Side.values()) {
+        Path own = Files.createDirectories(folder.resolve(side.word()));
+        world.startAgent(side, own.resolve("notes.track"));
+      }
+      try (var plane = world.plane();
+          var user = world.user()) {
+        // Nobody carries it out yet, and the agent says so.
+        assertThatThrownBy(() -> plane.order(order(1, Side.SOURCE)))
+            .isInstanceOf(OutsideException.class)
+            .hasMessageContaining("is it running");
+        Process first = keepalived(world, Side.SOURCE);
+        keepalived(world, Side.TARGET);
+        user.until(Side.SOURCE);
+        plane.order(order(1, Side.SOURCE));
+        assertThat(plane.look().order()).contains(order(1, Side.SOURCE));
+        for (int epoch = 2; epoch <= 5; epoch++) {
+          Side side = epoch % 2 == 0 ? Side.TARGET : Side.SOURCE;
+          user.report();
+          long began = System.nanoTime();
+          plane.order(order(epoch, side));
+          double orderMillis = (System.nanoTime() - began) / 1e6;
+          AddressWorld.Asked asked = user.until(side);
+          System.out.printf(
+              "keepalived epoch %d to %s: order %.1f ms, longest gap %.1f ms, %d failed, %d"
+                  + " answered%n",
+              epoch, side, orderMillis, asked.gapMillis(), asked.failed(), asked.answered());
+          assertThat(world.has(side.other())).isFalse();
+          assertThat(plane.look().order()).contains(order(epoch, side));
+        }
+        // The host that has it dies: the other one is at fault, and stays without it.
+        Host.end(first);
+        Thread.sleep(3_000);
+        assertThat(world.has(Side.TARGET)).isFalse();
+      }
+    }
+  }
+
+  private Process keepalived(AddressWorld world, Side side) throws Exception {
+    Path own = folder.resolve(side.word());
+    String page = Files.readString(PAGE);
+    String head = "# /etc/keepalived/keepalived.conf\n";
+    int from = page.indexOf(head) + head.length();
+    Path configuration = own.resolve("keepalived.conf");
+    Files.writeString(
+        configuration,
+        page.substring(from, page.indexOf("```", from)).replace("/run/landfall", own.toString()));
+    return world
+        .host(side)
+        .start(
+            PROGRAM.toString(),
+            "--dont-fork",
+            "--vrrp",
+            "--log-console",
+            "--use-file=" + configuration,
+            "--pid=" + own.resolve("keepalived.pid"),
+            "--vrrp_pid=" + own.resolve("vrrp.pid"));
+  }
+}

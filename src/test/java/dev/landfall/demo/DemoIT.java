@@ -1,0 +1,96 @@
+package dev.landfall.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.landfall.app.Main;
+import dev.landfall.demo.DemoOptions.Break;
+import dev.landfall.demo.DemoOptions.Model;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo itself, with few customers who hardly think, and short phases. */
+class DemoIT {
+  private static final int CUSTOMERS = 40;
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+  /** Runs it, and returns its report. */
+  private JsonNode run(Model model, Break breaks) throws Exception {
+    Path report = folder.resolve("report.json");
+    var options =
+        new DemoOptions(
+            2_000,
+            CUSTOMERS,
+            1,
+            Duration.ofMillis(100),
+            model,
+            breaks,
+            false,
+            Optional.of(report),
+            DemoOptions.landfallOf(Main.class));
+    int code;
+    try (var out = new PrintStream(told, true, StandardCharsets.UTF_8)) {
+      code = new Demo(options, out, false).run();
+    }
+    assertThat(code).as(told()).isZero();
+    return new ObjectMapper().readTree(Files.readString(report));
+  }
+
+  private String told() {
+    return told.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void usersFlyTheDataFollowsAndBothComeBackWithoutAnyHarm() throws Exception {
+    JsonNode report = run(Model.FLIGHT, Break.NOTHING);
+    assertThat(report.path("outcome").asText()).as(told()).isEqualTo("completed");
+    assertThat(report.path("requests").path("failed").asLong()).isZero();
+    assertThat(report.path("requests").path("planted").asLong()).isZero();
+    assertThat(report.path("writes").path("missing").asLong()).isZero();
+    assertThat(report.path("writes").path("duplicated").asLong()).isZero();
+    assertThat(report.path("cutovers")).hasSize(3);
+    assertThat(report.path("flights")).hasSize(2 * ShopFlights.STEPS.size());
+    for (JsonNode flight : report.path("flights")) {
+      assertThat(flight.path("verdict").asText()).as(told()).isEqualTo("passed");
+      assertThat(flight.path("usersMoved").asInt())
+          .as("who was drawn, of " + CUSTOMERS + ": " + flight)
+          .isEqualTo(
+              switch (flight.path("intendedPercent").asInt()) {
+                case 10 -> 5;
+                case 50 -> 22;
+                default -> CUSTOMERS;
+              });
+    }
+  }
+
+  @Test
+  void aVersionThatTurnsBadIsFoundAndItsUsersComeBackByThemselves() throws Exception {
+    JsonNode report = run(Model.FLIGHT, Break.ERRORS);
+    assertThat(report.path("outcome").asText()).as(told()).isEqualTo("caught");
+    assertThat(report.path("requests").path("failed").asLong()).isZero();
+    JsonNode planted = report.path("planted");
+    assertThat(planted.path("failed").asLong())
+        .as(told())
+        .isPositive()
+        .isEqualTo(report.path("requests").path("planted").asLong())
+        .isEqualTo(planted.path("struck").asLong());
+    assertThat(planted.path("usersExposed").asInt()).isEqualTo(5);
+    assertThat(planted.path("usersStruck").asInt()).isBetween(1, 5);
+    assertThat(planted.path("verdictMillis").asLong())
+        .isPositive()
+        .isLessThanOrEqualTo(planted.path("backMillis").asLong());
+    assertThat(report.path("cutovers")).isEmpty();
+    assertThat(report.path("flights").get(0).path("verdict").asText()).isEqualTo("failed");
+  }
+}
