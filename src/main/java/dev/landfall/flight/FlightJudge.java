@@ -117,11 +117,12 @@ public final class FlightJudge {
    * @param readings what each metric told; one that is missing told nothing
    */
   public FlightJudge after(Duration took, Map<String, Reading> readings) {
-    double beginnings = beginnings(elapsed.plus(took)) - beginnings(elapsed);
+    long minutes = minutes(elapsed.plus(took)) - minutes(elapsed);
+    double weight = beginnings(elapsed.plus(took)) - beginnings(elapsed);
     var next = new LinkedHashMap<String, MetricJudge>();
     metrics.forEach((name, judge) -> {
       Reading reading = readings.get(name);
-      MetricJudge before = beginnings > 0 ? judge.orFromNow(beginnings) : judge;
+      MetricJudge before = minutes > 0 ? judge.orFromNow(minutes, weight) : judge;
       next.put(name, reading == null ? before : before.after(reading));
     });
     return new FlightJudge(policy, baseline, next, elapsed.plus(took), leaning(next));
@@ -142,8 +143,13 @@ public final class FlightJudge {
    * minute; half of the weight is for the first hour, and the rest gets thin slowly.
    */
   private static double beginnings(Duration until) {
-    double minutes = Math.max(0, Math.ceil(until.toMillis() / 60_000.0) - 1);
+    double minutes = minutes(until);
     return minutes / (minutes + 60);
+  }
+
+  /** How many minutes have begun before a time, and were not the first. */
+  private static long minutes(Duration until) {
+    return Math.max(0, Math.ceilDiv(until.toMillis(), 60_000L) - 1);
   }
 
   /**
@@ -221,6 +227,16 @@ public final class FlightJudge {
         .findFirst();
   }
 
+  private Optional<String> wandering() {
+    return metrics.entrySet().stream()
+        .filter(each -> each.getValue().maybeWanders(policy.toFail()))
+        .map(each ->
+            each.getKey()
+                + " differs by more than the margin, yet not by more than rates do that wander by"
+                + " themselves; give it more time or more users, or look what shakes it")
+        .findFirst();
+  }
+
   private static String noise(String metric) {
     return metric
         + " differs between two halves of those who stayed as well, so it tells nothing of the"
@@ -255,6 +271,7 @@ public final class FlightJudge {
     });
     return new Verdict.Inconclusive(
         noisy()
+            .or(this::wandering)
             .orElseGet(() ->
                 "the time is up, and nothing is proven of "
                     + String.join(", ", open)

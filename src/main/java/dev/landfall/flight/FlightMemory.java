@@ -2,6 +2,7 @@ package dev.landfall.flight;
 
 import dev.landfall.stats.Arm;
 import dev.landfall.stats.RateRatio;
+import dev.landfall.stats.WanderingRatio;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,10 +24,15 @@ public record FlightMemory(Duration elapsed, Map<String, Metric> metrics) {
    * What is known of one metric.
    *
    * @param effect the moved against those who stayed
+   * @param wander the same, against rates that wander
    * @param noise one half of those who stayed against the other
    * @param noiseBackwards the other against the one
    * @param last what the moved did in the last tick
    */
   public record Metric(
-      RateRatio.Memory effect, RateRatio.Memory noise, RateRatio.Memory noiseBackwards, Arm last) {}
+      RateRatio.Memory effect,
+      WanderingRatio.Memory wander,
+      RateRatio.Memory noise,
+      RateRatio.Memory noiseBackwards,
+      Arm last) {}
 }

@@ -3,50 +3,77 @@ package dev.landfall.flight;
 import dev.landfall.stats.Arm;
 import dev.landfall.stats.RateBound;
 import dev.landfall.stats.RateRatio;
+import dev.landfall.stats.WanderingRatio;
 import java.util.Optional;
 
 /**
  * One metric of a flight, over all its ticks. Immutable.
  *
  * @param effect the moved against those who stayed
+ * @param wander the same, against rates that wander
  * @param noise one half of those who stayed against the other
  * @param noiseBackwards the other against the one
  * @param last what the moved did in the last tick
  */
-record MetricJudge(RateRatio effect, RateRatio noise, RateRatio noiseBackwards, Arm last) {
+record MetricJudge(
+    RateRatio effect, WanderingRatio wander, RateRatio noise, RateRatio noiseBackwards, Arm last) {
+  /**
+   * The evidence that rates which wander by 30 % are not enough of an explanation: one flight in
+   * twenty whose rates do that may reach it. That bound is far from what happens, because the other
+   * proof is needed in the same tick; the bench has the figures.
+   */
+  private static final double WANDER_NEEDED = 20;
+
   static MetricJudge with(Policy policy) {
     RateRatio noise = RateRatio.against(policy.margin());
     return new MetricJudge(
-        RateRatio.between(policy.margin(), policy.marginRuledOut()), noise, noise, Arm.NONE);
+        RateRatio.between(policy.margin(), policy.marginRuledOut()),
+        WanderingRatio.beyond(policy.margin()),
+        noise,
+        noise,
+        Arm.NONE);
   }
 
   static MetricJudge of(FlightMemory.Metric memory) {
     return new MetricJudge(
         RateRatio.of(memory.effect()),
+        WanderingRatio.of(memory.wander()),
         RateRatio.of(memory.noise()),
         RateRatio.of(memory.noiseBackwards()),
         memory.last());
   }
 
   FlightMemory.Metric memory() {
-    return new FlightMemory.Metric(effect.memory(), noise.memory(), noiseBackwards.memory(), last);
+    return new FlightMemory.Metric(
+        effect.memory(), wander.memory(), noise.memory(), noiseBackwards.memory(), last);
   }
 
   MetricJudge after(Reading reading) {
     return new MetricJudge(
         effect.after(reading.effect()),
+        wander.after(reading.effect()),
         noise.after(reading.noise()),
         noiseBackwards.after(reading.noiseBackwards()),
         reading.moved());
   }
 
-  /** With the possibility that harm begins now. */
-  MetricJudge orFromNow(double weight) {
-    return new MetricJudge(effect.orFromNow(weight), noise, noiseBackwards, last);
+  /** Minutes later, and with the possibility that harm begins now. */
+  MetricJudge orFromNow(long minutes, double weight) {
+    return new MetricJudge(
+        effect.orFromNow(weight), wander.orFromNow(minutes, weight), noise, noiseBackwards, last);
   }
 
+  /**
+   * Whether it has failed: the margin is exceeded, and rates that wander do not explain it. The
+   * second only withholds verdicts, so what the first proves stays valid.
+   */
   boolean worse(ErrorBudget budget) {
-    return effect.worse() >= budget.needed();
+    return effect.worse() >= budget.needed() && wander.worse() >= WANDER_NEEDED;
+  }
+
+  /** Whether the margin is exceeded, and rates that wander might explain it. */
+  boolean maybeWanders(ErrorBudget budget) {
+    return effect.worse() >= budget.needed() && wander.worse() < WANDER_NEEDED;
   }
 
   /**
@@ -115,13 +142,14 @@ record MetricJudge(RateRatio effect, RateRatio noise, RateRatio noiseBackwards, 
         effect.estimate(),
         effect.atLeast(policy.toFail().each()),
         effect.atMost(policy.toPass().each()),
-        share(effect.worse(), policy.toFail()),
-        share(effect.notWorse(), policy.toPass()),
+        Math.min(
+            share(effect.worse(), policy.toFail().needed()), share(wander.worse(), WANDER_NEEDED)),
+        share(effect.notWorse(), policy.toPass().needed()),
         noisy());
   }
 
   /** How far it is to proof, by orders of magnitude: 0 for nothing, 1 for enough. */
-  private static double share(double evidence, ErrorBudget budget) {
-    return Math.clamp(Math.log(evidence) / Math.log(budget.needed()), 0, 1);
+  private static double share(double evidence, double needed) {
+    return Math.clamp(Math.log(evidence) / Math.log(needed), 0, 1);
   }
 }

@@ -38,7 +38,7 @@ public final class RateRatio {
 
   private static final int STEPS = 60;
 
-  private static final double[] GRID = grid();
+  static final double[] GRID = grid();
   private static final int HARMLESS = GRID.length;
   private static final int RULED_OUT = GRID.length + 1;
 
@@ -48,7 +48,7 @@ public final class RateRatio {
   /**
    * From here on all ratios weigh the same, and below they weigh ever less: see {@link #weight}.
    */
-  private static final double RATIO_HEAVY = 6;
+  private static final double RATIO_HEAVY = 4;
 
   private static final double WEIGHT_POWER = 5;
 
@@ -303,8 +303,8 @@ public final class RateRatio {
   }
 
   /**
-   * How much a ratio counts in the evidence of harm: all from six times on the same, and below with
-   * the fifth power of the ratio.
+   * How much a ratio counts in the evidence of harm: all from four times on the same, and below
+   * with the fifth power of the ratio.
    *
    * <p>Heavy harm is found soonest because each second of it costs most. And light weights where
    * ratios are small are what keeps the evidence of noise down: rates of two groups that wander by

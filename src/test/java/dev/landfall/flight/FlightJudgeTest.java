@@ -32,6 +32,19 @@ class FlightJudgeTest {
           Set.of(),
           0);
 
+  /** The same, with nothing that acts before the proof. */
+  private static final Policy UNGUARDED =
+      new Policy(
+          POLICY.margin(),
+          POLICY.marginRuledOut(),
+          POLICY.toFail(),
+          POLICY.toPass(),
+          POLICY.timeMin(),
+          POLICY.timeMax(),
+          Map.of(),
+          Set.of(),
+          0);
+
   /** The rates of a metric, by tick, of the moved and of both halves of those who stayed. */
   private record Rates(
       IntToDoubleFunction moved, IntToDoubleFunction oneHalf, IntToDoubleFunction otherHalf) {
@@ -50,8 +63,12 @@ class FlightJudgeTest {
 
   /** Flies until there is a verdict. */
   private static FlightJudge fly(Rates errors, Rates slow, long seed) {
+    return fly(POLICY, errors, slow, seed);
+  }
+
+  private static FlightJudge fly(Policy policy, Rates errors, Rates slow, long seed) {
     var random = new SplittableRandom(seed);
-    var judge = FlightJudge.of(POLICY, METRICS);
+    var judge = FlightJudge.of(policy, METRICS);
     for (int tick = 0; judge.verdict() instanceof Verdict.Continue; tick++) {
       var readings = new LinkedHashMap<String, Reading>();
       var all = List.of(errors, slow);
@@ -84,13 +101,54 @@ class FlightJudgeTest {
   @Test
   void whatIsTwiceAsBadFailsAndSaysWhichMetricShowedIt() {
     for (int seed = 0; seed < 40; seed++) {
-      var judge = fly(Rates.of(0.02, 0.02), Rates.of(0.10, 0.05), seed);
+      var judge = fly(UNGUARDED, Rates.of(0.02, 0.02), Rates.of(0.10, 0.05), seed);
       assertThat(judge.verdict()).isInstanceOf(Verdict.Fail.class);
       var fail = (Verdict.Fail) judge.verdict();
       assertThat(fail.metric()).isEqualTo("slower than p95");
       assertThat(fail.why()).contains("slower than p95", "times as often", "1.25 times is proven");
-      assertThat(judge.elapsed()).isLessThan(Duration.ofMinutes(10));
+      assertThat(judge.elapsed()).isLessThan(Duration.ofMinutes(20));
     }
+  }
+
+  @Test
+  void ratesThatWanderForMinutesAtATimeSeldomFailAFlightAndTheSplitNeedNotSeeThem() {
+    int failed = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      double[] moved = wandering(seed);
+      double[] stayed = wandering(-1 - seed);
+      var errors =
+          new Rates(
+              tick -> 0.05 * moved[tick / 6],
+              tick -> 0.05 * stayed[tick / 6],
+              tick -> 0.05 * stayed[tick / 6]);
+      var judge = fly(UNGUARDED, errors, Rates.of(0.02, 0.02), seed);
+      failed += judge.verdict() instanceof Verdict.Fail ? 1 : 0;
+    }
+    assertThat(failed).isLessThan(10);
+  }
+
+  /** By minutes: AR(1) of sd 0.3 on the logarithm, which keeps 0.9 of its value. */
+  private static double[] wandering(long seed) {
+    var random = new SplittableRandom(seed);
+    double[] rates = new double[60];
+    double wander = 0.3 * random.nextGaussian();
+    for (int minute = 0; minute < rates.length; minute++) {
+      rates[minute] = Math.exp(wander);
+      wander = 0.9 * wander + 0.3 * Math.sqrt(0.19) * random.nextGaussian();
+    }
+    return rates;
+  }
+
+  @Test
+  void aDifferenceThatRatesMightMakeByThemselvesIsSaidWhenTheTimeIsUp() {
+    double[] wave = {1, 1.3, 1.7, 2.2, 1.8, 1.4};
+    var errors = new Rates(tick -> 0.05 * wave[tick / 6 % 6], _ -> 0.05, _ -> 0.05);
+    var judge = fly(UNGUARDED, errors, Rates.of(0.02, 0.02), 7);
+    assertThat(judge.elapsed()).isEqualTo(POLICY.timeMax());
+    assertThat(judge.verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Inconclusive.class,
+            verdict -> assertThat(verdict.why()).contains("errors", "wander by themselves"));
   }
 
   @Test
@@ -130,7 +188,7 @@ class FlightJudgeTest {
   @Test
   void whenBothHalvesOfThoseWhoStayedDifferNothingIsBlamedOnTheMove() {
     var shaking = new Rates(_ -> 0.12, _ -> 0.12, _ -> 0.02);
-    var judge = fly(shaking, Rates.of(0.05, 0.05), 3);
+    var judge = fly(UNGUARDED, shaking, Rates.of(0.05, 0.05), 3);
     assertThat(judge.verdict())
         .isInstanceOfSatisfying(
             Verdict.Inconclusive.class,
