@@ -135,9 +135,15 @@ final class VerdictBench {
     }
   }
 
-  /** Longer when a flight has gone on for a while, where some seconds do not matter any more. */
+  /**
+   * Longer when a flight has gone on for a while, where some seconds do not matter any more: ticks
+   * of the same shares tell what their sum tells, so only the moment of a verdict is rounded up.
+   */
   private static int tick(int second) {
-    return second < 180 ? Math.toIntExact(Policy.TICK.toSeconds()) : second < 1200 ? 5 : 10;
+    if (second < 180) {
+      return Math.toIntExact(Policy.TICK.toSeconds());
+    }
+    return second < 600 ? 5 : second < 1200 ? 10 : 30;
   }
 
   static String number(double value) {
