@@ -4,9 +4,14 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A real PostgreSQL server from the embedded binaries, on a loopback port; root can start it too.
@@ -28,12 +33,17 @@ public final class EmbeddedServer implements AutoCloseable {
           "max_connections", "200",
           "max_prepared_transactions", "10");
 
+  /** How long a server may take to end when it is told to drop everything. */
+  private static final Duration STOP_MAX = Duration.ofSeconds(30);
+
   private final EmbeddedPostgres server;
   private final int major;
+  private final Path data;
 
-  private EmbeddedServer(EmbeddedPostgres server, int major) {
+  private EmbeddedServer(EmbeddedPostgres server, int major, Path data) {
     this.server = server;
     this.major = major;
+    this.data = data;
   }
 
   /**
@@ -67,7 +77,7 @@ public final class EmbeddedServer implements AutoCloseable {
     SETTINGS.forEach(builder::setServerConfig);
     settings.forEach(builder::setServerConfig);
     try {
-      return new EmbeddedServer(builder.start(), major);
+      return new EmbeddedServer(builder.start(), major, data);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start PostgreSQL " + major + " in " + data, e);
     }
@@ -99,13 +109,62 @@ public final class EmbeddedServer implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database + "?user=postgres";
   }
 
-  /** Stops the server; its data folder stays. */
+  /** Stops the server, and waits until it has ended; its data folder stays. */
   @Override
   public void close() {
+    Optional<ProcessHandle> postmaster = postmaster();
     try {
       server.close();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot stop PostgreSQL on port " + port(), e);
+    }
+    // The library waits for five seconds and goes on all the same; another server on this folder
+    // could not start then.
+    postmaster.filter(process -> !hasEnded(process, Duration.ofSeconds(1))).ifPresent(this::drop);
+  }
+
+  /**
+   * A stop waits for those who send to subscribers, and one of them may go round and round for as
+   * long as the subscriber stays: seen with PostgreSQL 18.
+   */
+  private void drop(ProcessHandle postmaster) {
+    try {
+      new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster.pid())).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot stop PostgreSQL on port " + port(), e);
+    }
+    if (!hasEnded(postmaster, STOP_MAX)) {
+      throw new IllegalStateException(
+          "cannot stop PostgreSQL on port "
+              + port()
+              + ": its process "
+              + postmaster.pid()
+              + " has not ended in "
+              + STOP_MAX);
+    }
+  }
+
+  private static boolean hasEnded(ProcessHandle process, Duration patience) {
+    try {
+      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return !process.isAlive();
+    }
+  }
+
+  /** Absent when the server has ended already. */
+  private Optional<ProcessHandle> postmaster() {
+    Path file = data.resolve("postmaster.pid");
+    try (var lines = Files.lines(file)) {
+      return lines.findFirst().map(String::strip).map(Long::valueOf).flatMap(ProcessHandle::of);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
     }
   }
 }
