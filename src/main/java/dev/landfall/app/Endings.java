@@ -175,7 +175,7 @@ final class Endings {
   }
 
   /** What becomes of a promotion of what was not rehearsed. */
-  private static Optional<Ended> withheld(Promotion promotion, Goal goal) {
+  static Optional<Ended> withheld(Promotion promotion, Goal goal) {
     if (goal != Goal.PROMOTED || promotion.goal() == Goal.PROMOTED) {
       return Optional.empty();
     }

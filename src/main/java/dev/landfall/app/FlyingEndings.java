@@ -25,6 +25,12 @@ final class FlyingEndings {
   static Optional<Ended> of(Promotion promotion, Optional<String> flight, Optional<World> looked) {
     int to = flight.flatMap(name -> Flights.number(promotion, name)).orElse(0);
     Flown flown = promotion.flown();
+    if (to > flown.number()) {
+      Optional<Ended> withheld = Endings.withheld(promotion, Goal.PROMOTED);
+      if (withheld.isPresent()) {
+        return withheld;
+      }
+    }
     if (flown.way().ahead().filter(next -> next == to).isPresent()) {
       return waiting(promotion, flight.orElse(""));
     }

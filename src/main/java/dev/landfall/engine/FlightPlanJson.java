@@ -37,11 +37,16 @@ final class FlightPlanJson {
     tree.put("margin", plan.margin());
     tree.put("tolerated", plan.tolerated());
     tree.put("onFail", plan.onFail().word());
-    tree.put("latency", plan.scrutiny().latency().word());
-    tree.put("slowerBy", plan.scrutiny().slowerBy().toString());
-    tree.put("errorsMax", plan.scrutiny().errorsMax());
+    // What says no more than its default is left out: a file from before it has the hash it had.
+    if (!plan.scrutiny().equals(Scrutiny.STANDARD)) {
+      tree.put("latency", plan.scrutiny().latency().word());
+      tree.put("slowerBy", plan.scrutiny().slowerBy().toString());
+      tree.put("errorsMax", plan.scrutiny().errorsMax());
+    }
     plan.scrutiny().excessMax().ifPresent(most -> tree.put("excessMax", most));
-    tree.put("data", plan.data().word());
+    if (plan.data() != DataPlan.SOURCE_FIRST) {
+      tree.put("data", plan.data().word());
+    }
     return tree;
   }
 

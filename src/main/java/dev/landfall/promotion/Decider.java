@@ -127,7 +127,7 @@ public final class Decider {
     if (promotion.paused()) {
       return List.of();
     }
-    if (promotion.goal() == Goal.COMPLETED && owner == Side.TARGET) {
+    if (promotion.goal() == Goal.COMPLETED && owner == Side.TARGET && !Flights.areNext(promotion)) {
       return Readiness.forSevering(promotion, world).isEmpty()
           ? List.of(new Event.SeveringBegun(owner, promotion.epoch() + 1, now))
           : List.of();

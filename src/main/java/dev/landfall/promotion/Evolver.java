@@ -44,7 +44,11 @@ public final class Evolver {
               .flown(
                   before.workload().flights().equals(amended.workload().flights())
                       ? before.flown()
-                      : before.flown().forgiven());
+                      : before.flown().forgiven())
+              .revocation(
+                  before.workload().access().equals(amended.workload().access())
+                      ? before.revocation()
+                      : Revocation.NONE);
       case Event.GoalSet set ->
           restarted(before)
               .flown(before.flown().forgiven())
@@ -63,7 +67,8 @@ public final class Evolver {
       case Event.CutoverFinished finished -> finished(before, finished);
       case Event.CutoverAbandoned abandoned -> abandoned(before, abandoned);
       case Event.CutoverUndone undone -> undone(before, undone);
-      case Event.AttemptsExhausted _ -> before.towards(resting(before, event).rest().goal());
+      case Event.AttemptsExhausted _ ->
+          exhausted(before.towards(resting(before, event).rest().goal()));
       case Event.SeveringBegun severing ->
           before.in(new Phase.Severing(severing.owner(), severing.at()), severing.epoch());
       case Event.Severed severed -> before.in(new Phase.Completed(severed.owner(), severed.at()));
@@ -115,6 +120,7 @@ public final class Evolver {
       case Event.PromotionWithheld withheld ->
           before
               .towards(before.phase().staying())
+              .flown(before.flown().forgiven())
               .rehearsals(before.rehearsals().withheld(withheld.withheld()));
       case Event.AccessEnded _ -> before.revocation(Revocation.ENDED);
       case Event.AccessLeft left -> before.revocation(Revocation.failed(left.why()));
@@ -203,6 +209,14 @@ public final class Evolver {
             undone.notBefore(),
             Optional.of(undoing.why()));
     return before.in(undoing.park() ? new Parked(resting, undoing.why(), undone.at()) : resting);
+  }
+
+  /**
+   * Whoever asked for users to go back must not see the next flight begin because their data could
+   * not.
+   */
+  private static Promotion exhausted(Promotion stays) {
+    return stays.owner() == Side.TARGET && Flights.areNext(stays) ? stays.paused(true) : stays;
   }
 
   /** A new wish of a person makes abandoned attempts of an old one forgotten. */

@@ -96,6 +96,10 @@ final class FlightWishes {
   /** Users of later flights are called back; a cutover that began behind them with them. */
   static Decision recall(Promotion promotion, int to, Instant now) {
     var recalled = new Event.FlightsRecalled(to, promotion.epoch() + 1, now);
+    if (promotion.goal() == Goal.COMPLETED) {
+      // Users on both sides again: the link is what brings them together, and is not severed now.
+      return Decision.of(new Event.GoalSet(Goal.PROMOTED), recalled);
+    }
     return promotion.phase() instanceof CuttingOver(Cutover cutover, _) && !cutover.committed()
         ? Decision.of(
             recalled,

@@ -142,7 +142,8 @@ final class Leading {
           promotion.flown().number() > 0
               || (resting.rest() == Phase.Rest.PROMOTED && promotion.goal() != Goal.COMPLETED)
               || Decider.moves(promotion.goal(), resting.rest().owner());
-      case Phase.Registered _, Phase.Replicating _, Phase.Parked _ -> false;
+      case Phase.Parked parked -> isPreparing(promotion.in(parked.was()));
+      case Phase.Registered _, Phase.Replicating _ -> false;
       case Phase.Severing _, Phase.Completed _, Phase.GivingUp _, Phase.GivenUp _ -> false;
     };
   }

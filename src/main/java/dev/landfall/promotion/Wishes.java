@@ -316,6 +316,8 @@ final class Wishes {
         + " "
         + route.control()
         + " "
+        + route.traits()
+        + " "
         + route.settings();
   }
 }

@@ -263,6 +263,23 @@ class LeadingTest {
   }
 
   @Test
+  void whatAPlaneCanDoIsNotChangedUnderUsers() {
+    Promotion staged = promotion(Promotions.staged(Goal.PROMOTED), FRONT);
+    var less =
+        new Route(
+            FRONT.name(),
+            FRONT.kind(),
+            FRONT.asset(),
+            FRONT.control(),
+            FRONT.token(),
+            Route.Traits.OF_DATA,
+            Map.of());
+    Workload edited = promotion(Promotions.staged(Goal.PROMOTED), less).workload();
+    assertThat(Decider.decide(staged, new Input.Ask.Amend(edited, "other"), Promotions.NOW))
+        .isInstanceOf(Decision.Refused.class);
+  }
+
+  @Test
   void aPlanWalksThroughRoutesOfAllKinds() {
     Promotion all = promotion(Promotions.staged(Goal.PROMOTED), FRONT, POOL, NAME);
     List<String> legs =

@@ -176,6 +176,15 @@ class RehearsalGateTest {
   }
 
   @Test
+  void aDestinationThatWasWithheldIsForgotten() {
+    promotion = at(Samples.FLYING, Phase.Rest.STAGED, Goal.PROMOTED);
+    promotion = Evolver.evolve(promotion, new Event.FlightsSkipped(2, NOW, "in a hurry"));
+    assertThat(promotion.flown().way().ahead()).contains(2);
+    promotion = Evolver.evolve(promotion, withheld(Reason.NOT_REHEARSED, "never"));
+    assertThat(promotion.flown().way().ahead()).isEmpty();
+  }
+
+  @Test
   void aRehearsalThatFailsTakesNothingFromAnEarlierOne() {
     rehearsed(TUNED);
     then(new Ask.Rehearse());

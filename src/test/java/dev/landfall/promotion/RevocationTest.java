@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.access.AccessSeen;
 import dev.landfall.promotion.Input.Ask;
+import dev.landfall.workload.Access;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -105,6 +107,27 @@ class RevocationTest {
     then(new Input.Seen(left()));
     assertThat(then(new Ask.Reach(Goal.COMPLETED)))
         .containsExactly(new Event.GoalSet(Goal.COMPLETED));
+  }
+
+  @Test
+  void whoIsNamedLaterLosesAccessToo() {
+    then(new Input.Seen(left()));
+    assertThat(Revocation.isDone(promotion)).isTrue();
+    var workload = promotion.workload();
+    var more =
+        new Workload(
+            workload.name(),
+            workload.owner(),
+            workload.model(),
+            workload.assets(),
+            workload.routes(),
+            workload.limits(),
+            workload.flights(),
+            workload.rehearsalRequired(),
+            List.of(new Access("team", "postgres", "orders", List.of("anna", "ben", "bert"))));
+    then(new Ask.Amend(more, "other"));
+    assertThat(Revocation.isDone(promotion)).isFalse();
+    assertThat(accessOrders(left("bert may sign in"))).hasSize(1);
   }
 
   @Test

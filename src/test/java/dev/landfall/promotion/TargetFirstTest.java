@@ -16,6 +16,7 @@ import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The data moves before the first flight, and users follow it. */
@@ -130,6 +131,28 @@ class TargetFirstTest {
     target.route(((Action.OnRoute) order.getFirst()).order());
     assertThat(Readiness.forFlight(walk.promotion, target.seen())).isEmpty();
     assertThat(Readiness.forFlight(walk.promotion, target.unhealthy().seen())).hasSize(1);
+  }
+
+  @Test
+  void nobodyFliesAgainBecauseTheDataCouldNotGoBack() {
+    var walk = walk().ticks(100, 20, 1).then(new Input.Ask.Reach(Goal.ROLLED_BACK));
+    walk.promotion =
+        Evolver.evolve(walk.promotion, new Event.AttemptsExhausted(3, Optional.of("held up")));
+    walk.settle();
+    assertThat(walk.state()).isEqualTo("flight 0 of 3, paused");
+    assertThat(walk.led.getLast()).isEqualTo(Cohort.NOBODY);
+  }
+
+  @Test
+  void nothingIsSeveredWhileSomebodyIsOnTheSourcesServicesAgain() {
+    var walk = walk().ticks(300, 4, 4).ticks(300, 4, 4).ticks(30, 0, 0);
+    walk.now = walk.now.plus(Duration.ofDays(30));
+    walk.then(new Input.Ask.Reach(Goal.COMPLETED));
+    walk.fly("nobody", "something is wrong after all");
+    walk.then(new Input.Ask.Resume());
+    assertThat(walk.promotion.goal()).isEqualTo(Goal.PROMOTED);
+    walk.settle();
+    assertThat(walk.events).noneMatch(Event.SeveringBegun.class::isInstance);
   }
 
   @Test
