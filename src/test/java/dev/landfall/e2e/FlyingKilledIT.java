@@ -35,13 +35,17 @@ class FlyingKilledIT {
 
   /** A world in which a handful of requests without an error prove that a flight does no harm. */
   private World staged(String data) throws Exception {
+    return staged(data, STEPS);
+  }
+
+  private World staged(String data, String steps) throws Exception {
     var world =
         new World(
             folder,
             Server.shared(16),
             Server.shared(18),
             LIMITS,
-            STEPS,
+            steps,
             "tolerate: 50 %, data: " + data);
     world.stage();
     return world;
@@ -103,7 +107,9 @@ class FlyingKilledIT {
 
   @Test
   void whoFlewIntoHarmIsBackThoughTheProgramDiedWhenItFoundOut() throws Exception {
-    try (var world = staged("source-first")) {
+    // So long that it cannot pass before the harm begins, and others fly into it as well.
+    String patient = STEPS.replaceFirst("min: 1s", "min: 30m");
+    try (var world = staged("source-first", patient)) {
       killed(world, "after:FlightMeasured", world.promote());
       world.newApp.broken(true);
       killed(world, "before:FlightFailed", world.promote());

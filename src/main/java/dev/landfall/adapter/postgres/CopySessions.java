@@ -48,11 +48,20 @@ final class CopySessions {
 
   /** Begins a transaction that sees what the exported snapshot sees. */
   static void take(Connection connection, FirstCopy.Snapshot snapshot) throws SQLException {
-    new Catalog(connection)
-        .run(
-            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-                + " SET TRANSACTION SNAPSHOT "
-                + Catalog.literal(snapshot.name()));
+    try {
+      new Catalog(connection)
+          .run(
+              "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+                  + " SET TRANSACTION SNAPSHOT "
+                  + Catalog.literal(snapshot.name()));
+    } catch (SQLException e) {
+      if (!Catalog.state(e).equals("22023")) {
+        throw e;
+      }
+      // It lives as long as the session that exported it, which is lost then: no fault of the copy.
+      throw new SQLException(
+          "the session that exported the snapshot is gone: " + e.getMessage(), "08006", e);
+    }
   }
 
   /**
