@@ -108,6 +108,14 @@ final class Landfall {
       return process.pid();
     }
 
+    /** Stops it where it is: it lives, keeps its connections and does nothing any more. */
+    void freeze() throws IOException, InterruptedException {
+      int code = new ProcessBuilder("kill", "-STOP", Long.toString(pid())).start().waitFor();
+      if (code != 0) {
+        throw new AssertionError("cannot freeze " + name + ": it has ended already");
+      }
+    }
+
     /** Kills it as {@code kill -9} does, and waits until it is gone. */
     void kill() throws InterruptedException {
       process.destroyForcibly();

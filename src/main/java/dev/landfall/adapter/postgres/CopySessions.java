@@ -3,6 +3,7 @@ package dev.landfall.adapter.postgres;
 import dev.landfall.problem.OutsideException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 
 /** The sessions of a copy on both sides, all of which can be ended at once. */
 final class CopySessions {
@@ -12,6 +13,9 @@ final class CopySessions {
           + " JOIN pg_namespace n ON n.oid = c.relnamespace"
           + " WHERE t.tgenabled <> 'D' AND t.tgname NOT LIKE 'landfall%' AND "
           + CopyTable.OUR_SCHEMAS_NOT;
+
+  /** Before PostgreSQL 17 an identifier that names nothing is called invalid. */
+  private static final Set<String> NO_SUCH_SNAPSHOT = Set.of("22023", "42704");
 
   private final PostgresServer source;
   private final PostgresServer target;
@@ -55,12 +59,15 @@ final class CopySessions {
                   + " SET TRANSACTION SNAPSHOT "
                   + Catalog.literal(snapshot.name()));
     } catch (SQLException e) {
-      if (!Catalog.state(e).equals("22023")) {
+      if (!NO_SUCH_SNAPSHOT.contains(Catalog.state(e))) {
         throw e;
       }
       // It lives as long as the session that exported it, which is lost then: no fault of the copy.
       throw new SQLException(
-          "the session that exported the snapshot is gone: " + e.getMessage(), "08006", e);
+          "the session that exported the snapshot is gone, and a new copy begins from a new one: "
+              + e.getMessage(),
+          "08006",
+          e);
     }
   }
 

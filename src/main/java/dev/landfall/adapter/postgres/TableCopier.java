@@ -245,7 +245,6 @@ final class TableCopier {
         switch (Catalog.state(e)) {
           case "53100" -> "make room on that server's disk and start again: it goes on";
           case "42501" -> "grant the right that is missing and start again: it goes on";
-          case "22023", "42704" -> "if the snapshot is gone, a new copy begins from a new one";
           case "53200", "53300" -> "raise the server's limit and start again: it goes on";
           case "57P01", "57P02", "57P03", "08000", "08001", "08003", "08006" ->
               "is the server up? start again: it goes on";
