@@ -92,7 +92,7 @@ final class GapBench {
       int control = Child.freePort();
       Path file = folder.resolve("shop.yaml");
       Files.writeString(file, workload(source, target, control).yaml());
-      try (var router = router(port, control)) {
+      try (var router = Doors.router(folder, port, control, TOKEN)) {
         beginRouting(control, source, target);
         Child controller = alone ? controller() : router;
         try {
@@ -281,23 +281,6 @@ final class GapBench {
         folder,
         environment,
         Child.landfall("controller", "--data", folder.resolve("state").toString()));
-  }
-
-  private Child router(int port, int control) {
-    return Child.start(
-        "router",
-        folder,
-        secrets,
-        Child.landfall(
-            "router",
-            "--listen",
-            "127.0.0.1:" + port,
-            "--control",
-            "127.0.0.1:" + control,
-            "--state",
-            folder.resolve("router.json").toString(),
-            "--token",
-            "env:ROUTER_TOKEN"));
   }
 
   private static void beginRouting(int control, GapSide source, GapSide target)

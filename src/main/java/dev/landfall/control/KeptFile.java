@@ -53,10 +53,31 @@ public final class KeptFile {
 
   /** Takes the place of what was there; when this returns, it survives a loss of power. */
   public void write(String text) throws IOException {
-    Path temporary = folder.resolve(file.getFileName() + ".new");
+    Path next = next();
+    fill(next, text);
+    move(next);
+  }
+
+  /**
+   * The same, for a file that others read too: owner and rights stay as they are.
+   *
+   * @throws NoSuchFileException when there is none yet
+   */
+  public void replace(String text) throws IOException {
+    Path next = next();
+    Files.copy(file, next, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    fill(next, text);
+    move(next);
+  }
+
+  private Path next() {
+    return folder.resolve(file.getFileName() + ".new");
+  }
+
+  private static void fill(Path next, String text) throws IOException {
     try (var channel =
         FileChannel.open(
-            temporary,
+            next,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
@@ -66,7 +87,10 @@ public final class KeptFile {
       }
       channel.force(true);
     }
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void move(Path next) throws IOException {
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     // The rename itself is on disk only once the folder is.
     try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,40 +29,24 @@ class FlyingIT {
     return world;
   }
 
-  private static void await(Callable<Boolean> condition, String what) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("within a minute: " + what).isLessThan(end);
-      Thread.sleep(100);
-    }
-  }
-
-  private static void awaitState(World world, String state) throws Exception {
-    await(() -> world.status().path("state").asText().equals(state), state);
-  }
-
-  private static Landfall.Ended goOn(World world, String flight) throws Exception {
-    return world.landfall.run(
-        "go-on", World.WORKLOAD, "--flight", flight, "--reason", "a test", "--json");
-  }
-
   @Test
   void usersFlyOneAfterTheOtherAndThenTheDataMovesAndEverybodyComesBack() throws Exception {
     try (var world = staged()) {
       try (var promote = world.landfall.start(world.promote())) {
-        awaitState(world, "flight 1 of 3");
+        world.awaitState("flight 1 of 3");
         assertThat(world.acceptsWrites(world.source)).as("the source owns the data").isTrue();
-        await(() -> world.newApp.served().equals(Set.of(1)), "the first writer is there, alone");
-        assertThat(goOn(world, "two").problem()).isEqualTo("promotion-no-flight");
-        Landfall.Ended first = goOn(world, "one");
+        World.await(
+            "the first writer is there, alone", () -> world.newApp.served().equals(Set.of(1)));
+        assertThat(world.goOn("two").problem()).isEqualTo("promotion-no-flight");
+        Landfall.Ended first = world.goOn("one");
         assertThat(first.code()).as(first.toString()).isZero();
-        awaitState(world, "flight 2 of 3");
+        world.awaitState("flight 2 of 3");
         promote.kill();
       }
-      assertThat(world.status().path("state").asText()).isEqualTo("flight 2 of 3");
+      assertThat(world.state()).isEqualTo("flight 2 of 3");
       try (var promote = world.landfall.start(world.promote())) {
-        await(() -> world.history().contains("FlightMeasured"), "a flight is judged");
-        assertThat(goOn(world, "two").code()).isZero();
+        World.await("a flight is judged", () -> world.history().contains("FlightMeasured"));
+        assertThat(world.goOn("two").code()).isZero();
         World.done(promote.ended(), "promoted");
       }
       world.settledOn("target");
@@ -90,8 +73,8 @@ class FlyingIT {
   void aFlightThatDoesHarmBringsItsUsersBackAndHarmsNobodyElse() throws Exception {
     try (var world = staged()) {
       try (var promote = world.landfall.start(world.promote())) {
-        awaitState(world, "flight 1 of 3");
-        await(() -> world.history().contains("FlightMeasured"), "it is judged");
+        world.awaitState("flight 1 of 3");
+        World.await("it is judged", () -> world.history().contains("FlightMeasured"));
         world.newApp.broken(true);
         Landfall.Ended ended = promote.ended();
         assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
@@ -100,7 +83,7 @@ class FlyingIT {
       }
       world.writers.awaitProgress(Duration.ofSeconds(30));
       world.settledOn("source");
-      assertThat(world.status().path("state").asText()).isEqualTo("staged");
+      assertThat(world.state()).isEqualTo("staged");
       assertThat(world.writers.failures())
           .as("who flew has seen errors, and nobody else")
           .isNotEmpty()
@@ -112,8 +95,8 @@ class FlyingIT {
   void aFlightWhoseAnswersComeLateBringsItsUsersBackThoughNothingFails() throws Exception {
     try (var world = staged()) {
       try (var promote = world.landfall.start(world.promote())) {
-        awaitState(world, "flight 1 of 3");
-        await(() -> world.history().contains("FlightBaselined"), "it is known what is slow");
+        world.awaitState("flight 1 of 3");
+        World.await("it is known what is slow", () -> world.history().contains("FlightBaselined"));
         world.newApp.slower(Duration.ofMillis(400));
         Landfall.Ended ended = promote.ended();
         assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
@@ -129,13 +112,13 @@ class FlyingIT {
   void whoRollsBackInTheMiddleOfAFlightHasEverybodyBack() throws Exception {
     try (var world = staged()) {
       try (var promote = world.landfall.start(world.promote())) {
-        awaitState(world, "flight 1 of 3");
+        world.awaitState("flight 1 of 3");
         Landfall.Ended back = world.landfall.run(world.rollback());
         World.done(back, "staged");
         assertThat(promote.ended().code()).isEqualTo(3);
       }
       world.settledOn("source");
-      assertThat(goOn(world, "one").problem()).isEqualTo("promotion-no-flight");
+      assertThat(world.goOn("one").problem()).isEqualTo("promotion-no-flight");
       assertThat(world.writers.failures()).isEmpty();
     }
   }

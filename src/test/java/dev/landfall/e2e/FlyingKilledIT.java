@@ -56,10 +56,6 @@ class FlyingKilledIT {
     assertThat(halted.code()).as(step + ": " + halted).isEqualTo(KILLED);
   }
 
-  private static String[] fly(String flight) {
-    return new String[] {"fly", World.WORKLOAD, "--to", flight, "--reason", "a test", "--json"};
-  }
-
   private static void nobodyNoticed(World world) {
     assertThat(world.writers.failures()).isEmpty();
   }
@@ -93,13 +89,13 @@ class FlyingKilledIT {
   void whatAPersonAskedForIsDoneThoughTheProgramDiedOverIt() throws Exception {
     try (var world = staged("source-first")) {
       killed(world, "after:FlightBegun", world.promote());
-      killed(world, "after:FlightsSkipped", fly("all"));
+      killed(world, "after:FlightsSkipped", World.fly("all"));
       killed(world, "after:CutoverBegun", world.promote());
       assertThat(world.history().stream().filter("FlightBegun"::equals))
           .as("the second was left out")
           .hasSize(2);
-      killed(world, "after:FlightsRecalled", fly("nobody"));
-      World.done(world.landfall.run(fly("nobody")), "staged");
+      killed(world, "after:FlightsRecalled", World.fly("nobody"));
+      World.done(world.landfall.run(World.fly("nobody")), "staged");
       world.settledOn("source");
       nobodyNoticed(world);
     }
@@ -114,7 +110,7 @@ class FlyingKilledIT {
       world.newApp.broken(true);
       killed(world, "before:FlightFailed", world.promote());
       killed(world, "after:FlightFailed", world.promote());
-      Landfall.Ended stays = world.landfall.run(fly("nobody"));
+      Landfall.Ended stays = world.landfall.run(World.fly("nobody"));
       assertThat(stays.code()).as(stays.toString()).isZero();
       world.settledOn("source");
       assertThat(world.writers.failures())

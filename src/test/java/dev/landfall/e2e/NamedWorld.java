@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,12 +44,7 @@ final class NamedWorld implements AutoCloseable {
     this.folder = folder;
     this.source = Server.shared(16);
     this.target = Server.shared(18);
-    source.create(database);
-    target.create(database);
-    try (Connection connection = source.app(database);
-        var statement = connection.createStatement()) {
-      statement.execute(NotesApp.SCHEMA);
-    }
+    World.prepare(database, source, target);
     this.oldApp = app(OLD);
     this.newApp = app(NEW);
     this.dns = DnsWorld.bind(Files.createDirectories(folder.resolve("dns")), TTL_SECONDS, OLD);
@@ -86,18 +82,7 @@ final class NamedWorld implements AutoCloseable {
     workload: %s
     owner: writers
     model: single-step
-    assets:
-      db:
-        kind: postgres
-        source: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
-        target: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
-      web:
-        kind: http
-        source: { url: "%s" }
-        target: { url: "%s" }
-        health: /healthz
-        needs: [db]
-    routes:
+    %sroutes:
       www:
         kind: dns
         for: web
@@ -114,10 +99,7 @@ final class NamedWorld implements AutoCloseable {
     """
         .formatted(
             WORKLOAD,
-            source.url(database),
-            target.url(database),
-            oldApp.url(),
-            newApp.url(),
+            World.data(source, target, database) + World.applications(oldApp, newApp),
             "www.shop.example",
             OLD,
             NEW,
@@ -129,19 +111,13 @@ final class NamedWorld implements AutoCloseable {
   }
 
   String[] promote(String... more) {
-    return Words.of(List.of("promote", file().toString(), "--json"), more);
+    var words = new ArrayList<>(List.of("promote", file().toString(), "--json"));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
   }
 
   String[] rollback() {
-    return Words.of(List.of("rollback", WORKLOAD, "--reason", "a test", "--json"));
-  }
-
-  private static final class Words {
-    static String[] of(List<String> words, String... more) {
-      var all = new java.util.ArrayList<>(words);
-      all.addAll(List.of(more));
-      return all.toArray(String[]::new);
-    }
+    return new String[] {"rollback", WORKLOAD, "--reason", "a test", "--json"};
   }
 
   /** Every server of the zone and every honest resolver leads here, and nothing is lost. */
@@ -168,11 +144,6 @@ final class NamedWorld implements AutoCloseable {
     oldApp.close();
     newApp.close();
     dns.close();
-    for (Server each : List.of(source, target)) {
-      each.dropSubscriptions(database);
-    }
-    for (Server each : List.of(source, target)) {
-      each.dropSlots(database);
-    }
+    World.forget(database, source, target);
   }
 }

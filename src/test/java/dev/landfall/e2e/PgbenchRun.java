@@ -159,12 +159,7 @@ public final class PgbenchRun implements AutoCloseable {
     workload: %s
     owner: tellers
     model: single-step
-    assets:
-      db:
-        kind: postgres
-        source: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
-        target: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
-    routes:
+    %sroutes:
       data:
         kind: pgbouncer
         for: db
@@ -174,7 +169,7 @@ public final class PgbenchRun implements AutoCloseable {
         file: "%s/data.ini"
     limits: { hold: %s, soak: 500ms, retry-pause: 500ms, cutover-attempts: 20 }
     """
-        .formatted(WORKLOAD, source.url(database), target.url(database), port, folder, size.hold());
+        .formatted(WORKLOAD, World.data(source, target, database), port, folder, size.hold());
   }
 
   /** Does it, driven by a controller; takes as long as pgbench does. */
@@ -221,7 +216,7 @@ public final class PgbenchRun implements AutoCloseable {
     Duration copy;
     try {
       Instant begun = Instant.now();
-      done(landfall.start(promote("--until", "staged")), "staged");
+      World.done(landfall.start(promote("--until", "staged")).ended(VERB_MAX), "staged");
       copy = Duration.between(begun, Instant.now());
       course.drive(moves);
       if (runs.isDone()) {
@@ -278,15 +273,10 @@ public final class PgbenchRun implements AutoCloseable {
         .toArray(String[]::new);
   }
 
-  private static void done(Landfall.Verb verb, String state) throws Exception {
-    Landfall.Ended ended = verb.ended(VERB_MAX);
-    assertThat(ended.code()).as(ended.toString()).isZero();
-    assertThat(ended.json().path("state").asText()).isEqualTo(state);
-  }
-
   private Moved moved(String verb, Server owner, String... words) throws Exception {
     Instant from = Instant.now();
-    done(landfall.start(words), verb.equals("promote") ? "promoted" : "rolled back");
+    World.done(
+        landfall.start(words).ended(VERB_MAX), verb.equals("promote") ? "promoted" : "rolled back");
     Instant to = Instant.now();
     return new Moved(verb, from, to, rows("after a " + verb, owner));
   }

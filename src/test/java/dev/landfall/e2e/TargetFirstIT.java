@@ -3,9 +3,7 @@ package dev.landfall.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,23 +33,6 @@ class TargetFirstIT {
     return world;
   }
 
-  private static void await(Callable<Boolean> condition, String what) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("within a minute: " + what).isLessThan(end);
-      Thread.sleep(100);
-    }
-  }
-
-  private static String state(World world) throws Exception {
-    return world.status().path("state").asText();
-  }
-
-  private static Landfall.Ended fly(World world, String flight) throws Exception {
-    return world.landfall.run(
-        "fly", World.WORKLOAD, "--to", flight, "--reason", "a test", "--json");
-  }
-
   @Test
   void usersFollowTheirDataAndEverybodyComesBackWithIt() throws Exception {
     try (var world = staged()) {
@@ -59,7 +40,7 @@ class TargetFirstIT {
       world.settledOn("target");
       assertThat(world.history())
           .containsSubsequence("OwnerMoved", "CutoverFinished", "FlightBegun", "FlightPassed");
-      Landfall.Ended back = fly(world, "nobody");
+      Landfall.Ended back = world.landfall.run(World.fly("nobody"));
       assertThat(back.code()).as(back.toString()).isZero();
       assertThat(world.routedTo()).contains("source");
       assertThat(world.acceptsWrites(world.target)).as("the data stays").isTrue();
@@ -73,15 +54,15 @@ class TargetFirstIT {
   void harmBringsUsersBackAndLeavesTheDataUntilARollbackBringsItToo() throws Exception {
     try (var world = staged()) {
       try (var promote = world.landfall.start(world.promote())) {
-        await(() -> world.newApp.served().equals(Set.of(1)), "the first writer is there");
+        World.await("the first writer is there", () -> world.newApp.served().equals(Set.of(1)));
         world.newApp.broken(true);
         Landfall.Ended ended = promote.ended();
         assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
         assertThat(ended.problem()).isEqualTo("promotion-flight-failed");
       }
-      Landfall.Ended stays = fly(world, "nobody");
+      Landfall.Ended stays = world.landfall.run(World.fly("nobody"));
       assertThat(stays.code()).as(stays.toString()).isZero();
-      assertThat(state(world)).isEqualTo("flight 0 of 2, paused");
+      assertThat(world.state()).isEqualTo("flight 0 of 2, paused");
       assertThat(world.acceptsWrites(world.target)).as("the data stays").isTrue();
       World.done(world.landfall.run(world.rollback()), "rolled back");
       world.settledOn("source");

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -78,12 +79,7 @@ final class World implements AutoCloseable {
     this.target = target;
     this.landfall =
         new Landfall(folder, Map.of("DB_PASSWORD", Server.PASSWORD, "ROUTER_TOKEN", TOKEN));
-    source.create(database);
-    target.create(database);
-    try (Connection connection = source.app(database);
-        var statement = connection.createStatement()) {
-      statement.execute(NotesApp.SCHEMA);
-    }
+    prepare(database, source, target);
     this.oldApp =
         flights.isEmpty()
             ? NotesApp.start(Server.APP, Server.PASSWORD, source.jdbcUrl(database))
@@ -121,18 +117,7 @@ final class World implements AutoCloseable {
     workload: %s
     owner: writers
     model: %s
-    assets:
-      db:
-        kind: postgres
-        source: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
-        target: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
-      web:
-        kind: http
-        source: { url: "%s" }
-        target: { url: "%s" }
-        health: /healthz
-        needs: [db]
-    routes:
+    %sroutes:
       front: { kind: router, for: web, control: "http://127.0.0.1:%d", token: "env:ROUTER_TOKEN" }
     limits: { %s }
     %s
@@ -140,16 +125,38 @@ final class World implements AutoCloseable {
         .formatted(
             WORKLOAD,
             flights.isEmpty() ? "single-step" : "flight",
-            source.url(database),
-            target.url(database),
-            oldApp.url(),
-            newApp.url(),
+            data(source, target, database) + applications(oldApp, newApp),
             control,
             limits,
             flights.isEmpty()
                 ? ""
                 : "flights: { user: \"header:X-User\", %s, steps: [%s] }"
                     .formatted(judged, flights));
+  }
+
+  /** A database on both sides, as a workload file names it. */
+  static String data(Server source, Server target, String database) {
+    return """
+    assets:
+      db:
+        kind: postgres
+        source: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
+        target: { url: "%s", user: migrator, password: "env:DB_PASSWORD" }
+    """
+        .formatted(source.url(database), target.url(database));
+  }
+
+  /** The applications of both sides, which need it, as a line of it follows. */
+  static String applications(NotesApp oldApp, NotesApp newApp) {
+    return """
+      web:
+        kind: http
+        source: { url: "%s" }
+        target: { url: "%s" }
+        health: /healthz
+        needs: [db]
+    """
+        .formatted(oldApp.url(), newApp.url());
   }
 
   String[] promote(String... more) {
@@ -170,6 +177,20 @@ final class World implements AutoCloseable {
   static void done(Landfall.Ended ended, String state) {
     assertThat(ended.code()).as(ended.toString()).isZero();
     assertThat(ended.json().path("state").asText()).isEqualTo(state);
+  }
+
+  /** Lets users go on to the next flight before its time, or says why not. */
+  Landfall.Ended goOn(String flight) throws Exception {
+    return landfall.run("go-on", WORKLOAD, "--flight", flight, "--reason", "a test", "--json");
+  }
+
+  /** The words that send users to a flight, or back. */
+  static String[] fly(String flight) {
+    return new String[] {"fly", WORKLOAD, "--to", flight, "--reason", "a test", "--json"};
+  }
+
+  String state() throws Exception {
+    return status().path("state").asText();
   }
 
   /** The one workload, as {@code status} tells it. */
@@ -297,6 +318,19 @@ final class World implements AutoCloseable {
     await("the router", Duration.ofSeconds(60), () -> look().isPresent());
   }
 
+  /** Waits for it a minute at most. */
+  static void await(String what, Callable<Boolean> seen) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!seen.call()) {
+      assertThat(System.nanoTime()).as("within a minute: " + what).isLessThan(end);
+      Thread.sleep(100);
+    }
+  }
+
+  void awaitState(String state) throws Exception {
+    await(state, () -> state().equals(state));
+  }
+
   static void await(String what, Duration timeMax, BooleanSupplier seen)
       throws InterruptedException {
     long end = System.nanoTime() + timeMax.toNanos();
@@ -316,6 +350,21 @@ final class World implements AutoCloseable {
     oldApp.close();
     newApp.close();
     client.close();
+    forget(database, source, target);
+  }
+
+  /** Makes an application's database on both sides, and what it writes to on the source. */
+  static void prepare(String database, Server source, Server target) throws Exception {
+    source.create(database);
+    target.create(database);
+    try (Connection connection = source.app(database);
+        var statement = connection.createStatement()) {
+      statement.execute(NotesApp.SCHEMA);
+    }
+  }
+
+  /** Removes what would keep a server that others use from forgetting anything. */
+  static void forget(String database, Server source, Server target) throws Exception {
     for (Server each : List.of(source, target)) {
       each.dropSubscriptions(database);
     }

@@ -36,7 +36,7 @@ public final class PgbouncerRouter implements Router {
   private static final Duration TURN = Duration.ofSeconds(5);
 
   private final Console console;
-  private final KeptFile file;
+  private final OrderFile file;
   private final InstantSource clock;
   private final ServerHealth health = new ServerHealth();
   private final HoldEnd holdEnd;
@@ -52,7 +52,7 @@ public final class PgbouncerRouter implements Router {
    */
   public PgbouncerRouter(String control, String user, Optional<String> password, Path file) {
     this.console = new Console(control, user, password);
-    this.file = new KeptFile(file);
+    this.file = new OrderFile(file);
     this.clock = InstantSource.system();
     this.holdEnd = new HoldEnd(() -> endHold(Duration.ZERO), clock);
     this.holdWatch = new HoldWatch(control, user, password, file);

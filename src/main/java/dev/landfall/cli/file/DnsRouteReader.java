@@ -79,12 +79,7 @@ final class DnsRouteReader {
   }
 
   private static Optional<String> like(Field field, Pattern form, String complaint) {
-    var text = field.text();
-    if (text.isPresent() && !form.matcher(text.get()).matches()) {
-      field.wrong(Names.shown(text.get()) + " " + complaint);
-      return Optional.empty();
-    }
-    return text;
+    return field.text(form, text -> Names.shown(text) + " " + complaint);
   }
 
   /** Addresses, or the one name that it is an alias of. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -56,6 +58,20 @@ record Field(String where, Node node, String form, Mistakes mistakes) {
       return Optional.empty();
     }
     return Optional.of(scalar.getValue().strip());
+  }
+
+  /**
+   * A text of a form.
+   *
+   * @param complaint what is said of a text that is not
+   */
+  Optional<String> text(Pattern like, UnaryOperator<String> complaint) {
+    var text = text();
+    if (text.isPresent() && !like.matcher(text.get()).matches()) {
+      wrong(complaint.apply(text.get()));
+      return Optional.empty();
+    }
+    return text;
   }
 
   /** One of a few words. */

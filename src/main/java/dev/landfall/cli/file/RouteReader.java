@@ -92,7 +92,8 @@ final class RouteReader {
   /** One HAProxy carries many routes, which it tells apart by their names. */
   private Optional<Route> haproxy(String name, Section section) {
     var asset = section.field("for").flatMap(field -> asset(field, "http"));
-    var control = section.field("control").flatMap(RouteReader::socket);
+    var control =
+        section.field("control").flatMap(field -> field.text(SOCKET, _ -> "the text is no socket"));
     if (asset.isEmpty() || control.isEmpty()) {
       return Optional.empty();
     }
@@ -102,7 +103,10 @@ final class RouteReader {
   /** One PgBouncer leads to many databases, each by a file of its own. */
   private Optional<Route> pgbouncer(String name, Section section) {
     var asset = section.field("for").flatMap(field -> asset(field, "postgres"));
-    var control = section.field("control").flatMap(RouteReader::hostAndPort);
+    var control =
+        section
+            .field("control")
+            .flatMap(field -> field.text(HOST_AND_PORT, _ -> "the text is no host and port"));
     var user = section.field("user").flatMap(Field::text);
     var password = section.field("password").flatMap(AssetReader::secret);
     var file = section.field("file").flatMap(AssetReader::absolutePath);
@@ -122,24 +126,6 @@ final class RouteReader {
             password,
             Route.Traits.OF_DATA,
             Map.of("user", user.get(), "file", file.get())));
-  }
-
-  private static Optional<String> hostAndPort(Field field) {
-    var text = field.text();
-    if (text.isPresent() && !HOST_AND_PORT.matcher(text.get()).matches()) {
-      field.wrong("the text is no host and port");
-      return Optional.empty();
-    }
-    return text;
-  }
-
-  private static Optional<String> socket(Field field) {
-    var text = field.text();
-    if (text.isPresent() && !SOCKET.matcher(text.get()).matches()) {
-      field.wrong("the text is no socket");
-      return Optional.empty();
-    }
-    return text;
   }
 
   /** The asset that a route leads to, which planes of a kind need to be of one kind. */

@@ -40,13 +40,13 @@ class HoldWatchIT {
               .start();
       assertThat(controller.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(controller.exitValue()).isEqualTo(9);
-      Kept kept = new KeptFile(world.file()).read();
+      Kept kept = new OrderFile(world.file()).read();
       assertThat(kept.paused()).as("it died in the hold").isTrue();
       long died = System.nanoTime();
       assertThat(PgbouncerWorld.sideOf(client)).as("after waiting").isEqualTo("source");
       assertThat(Duration.ofNanos(System.nanoTime() - died))
           .isBetween(Duration.ofMillis(500), hold.plusSeconds(3));
-      PgbouncerWorld.eventually(() -> !new KeptFile(world.file()).read().paused());
+      PgbouncerWorld.eventually(() -> !new OrderFile(world.file()).read().paused());
     }
   }
 }

@@ -58,7 +58,7 @@ class PgbouncerFaultsIT {
         var router = world.router();
         Connection client = world.client()) {
       dead.order(PgbouncerWorld.leading(1, Cohort.NOBODY));
-      var file = new KeptFile(world.file());
+      var file = new OrderFile(world.file());
       RouteOrder hold = PgbouncerWorld.held(2, Cohort.NOBODY, HOLD);
       Kept kept = file.read();
       Kept held = kept.with(kept.standing().take(hold, Instant.now())).paused(true);

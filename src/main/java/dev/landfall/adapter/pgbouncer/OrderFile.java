@@ -1,18 +1,15 @@
 package dev.landfall.adapter.pgbouncer;
 
+import dev.landfall.control.KeptFile;
 import dev.landfall.problem.OutsideException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -24,21 +21,21 @@ import java.util.function.Supplier;
  * there, and who changes it has it alone. The lock is one of POSIX on a file beside it, so it ends
  * with the process that has it.
  */
-final class KeptFile {
+final class OrderFile {
   /** Such a lock tells processes apart and no threads. */
   private static final Map<Path, ReentrantLock> TURNS = new ConcurrentHashMap<>();
 
   private static final Duration BETWEEN = Duration.ofMillis(5);
 
   private final Path file;
-  private final Path folder;
+  private final KeptFile kept;
   private final Path lock;
   private final ReentrantLock turn;
 
-  KeptFile(Path file) {
+  OrderFile(Path file) {
     this.file = file.toAbsolutePath().normalize();
-    this.folder = Objects.requireNonNull(this.file.getParent(), "a file lies in some folder");
-    this.lock = folder.resolve(this.file.getFileName() + ".lock");
+    this.kept = new KeptFile(this.file);
+    this.lock = kept.folder().resolve(this.file.getFileName() + ".lock");
     this.turn = TURNS.computeIfAbsent(this.file, _ -> new ReentrantLock());
   }
 
@@ -60,25 +57,10 @@ final class KeptFile {
   }
 
   /** Replaces it; when this returns, it survives a loss of power. */
-  void write(Kept kept) {
-    Path next = folder.resolve(file.getFileName() + ".new");
+  void write(Kept order) {
     try {
       // PgBouncer's user must be able to read the next as it could the last.
-      Files.copy(
-          file, next, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-      try (var channel =
-          FileChannel.open(next, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-        var bytes = ByteBuffer.wrap(kept.text().getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-      // The rename itself is on disk only once the folder is.
-      try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      kept.replace(order.text());
     } catch (IOException e) {
       throw new OutsideException(
           PgbouncerProblem.STATE,
