@@ -76,13 +76,4 @@ public abstract class HttpRouterContract extends RouterContract {
       }
     };
   }
-
-  @Override
-  protected void pass(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 }

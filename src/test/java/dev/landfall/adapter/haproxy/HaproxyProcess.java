@@ -2,6 +2,7 @@ package dev.landfall.adapter.haproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.routing.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -102,15 +103,7 @@ final class HaproxyProcess implements AutoCloseable {
   }
 
   private static void eventually(BooleanSupplier condition) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("HAProxy within 20 seconds").isLessThan(giveUp);
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    Eventually.within(Duration.ofSeconds(20), condition);
   }
 
   @Override

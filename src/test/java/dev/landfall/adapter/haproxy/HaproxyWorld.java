@@ -1,8 +1,7 @@
 package dev.landfall.adapter.haproxy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Eventually;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.SideService;
 import dev.landfall.workload.Identity;
@@ -112,11 +111,7 @@ final class HaproxyWorld implements AutoCloseable {
 
   /** Waits until it is so, as what users do is seen a moment later. */
   static void eventually(BooleanSupplier condition) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("within ten seconds").isLessThan(giveUp);
-      Thread.onSpinWait();
-    }
+    Eventually.within(Duration.ofSeconds(10), condition);
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.landfall.workload.Side;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -81,15 +80,6 @@ class PgbouncerRouterIT extends HoldingPlaneContract {
         }
       }
     };
-  }
-
-  @Override
-  protected void pass(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

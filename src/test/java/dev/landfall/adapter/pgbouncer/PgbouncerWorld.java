@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Eventually;
 import dev.landfall.routing.RouteOrder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -136,11 +137,7 @@ final class PgbouncerWorld implements AutoCloseable {
 
   /** Waits until it is so. */
   static void eventually(BooleanSupplier condition) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("within ten seconds").isLessThan(giveUp);
-      Thread.onSpinWait();
-    }
+    Eventually.within(Duration.ofSeconds(10), condition);
   }
 
   @Override

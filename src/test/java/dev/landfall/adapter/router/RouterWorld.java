@@ -1,8 +1,7 @@
 package dev.landfall.adapter.router;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Eventually;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Side;
@@ -85,11 +84,7 @@ final class RouterWorld implements AutoCloseable {
 
   /** Waits until it is so, as what users do is seen a moment later. */
   static void eventually(BooleanSupplier condition) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("within ten seconds").isLessThan(giveUp);
-      Thread.onSpinWait();
-    }
+    Eventually.within(Duration.ofSeconds(10), condition);
   }
 
   private void closeRouter() {
