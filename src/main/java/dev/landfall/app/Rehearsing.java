@@ -58,7 +58,7 @@ final class Rehearsing {
       }
       tidy(rehearsal, promotion);
       watcher.seen(StatusView.of(promotion, Optional.empty(), clock.instant(), clock.instant()));
-      Underway underway = begin(order);
+      Underway underway = begin(order, promotion.planHash());
       return finish(rehearsal, stage, underway, order, watcher);
     } catch (RefusedException e) {
       return ended(
@@ -69,8 +69,8 @@ final class Rehearsing {
     }
   }
 
-  private Underway begin(Order order) {
-    return desk.ask(order.workload(), new Input.Ask.Rehearse(), order.by(), order.why())
+  private Underway begin(Order order, String planHash) {
+    return desk.ask(order.workload(), new Input.Ask.Rehearse(planHash), order.by(), order.why())
         .flatMap(answer -> answer.promotion().rehearsals().underway())
         .orElseThrow(() -> new IllegalStateException("no rehearsal of " + order.workload()));
   }

@@ -62,7 +62,13 @@ final class FlightWishes {
     }
     // Nobody has flown: then nobody is to begin.
     boolean begins = to == 0 && promotion.goal() == Goal.PROMOTED && !promotion.paused();
-    return begins ? recall(promotion, 0, now) : Decision.NOTHING;
+    if (!begins) {
+      return Decision.NOTHING;
+    }
+    // Behind the commit point the cutover goes on as it is: a new epoch would need new fences.
+    return promotion.phase() instanceof CuttingOver(Cutover cutover, _) && cutover.committed()
+        ? Decision.of(new Event.Paused())
+        : recall(promotion, 0, now);
   }
 
   private static String names(FlightPlan plan) {

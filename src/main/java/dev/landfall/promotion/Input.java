@@ -89,8 +89,12 @@ public sealed interface Input {
     /** Something about a rehearsal. */
     sealed interface OfRehearsal extends Ask {}
 
-    /** A rehearsal is to begin. */
-    record Rehearse() implements OfRehearsal {}
+    /**
+     * A rehearsal is to begin.
+     *
+     * @param planHash the plan that is rehearsed; when it is another one by now, this is refused
+     */
+    record Rehearse(String planHash) implements OfRehearsal {}
 
     /**
      * A rehearsal has passed, and nothing of it is left.

@@ -161,7 +161,7 @@ public final class Itinerary {
 
   /** In a plan the rehearsal passes, and nothing changes between it and the promotion. */
   private void rehearse() {
-    follow(new Input.Ask.Rehearse());
+    follow(new Input.Ask.Rehearse(promotion.planHash()));
     leg(
         "rehearse on clones of the target's data: landfall rehearse " + promotion.workload().name(),
         List.of("somebody who orders it, and landfall promote when it has passed"),

@@ -87,12 +87,15 @@ final class Leading {
                   .filter(each -> holdsUsers(promotion, each))
                   .allMatch(each -> isQuiet(promotion, world.route(each.name()))));
     }
-    // One that is away keeps nobody waiting: what would come by it is waited for by nobody.
+    // One that is away, or let go by itself because it refuses its orders, keeps nobody waiting:
+    // then nobody gains by waiting for it.
     return routes.stream()
         .filter(each -> rank(promotion, each) < rank(promotion, route))
         .allMatch(each -> {
           RouteSeen seen = world.route(each.name());
-          return seen.fault().isPresent() || taken(order(promotion, wanted, each), seen);
+          return seen.fault().isPresent()
+              || seen.holdRanOut()
+              || taken(order(promotion, wanted, each), seen);
         });
   }
 

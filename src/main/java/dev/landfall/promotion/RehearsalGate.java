@@ -78,7 +78,7 @@ public final class RehearsalGate {
   /** What follows when somebody wants to rehearse, or has. */
   static Decision decide(Promotion promotion, Input.Ask.OfRehearsal ask, Instant now) {
     return switch (ask) {
-      case Input.Ask.Rehearse _ -> begin(promotion, now);
+      case Input.Ask.Rehearse(String planHash) -> begin(promotion, planHash, now);
       case Input.Ask.Rehearsed done ->
           isUnderway(promotion, done.token())
               ? Decision.of(
@@ -95,7 +95,7 @@ public final class RehearsalGate {
     };
   }
 
-  private static Decision begin(Promotion promotion, Instant now) {
+  private static Decision begin(Promotion promotion, String planHash, Instant now) {
     String name = promotion.workload().name();
     boolean atRest = promotion.phase() instanceof Phase.Resting;
     if (!atRest || promotion.owner() != Side.SOURCE || haveLeft(promotion)) {
@@ -116,6 +116,13 @@ public final class RehearsalGate {
               + ": a rehearsal that began at "
               + promotion.rehearsals().underway().get().since()
               + " goes on; landfall status says when it is over");
+    }
+    if (!planHash.equals(promotion.planHash())) {
+      return new Decision.Refused(
+          Refusal.REHEARSING,
+          "cannot rehearse "
+              + name
+              + ": its workload file was given anew as the rehearsal began; rehearse again");
     }
     String token = "rehearsal-" + (promotion.rehearsals().count() + 1);
     return Decision.of(new Event.RehearsalBegun(token, promotion.planHash(), now));

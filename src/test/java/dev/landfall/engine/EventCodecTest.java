@@ -33,6 +33,16 @@ class EventCodecTest {
   }
 
   @Test
+  void whatAnOlderProgramSawIsReadWithoutWhatItDidNotLookAt() {
+    Sight sight =
+        EventCodec.value(
+            "{\"world\": {\"data\": {}, \"routes\": {}}, \"waits\": [\"paused\"]}", Sight.class);
+    assertThat(sight.world().access()).isEmpty();
+    assertThat(sight.world().configuration()).isEmpty();
+    assertThat(sight.trouble()).isEmpty();
+  }
+
+  @Test
   void anEventOfANewerProgramIsRefused() {
     assertThatThrownBy(() -> EventCodec.read("FlightTeleported", "{}"))
         .hasMessageContaining("a newer program wrote it");

@@ -124,7 +124,7 @@ final class People {
   }
 
   private void rehearse() {
-    ask(new Ask.Rehearse());
+    ask(new Ask.Rehearse(site.state().planHash()));
     Optional<Rehearsals.Underway> underway = site.state().rehearsals().underway();
     if (underway.isEmpty()) {
       return;

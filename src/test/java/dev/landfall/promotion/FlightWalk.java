@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A promotion in a world that does as it is told. */
 final class FlightWalk {
@@ -43,8 +44,16 @@ final class FlightWalk {
 
   /** Looks and carries out until nothing moves any more. */
   FlightWalk settle() {
+    return settle(_ -> false);
+  }
+
+  /** The same, or until it has come so far. */
+  FlightWalk settle(Predicate<Promotion> end) {
     int quiet = 0;
     for (int turn = 0; turn < 100; turn++) {
+      if (end.test(promotion)) {
+        return this;
+      }
       now = now.plusMillis(10);
       Promotion before = promotion;
       then(new Input.Seen(world));

@@ -70,6 +70,22 @@ class LeadingTest {
         List.of());
   }
 
+  private static RouteSeen ranOut(RouteOrder order) {
+    return new RouteSeen(
+        Optional.empty(),
+        Optional.of(order),
+        false,
+        true,
+        0,
+        0,
+        0,
+        Duration.ofSeconds(5),
+        0,
+        Optional.of(true),
+        Optional.of(true),
+        List.of());
+  }
+
   private static RouteSeen slow(@Nullable RouteOrder order, boolean ready, boolean settled) {
     RouteSeen seen = seen(order, false, 0);
     return new RouteSeen(
@@ -177,6 +193,20 @@ class LeadingTest {
     RouteOrder name = order(opening, world(data, routes), "name");
     assertThat(name.cohort()).isEqualTo(Cohort.EVERYBODY);
     assertThat(name.prepare()).isTrue();
+  }
+
+  @Test
+  void aFrontThatRefusesToLetGoKeepsNoNameOnTheOldSide() {
+    Promotion opening =
+        promotion(Promotions.cutting(Side.TARGET, Cutover.Step.OPENING), FRONT, NAME);
+    Worlds data =
+        Worlds.fenced(5).fence(Side.TARGET, Fence.OPEN, 6).fence(Side.SOURCE, Fence.FENCED, 5);
+    RouteOrder held = Promotions.order(5, 0, true);
+    var routes =
+        new HashMap<>(Map.of("front", seen(held, true, 0), "name", slow(null, true, true)));
+    assertThat(ordered(opening, world(data, routes))).containsExactly("front");
+    routes.put("front", ranOut(held));
+    assertThat(ordered(opening, world(data, routes))).containsExactly("front", "name");
   }
 
   @Test

@@ -62,7 +62,7 @@ class RehearsalGateTest {
   }
 
   private void rehearsed(Configuration found) {
-    then(new Ask.Rehearse());
+    then(new Ask.Rehearse(promotion.planHash()));
     String token = promotion.rehearsals().underway().orElseThrow().token();
     then(new Ask.Rehearsed(token, found, TIMING, TIMING));
   }
@@ -165,14 +165,20 @@ class RehearsalGateTest {
 
   @Test
   void oneRehearsalGoesOnAtATimeAndIsEndedByItself() {
-    then(new Ask.Rehearse());
-    assertThat(refusal(new Ask.Rehearse())).contains(Refusal.REHEARSING);
+    then(new Ask.Rehearse(promotion.planHash()));
+    assertThat(refusal(new Ask.Rehearse(promotion.planHash()))).contains(Refusal.REHEARSING);
     assertThat(refusal(new Ask.Rehearsed("rehearsal-9", TUNED, TIMING, TIMING)))
         .contains(Refusal.REHEARSING);
     assertThat(then(new Ask.RehearsalFailed("rehearsal-9", "it died"))).isEmpty();
     then(new Ask.RehearsalFailed("rehearsal-1", "it died"));
     assertThat(promotion.rehearsals().underway()).isEmpty();
     assertThat(promotion.rehearsals().passed()).isEmpty();
+  }
+
+  @Test
+  void aPlanThatWasChangedAsItsRehearsalBeganIsNotTakenForRehearsed() {
+    assertThat(refusal(new Ask.Rehearse("the plan before"))).contains(Refusal.REHEARSING);
+    assertThat(promotion.rehearsals().underway()).isEmpty();
   }
 
   @Test
@@ -187,7 +193,7 @@ class RehearsalGateTest {
   @Test
   void aRehearsalThatFailsTakesNothingFromAnEarlierOne() {
     rehearsed(TUNED);
-    then(new Ask.Rehearse());
+    then(new Ask.Rehearse(promotion.planHash()));
     then(new Ask.RehearsalFailed("rehearsal-2", "it died"));
     promote();
     assertThat(looked(Optional.of(TUNED))).hasOnlyElementsOfType(Event.CutoverBegun.class);

@@ -100,6 +100,21 @@ class TargetFirstTest {
   }
 
   @Test
+  void whoWantsNobodyToFlyWhenTheDataHasJustMovedKeepsItsFences() {
+    var walk =
+        new FlightWalk(shop(DataPlan.TARGET_FIRST, FlightPlan.OnFail.ZERO))
+            .settle(promotion ->
+                promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+                    && cutover.committed());
+    long epoch = walk.promotion.epoch();
+    walk.fly("nobody", "not today");
+    assertThat(walk.promotion.epoch()).isEqualTo(epoch);
+    walk.settle();
+    assertThat(walk.state()).isEqualTo("flight 0 of 3, paused");
+    assertThat(walk.promotion.owner()).isEqualTo(Side.TARGET);
+  }
+
+  @Test
   void nothingIsCompletedWhileFlightsAreLeftNorBeforeTheSoakThatFollowsThem() {
     var walk = walk();
     walk.now = walk.now.plus(Duration.ofDays(30));

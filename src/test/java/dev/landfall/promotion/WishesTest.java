@@ -63,7 +63,7 @@ class WishesTest {
     VERBS.put("complete", new Ask.Reach(Goal.COMPLETED));
     VERBS.put("pause", new Ask.Pause());
     VERBS.put("resume", new Ask.Resume());
-    VERBS.put("rehearse", new Ask.Rehearse());
+    VERBS.put("rehearse", new Ask.Rehearse("plan"));
   }
 
   private static Map<String, Walk> states() {
