@@ -35,6 +35,9 @@ public final class PgbouncerRouter implements Router {
   /** How long somebody else's change is waited for. */
   private static final Duration TURN = Duration.ofSeconds(5);
 
+  /** As long as the end of a hold takes, at which the plane is changed as somebody looks. */
+  private static final Duration GLANCE = Duration.ofSeconds(1);
+
   private final Console console;
   private final OrderFile file;
   private final InstantSource clock;
@@ -66,7 +69,7 @@ public final class PgbouncerRouter implements Router {
       Instant now = clock.instant();
       if (!isFollowed(kept, sight, now)) {
         kept =
-            file.alone(Duration.ZERO, () -> follow(file.read()))
+            file.alone(GLANCE, () -> follow(file.read()))
                 .orElseThrow(() ->
                     new OutsideException(
                         PgbouncerProblem.STATE,

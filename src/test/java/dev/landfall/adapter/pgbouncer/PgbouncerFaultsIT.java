@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,43 @@ class PgbouncerFaultsIT {
       assertThat(router.look().order()).contains(lead);
       assertThat(router.look().holding()).isFalse();
       assertThat(PgbouncerWorld.sideOf(client)).isEqualTo("target");
+    }
+  }
+
+  @Test
+  void whoLooksWhileThePlaneIsJustBeingChangedWaitsForThat() throws Exception {
+    try (var world = new PgbouncerWorld(folder);
+        var dead = world.router();
+        var router = world.router();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      dead.order(PgbouncerWorld.leading(1, Cohort.NOBODY));
+      var file = new OrderFile(world.file());
+      Kept kept = file.read();
+      RouteOrder lead = PgbouncerWorld.leading(2, Cohort.EVERYBODY);
+      var changing = new CountDownLatch(1);
+      var changed =
+          threads.submit(() ->
+              file.alone(
+                  HOLD,
+                  () -> {
+                    file.write(kept.with(kept.standing().take(lead, Instant.now())));
+                    changing.countDown();
+                    pause(Duration.ofMillis(200));
+                    return true;
+                  }));
+      changing.await();
+      RouteSeen seen = router.look();
+      assertThat(seen.fault()).isEmpty();
+      assertThat(seen.order()).contains(lead);
+      assertThat(changed.get()).contains(true);
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
