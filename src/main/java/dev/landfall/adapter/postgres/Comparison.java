@@ -369,7 +369,9 @@ final class Comparison implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       }
-      sleep(RETRY);
+      if (!closed) {
+        sleep(RETRY);
+      }
     }
   }
 

@@ -236,6 +236,9 @@ final class Watcher implements AutoCloseable {
       } catch (SQLException | OutsideException | IllegalArgumentException e) {
         fault = "cannot read the slot " + slot.name() + " on " + server + ": " + e.getMessage();
       }
+      if (closed) {
+        return;
+      }
       boolean lasted = System.nanoTime() - began > RETRY_LAST.toNanos();
       pause = lasted ? RETRY_FIRST : pause;
       sleep(pause);
