@@ -39,6 +39,12 @@ final class Watcher implements AutoCloseable {
   /** How often the server is told what it may let go of. */
   private static final Duration CONFIRM = Duration.ofSeconds(1);
 
+  /** How often a server is asked whether it wants to shut down, while it would wait for us. */
+  private static final Duration PROBE = Duration.ofSeconds(3);
+
+  /** What a server says to whoever connects while it starts up or shuts down. */
+  private static final String NOT_NOW = "57P03";
+
   /** Each is said on its own: the replication protocol takes one statement at a time. */
   static final List<String> SETTINGS =
       List.of(
@@ -302,6 +308,7 @@ final class Watcher implements AutoCloseable {
 
   private void read(PGReplicationStream stream, WatchedChanges changes) throws SQLException {
     long confirmedAt = System.nanoTime();
+    long probedAt = confirmedAt;
     while (!closed) {
       var message = stream.readPending();
       if (message != null) {
@@ -318,6 +325,30 @@ final class Watcher implements AutoCloseable {
         confirmedAt = System.nanoTime();
         confirm(stream);
       }
+      if (confirmed >= position) {
+        probedAt = System.nanoTime();
+      } else if (System.nanoTime() - probedAt > PROBE.toNanos()) {
+        probe();
+        probedAt = System.nanoTime();
+      }
+    }
+  }
+
+  /**
+   * A server that shuts down waits until all it has sent is confirmed, which rows that stay open
+   * keep us from; and it tells nobody who is connected.
+   *
+   * @throws OutsideException when it shuts down; any other answer ends no stream that works
+   */
+  private void probe() {
+    try (Connection connection = server.connect("watch")) {
+      connection.isValid(1);
+    } catch (OutsideException e) {
+      if (e.getCause() instanceof SQLException refused && NOT_NOW.equals(Catalog.state(refused))) {
+        throw e;
+      }
+    } catch (SQLException e) {
+      // It could not be closed, and says nothing of the server.
     }
   }
 

@@ -3,12 +3,17 @@ package dev.landfall.adapter.postgres;
 import static dev.landfall.adapter.postgres.LinkedDatabases.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.replication.LogSequenceNumber;
 
 class WatcherIT {
@@ -163,6 +168,33 @@ class WatcherIT {
       first.close();
       var second = two.watcher(Side.SOURCE);
       assertThat(dirty(two, second)).containsExactly("public.account [3]");
+    }
+  }
+
+  @Test
+  void aServerMayShutDownThoughRowsStayOpen(@TempDir Path folder) throws Exception {
+    Path data = folder.resolve("data");
+    var server = EmbeddedServer.start(17, data, 0, Map.of());
+    int port = server.port();
+    try (var two = new LinkedDatabases("watch_stop", port, TestServers.port(18, false))) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      var watcher = two.watcher(Side.SOURCE);
+      two.onSource("INSERT INTO account VALUES (1, 1)");
+      dirty(two, watcher);
+      watcher.dirty().all().forEach(watcher.dirty()::settle);
+      Thread.sleep(2_500); // by now it has confirmed that
+      two.onSource("INSERT INTO account VALUES (2, 1)");
+      assertThat(dirty(two, watcher)).isNotEmpty();
+      String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+      new ProcessBuilder("kill", "-INT", postmaster).start().waitFor();
+      await(() -> ProcessHandle.of(Long.parseLong(postmaster)).isEmpty());
+      assertThat(watcher.lost()).isEmpty();
+      server.close();
+      server = EmbeddedServer.start(17, data, port, Map.of());
+      await(() -> watcher.fault().isEmpty());
+      assertThat(watcher.dirty().all()).isNotEmpty();
+    } finally {
+      server.close();
     }
   }
 
