@@ -23,8 +23,6 @@ class KilledControllerIT {
 
   private static final int KILLED = 137;
 
-  private static final boolean SOAK = Boolean.getBoolean("landfall.soak");
-
   /**
    * Every step of a cutover. Before one and after the one before it, the outside differs: where
    * that matters most, both are tried; everywhere else only in a soak.
@@ -77,7 +75,7 @@ class KilledControllerIT {
     try (var world = World.between(folder, LIMITS)) {
       world.stage();
       for (String step : STEPS) {
-        if (!SOAK && IN_A_SOAK.contains(step)) {
+        if (!World.SOAK && IN_A_SOAK.contains(step)) {
           continue;
         }
         killedAndStartedAgain(world, step, world.promote(), "promoted", "target");
@@ -118,11 +116,11 @@ class KilledControllerIT {
 
   @Test
   void killedAtRandomMomentsItEndsAsAsked() throws Exception {
-    long seed = SOAK ? System.nanoTime() : 20;
+    long seed = World.SOAK ? System.nanoTime() : 20;
     var random = new SplittableRandom(seed);
     try (var world = World.between(folder, LIMITS)) {
       world.stage();
-      for (int round = 0; round < (SOAK ? 100 : 2); round++) {
+      for (int round = 0; round < (World.SOAK ? 100 : 1); round++) {
         killAtRandom(world, random, world.promote(), "promoted", "target", seed);
         killAtRandom(world, random, world.rollback(), "rolled back", "source", seed);
       }

@@ -28,6 +28,9 @@ import java.util.function.BooleanSupplier;
  * router, users who write all the time, and a workload file.
  */
 final class World implements AutoCloseable {
+  /** Whether there is time for what is tried elsewhere as well: {@code ./verify --soak}. */
+  static final boolean SOAK = Boolean.getBoolean("landfall.soak");
+
   static final String WORKLOAD = "notes";
   private static final String TOKEN = "a token for the end to end tests";
   private static final AtomicInteger COUNT = new AtomicInteger();
