@@ -19,11 +19,6 @@ import java.util.concurrent.CountDownLatch;
 
 /** The program: puts the parts together by constructor calls. */
 public final class Main {
-  private static final int DEMO_SECONDS = 8;
-
-  /** Flights take their time anyway. */
-  private static final int DEMO_SECONDS_FLYING = 5;
-
   private Main() {}
 
   public static void main(String[] args) {
@@ -122,12 +117,11 @@ public final class Main {
     @Override
     public Exit demo(DemoOrder order) {
       var model = DemoOptions.Model.parse(order.model());
-      int usual = model == DemoOptions.Model.FLIGHT ? DEMO_SECONDS_FLYING : DEMO_SECONDS;
       var options =
           new DemoOptions(
               order.rows(),
               order.customers(),
-              order.seconds().orElse(usual),
+              order.seconds().orElse(model.seconds()),
               DemoOptions.THINK,
               model,
               order.breaks().isEmpty()

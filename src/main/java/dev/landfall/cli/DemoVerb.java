@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "What can be broken in --model single-step, in the middle of the cutover:",
+      "What can be broken in --model single-step or staged, in the middle of the cutover:",
       "  kill           the controller is killed, and another one goes on",
       "  slow-target    the target takes no changes for longer than users may be held",
       "  diverge        before it, a row of the target is changed behind the fence",
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  landfall demo",
       "  landfall demo --break kill --report r.json",
+      "  landfall demo --model staged",
       "  landfall demo --model flight --break errors"
     })
 final class DemoVerb implements Callable<Integer> {
@@ -41,10 +43,12 @@ final class DemoVerb implements Callable<Integer> {
       Map.of(
           "single-step",
           List.of("kill", "slow-target", "diverge"),
+          "staged",
+          List.of("kill", "slow-target", "diverge"),
           "flight",
           List.of("errors", "sparse-errors", "slow", "tail"));
 
-  private static final List<String> MODELS = List.of("single-step", "flight");
+  private static final List<String> MODELS = List.of("single-step", "staged", "flight");
 
   private final Cli cli;
 
@@ -69,7 +73,7 @@ final class DemoVerb implements Callable<Integer> {
       names = "--model",
       paramLabel = "WORD",
       defaultValue = "single-step",
-      description = "How they move: single-step or flight (default: ${DEFAULT-VALUE}).")
+      description = "How they move: single-step, staged or flight (default: ${DEFAULT-VALUE}).")
   private String model = "";
 
   @Option(
@@ -119,12 +123,10 @@ final class DemoVerb implements Callable<Integer> {
     if (allowed.contains(what)) {
       return;
     }
-    String elsewhere =
+    String others =
         MODELS.stream()
             .filter(other -> BREAKS.getOrDefault(other, List.of()).contains(what))
-            .map(other -> "; " + what + " is for --model " + other)
-            .findFirst()
-            .orElse("");
+            .collect(Collectors.joining(" or "));
     throw refused(
         "--break does not know \""
             + what
@@ -132,7 +134,7 @@ final class DemoVerb implements Callable<Integer> {
             + model
             + "; allowed: "
             + String.join(", ", allowed)
-            + elsewhere);
+            + (others.isEmpty() ? "" : "; " + what + " is for --model " + others));
   }
 
   private static Problem refused(String why) {

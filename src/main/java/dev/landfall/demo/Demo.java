@@ -1,8 +1,5 @@
 package dev.landfall.demo;
 
-import dev.landfall.demo.DemoOptions.Break;
-import dev.landfall.demo.DemoOptions.Model;
-import dev.landfall.demo.LandfallCommand.Ended;
 import dev.landfall.demo.Tale.UnexpectedException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,10 +12,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /**
  * The journey of a shop from one side to the other while its customers shop, told as it happens.
@@ -87,17 +82,27 @@ public final class Demo {
         world.target().major(),
         options.rows(),
         options.customers(),
-        options.model() == Model.FLIGHT ? ShopFlights.announced() : "");
+        switch (options.model()) {
+          case SINGLE_STEP -> "";
+          case STAGED -> StagedJourney.announced();
+          case FLIGHT -> ShopFlights.announced();
+        });
     Customers customers =
         Customers.arrive(world.front(), options.customers(), options.think(), SEED);
     var tale = new Tale(world, customers, Duration.ofSeconds(options.seconds()));
     var flying = new FlightJourney(tale, options.breaks().fault(), beforeFault());
+    var staging = new StagedJourney(tale, options.breaks());
     String outcome = "failed";
     try (customers;
         var display = LiveDisplay.start(out, terminal, () -> now(tale))) {
       tale.tellOn(display::say);
       try {
-        outcome = options.model() == Model.FLIGHT ? flying.travel() : travel(tale);
+        outcome =
+            switch (options.model()) {
+              case SINGLE_STEP -> new SingleStepJourney(tale, options.breaks()).travel();
+              case STAGED -> staging.travel();
+              case FLIGHT -> flying.travel();
+            };
       } catch (UnexpectedException e) {
         tale.reason(String.valueOf(e.getMessage()));
         tale.problem(tale.reason());
@@ -107,7 +112,7 @@ public final class Demo {
     try (Connection owner = world.owner().connect()) {
       tale.note(LedgerCheck.run(customers.ledgers(), owner));
     }
-    Report report = report(tale, flying, outcome);
+    Report report = report(tale, staging, flying, outcome);
     out.println(ReportPage.of(report, customers.traffic().seconds(), tale.marks()));
     return report;
   }
@@ -117,74 +122,8 @@ public final class Demo {
     return peace.compareTo(BEFORE_FAULT_MAX) < 0 ? peace : BEFORE_FAULT_MAX;
   }
 
-  /** In a single step, with something broken on the way or not. */
-  private String travel(Tale tale) throws UnexpectedException, SQLException, InterruptedException {
-    tale.peace("shopping on premises");
-    tale.step("copied and in step", "promote", tale.file(), "--until", "staged");
-    if (options.breaks() == Break.DIVERGE) {
-      return diverge(tale);
-    }
-    promote(tale);
-    tale.peace("shopping in the cloud");
-    if (options.breaks() != Break.NOTHING) {
-      return "promoted";
-    }
-    tale.step("rolled back", "rollback", WORKLOAD, "--reason", "to show that it can");
-    tale.peace("shopping on premises again");
-    tale.step("promoted again", "promote", tale.file());
-    tale.peace("shopping in the cloud");
-    tale.step("completed: the link is cut", "complete", WORKLOAD, "--sever");
-    tale.peace("shopping in the cloud for good");
-    return "completed";
-  }
-
-  private void promote(Tale tale) throws UnexpectedException, SQLException, InterruptedException {
-    if (options.breaks() == Break.NOTHING) {
-      tale.step("promoted", "promote", tale.file());
-      return;
-    }
-    tale.phase("promoting, and breaking something");
-    long from = System.nanoTime();
-    Breaking.Broken broken =
-        options.breaks() == Break.KILL
-            ? Breaking.killInTheMiddle(tale.landfall(), tale.world().router(), tale.file())
-            : Breaking.freezeTarget(tale.world(), tale.file());
-    tale.ran(from);
-    if (!broken.struck()) {
-      tale.problem("the cutover was over before anything could be broken in it");
-    }
-    tale.finish(broken.ended(), "promoted all the same");
-  }
-
-  private static String diverge(Tale tale)
-      throws UnexpectedException, SQLException, InterruptedException {
-    tale.phase("a changed row on the target");
-    long key = Breaking.changeBehindTheFence(tale.world().target());
-    tale.mark("customers " + key + " changed behind the fence");
-    long from = System.nanoTime();
-    Ended promote = tale.landfall().run("promote", tale.file());
-    tale.ran(from);
-    Ended status = tale.landfall().run("status", WORKLOAD);
-    tale.peace("shopping on premises, as before");
-    if (promote.code() == 0 || tale.world().owner() == tale.world().target()) {
-      throw new UnexpectedException("cut over although customers " + key + " differs");
-    }
-    Optional<String> named =
-        Stream.of(promote.output(), List.of(promote.says()), status.output())
-            .flatMap(List::stream)
-            .filter(line -> line.contains(Long.toString(key)) && line.contains("customers"))
-            .findFirst();
-    if (named.isEmpty()) {
-      throw new UnexpectedException(
-          "did not cut over, but did not name customers " + key + " either: " + promote.says());
-    }
-    tale.mark("not promoted");
-    tale.check("not promoted");
-    tale.reason(named.get().strip());
-    return "refused";
-  }
-
-  private static Report report(Tale tale, FlightJourney flying, String outcome)
+  private static Report report(
+      Tale tale, StagedJourney staging, FlightJourney flying, String outcome)
       throws InterruptedException {
     Traffic traffic = tale.customers().traffic();
     traffic.failures().forEach(tale::problem);
@@ -216,6 +155,7 @@ public final class Demo {
         cutovers(tale),
         flying.flights(),
         flying.planted().orElse(null),
+        staging.staged().orElse(null),
         tale.problems());
   }
 

@@ -41,8 +41,18 @@ public record DemoOptions(
   public enum Model {
     /** All at once. */
     SINGLE_STEP,
+    /** All at once, on a later day, and only as it was rehearsed. */
+    STAGED,
     /** Users in parts, each judged before the next; then the data. */
     FLIGHT;
+
+    /** How long each phase is watched, unless somebody says otherwise; all ends in two minutes. */
+    public int seconds() {
+      return switch (this) {
+        case SINGLE_STEP -> 8;
+        case STAGED, FLIGHT -> 5;
+      };
+    }
 
     /** As in the workload file and in {@code --model}: {@code single-step}. */
     public String word() {
@@ -92,7 +102,7 @@ public record DemoOptions(
     public List<Model> models() {
       return switch (this) {
         case NOTHING -> List.of(Model.values());
-        case KILL, SLOW_TARGET, DIVERGE -> List.of(Model.SINGLE_STEP);
+        case KILL, SLOW_TARGET, DIVERGE -> List.of(Model.SINGLE_STEP, Model.STAGED);
         case ERRORS, SPARSE_ERRORS, SLOW, TAIL -> List.of(Model.FLIGHT);
       };
     }

@@ -24,6 +24,20 @@ final class DemoSide implements AutoCloseable {
   static final String SHOP_USER = "shop";
   static final String MIGRATOR = "migrator";
 
+  /** Who prepares the target, and has no business there once users are on it. */
+  static final String TEAM = "adoption_team";
+
+  /** What a server has that somebody could leave behind, in the names of all of them. */
+  private static final String THINGS =
+      """
+      SELECT 'database ' || datname FROM pg_database
+      UNION ALL SELECT 'role ' || rolname FROM pg_roles
+      UNION ALL SELECT 'slot ' || slot_name FROM pg_replication_slots
+      UNION ALL SELECT 'subscription ' || subname FROM pg_subscription
+      UNION ALL SELECT 'origin ' || roname FROM pg_replication_origin
+      ORDER BY 1
+      """;
+
   private final String name;
   private final Path folder;
   private final String password;
@@ -86,6 +100,47 @@ final class DemoSide implements AutoCloseable {
       statement.execute(rule + "TABLES TO " + SHOP_USER);
       statement.execute(rule + "SEQUENCES TO " + SHOP_USER);
     }
+  }
+
+  /**
+   * Lets those in who prepare this side, and gives Landfall what it needs to rehearse here and to
+   * end their access.
+   */
+  void admitTeam() throws SQLException {
+    execute(
+        "CREATE ROLE " + TEAM + " LOGIN PASSWORD '" + password + "'",
+        "GRANT pg_read_all_data TO " + TEAM,
+        "ALTER ROLE " + MIGRATOR + " CREATEROLE CREATEDB",
+        "GRANT " + TEAM + " TO " + MIGRATOR + " WITH ADMIN OPTION",
+        "GRANT pg_signal_backend TO " + MIGRATOR);
+  }
+
+  /** A connection as the adoption team's role. */
+  Connection connectAsTeam() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(), TEAM, password);
+  }
+
+  /** Executes statements as the superuser, in the shop's database. */
+  void execute(String... statements) throws SQLException {
+    try (Connection connection = connectAsSuperuser();
+        var statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
+  }
+
+  /** Databases, roles, slots, subscriptions and origins of this server, by kind and name. */
+  List<String> things() throws SQLException {
+    var things = new ArrayList<String>();
+    try (Connection connection = connectAsSuperuser();
+        var statement = connection.createStatement()) {
+      ResultSet rows = statement.executeQuery(THINGS);
+      while (rows.next()) {
+        things.add(name + " " + rows.getString(1));
+      }
+    }
+    return things;
   }
 
   /** Makes and fills the shop's tables, as the shop's own role. */

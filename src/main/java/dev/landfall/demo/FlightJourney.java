@@ -103,8 +103,7 @@ final class FlightJourney {
           && System.nanoTime() - sinceNanos > beforeFault.toNanos()) {
         plantedNanos = System.nanoTime();
         plant(fault);
-        tale.mark("planted: " + fault.words());
-        tale.say("%3d s  planted: %s".formatted(tale.second(), fault.words()));
+        tale.tell("planted: " + fault.words());
       }
       Thread.sleep(LOOK);
     }
@@ -135,8 +134,7 @@ final class FlightJourney {
     }
     String what = now == 0 ? "everybody is back" : "flight " + flightOf(now);
     tale.phase(what);
-    tale.mark(what);
-    tale.say("%3d s  %s".formatted(tale.second(), what));
+    tale.tell(what);
     share = now;
     sinceNanos = System.nanoTime();
   }
@@ -216,13 +214,16 @@ final class FlightJourney {
     }
     // Who was on the target and for how long is told by the answers themselves.
     Visits.Sum seen = visits().between(plantedNanos, Long.MAX_VALUE);
-    long lastNanos = visits().lastOnTarget();
+    long verdictNanos = visits().nanos(judged.get().ended());
+    // Between two requests of the few who moved there is time enough for a verdict: until then
+    // they were on the target all the same.
+    long backNanos = Math.max(visits().lastOnTarget(), verdictNanos);
     return Optional.of(
         new Planted(
             fault.word(),
             judged.get().verdict(),
-            millis(visits().nanos(judged.get().ended()) - plantedNanos),
-            millis(Math.max(lastNanos, plantedNanos) - plantedNanos),
+            millis(verdictNanos - plantedNanos),
+            millis(backNanos - plantedNanos),
             seen.usersOnTarget(),
             seen.usersStruck(),
             seen.users(),

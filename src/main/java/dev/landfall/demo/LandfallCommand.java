@@ -45,7 +45,15 @@ final class LandfallCommand {
    * @param output all that it answered
    * @param says its last words, complaints included, for messages
    */
-  record Ended(String verb, int code, List<String> output, String says) {}
+  record Ended(String verb, int code, List<String> output, String says) {
+    /** What it said of the workload in the end; its last words when it said nothing of it. */
+    String answer() {
+      return output.stream()
+          .filter(line -> line.startsWith(Demo.WORKLOAD + ": "))
+          .reduce((_, later) -> later)
+          .orElse(says);
+    }
+  }
 
   /** Starts a verb and does not wait for it. */
   synchronized Program start(String... arguments) {
@@ -117,12 +125,15 @@ final class LandfallCommand {
     return history.code() == 0 ? cutoversIn(String.join("\n", history.output())) : List.of();
   }
 
+  /** What the journal tells, oldest first; empty when it cannot be read. */
+  List<Happened> history(String workload) throws InterruptedException {
+    Ended history = run("history", workload, "--json");
+    return history.code() == 0 ? events(String.join("\n", history.output())) : List.of();
+  }
+
   /** The flights that the journal tells of. */
   List<FlightLog.Leg> flights(String workload) throws InterruptedException {
-    Ended history = run("history", workload, "--json");
-    return history.code() == 0
-        ? FlightLog.of(events(String.join("\n", history.output())))
-        : List.of();
+    return FlightLog.of(history(workload));
   }
 
   /** One event of the journal. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param cutovers in their order, those that were carried through
  * @param flights in their order; empty when all users moved in a single step
  * @param planted what a planted fault did; absent when none was
+ * @param staged what was rehearsed, held back and ended; absent when nothing was rehearsed
  * @param problems everything that should not have happened, in words
  */
 record Report(
@@ -30,6 +31,7 @@ record Report(
     List<Cutover> cutovers,
     List<Flight> flights,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Planted planted,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Staged staged,
     List<String> problems) {
 
   private static final ObjectMapper JSON =
@@ -140,7 +142,7 @@ record Report(
    * @param fault {@code errors} and so on
    * @param verdict of the flight that it was planted in
    * @param verdictMillis until the verdict
-   * @param backMillis until the new side had given its last answer
+   * @param backMillis until the new side had given its last answer, and not before the verdict
    * @param usersExposed who were served by the new side in that time
    * @param usersStruck those of them who met the fault
    * @param users who were served at all
@@ -159,6 +161,37 @@ record Report(
       long requestsExposed,
       long struck,
       long failed) {}
+
+  /**
+   * What came before and with a promotion on a later day.
+   *
+   * @param rehearsals those that passed, in their order
+   * @param heldBack why a promotion was held back, each time it was
+   * @param accessEnded who may not sign in to the new side any more
+   */
+  record Staged(List<Rehearsal> rehearsals, List<String> heldBack, List<EndedAccess> accessEnded) {
+    Staged {
+      rehearsals = List.copyOf(rehearsals);
+      heldBack = List.copyOf(heldBack);
+      accessEnded = List.copyOf(accessEnded);
+    }
+  }
+
+  /**
+   * A rehearsal on clones.
+   *
+   * @param tookMillis with the making of the clones
+   * @param thereMillis how long users would have waited on the way to the target
+   * @param backMillis the same for the way back
+   */
+  record Rehearsal(long tookMillis, long thereMillis, long backMillis) {}
+
+  /**
+   * An access that has ended.
+   *
+   * @param refusal what the server answered who tried to sign in all the same
+   */
+  record EndedAccess(String role, String refusal) {}
 
   /** Whether nobody was harmed, whatever the outcome, but by what was planted. */
   boolean harmless() {

@@ -27,6 +27,7 @@ final class ReportPage {
     page.append('\n');
     figures(page, report);
     planted(page, report.planted());
+    staged(page, report.staged());
     flights(page, report.flights());
     moves(page, report.cutovers());
     for (String problem : report.problems()) {
@@ -39,10 +40,10 @@ final class ReportPage {
     String what =
         switch (report.outcome()) {
           case "completed" ->
-              report.flights().isEmpty()
-                  ? "The shop moved to the new side, back, and to the new side for good."
-                  : "The shop moved to the new side in flights, back, and to the new side for"
-                      + " good.";
+              "The shop moved to the new side"
+                  + (report.flights().isEmpty() ? "" : " in flights")
+                  + (report.staged() == null ? "" : " as it had been rehearsed")
+                  + ", back, and to the new side for good.";
           case "caught" ->
               "The new version did harm. Landfall found it, and brought its users back by itself.";
           case "undecided" ->
@@ -87,6 +88,28 @@ final class ReportPage {
             planted.struck(),
             planted.usersStruck(),
             planted.failed()));
+  }
+
+  private static void staged(StringBuilder page, Report.@Nullable Staged staged) {
+    if (staged == null) {
+      return;
+    }
+    page.append("\n  rehearsal on clones      took   users would have waited\n");
+    for (int index = 0; index < staged.rehearsals().size(); index++) {
+      Report.Rehearsal rehearsal = staged.rehearsals().get(index);
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "  %-20s %6.1f s   %,d ms to the new side, %,d ms back%n",
+              "number " + (index + 1),
+              rehearsal.tookMillis() / 1e3,
+              rehearsal.thereMillis(),
+              rehearsal.backMillis()));
+    }
+    staged.heldBack().forEach(why -> page.append("  not promoted: ").append(why).append('\n'));
+    for (Report.EndedAccess access : staged.accessEnded()) {
+      page.append("  access ended: ").append(access.refusal()).append('\n');
+    }
   }
 
   private static void flights(StringBuilder page, List<Report.Flight> flights) {

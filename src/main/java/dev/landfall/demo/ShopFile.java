@@ -9,13 +9,20 @@ package dev.landfall.demo;
  * @param target where it runs after it
  * @param control where the router takes orders: {@code http://host:port}
  * @param limits as they stand in the file: {@code hold: 5s, soak: 1s}
- * @param flights how users fly, as it stands in the file; empty when all move in a single step
+ * @param model {@code single-step}, {@code staged} or {@code flight}
+ * @param more what else stands in the file, as whole lines; empty for nothing
  */
 public record ShopFile(
-    String owner, Place source, Place target, String control, String limits, String flights) {
+    String owner,
+    Place source,
+    Place target,
+    String control,
+    String limits,
+    String model,
+    String more) {
   /** The file of a shop whose users move in a single step. */
   public ShopFile(String owner, Place source, Place target, String control, String limits) {
-    this(owner, source, target, control, limits, "");
+    this(owner, source, target, control, limits, "single-step", "");
   }
 
   /**
@@ -53,7 +60,7 @@ public record ShopFile(
     """
         .formatted(
             owner,
-            flights.isEmpty() ? "single-step" : "flight",
+            model,
             source.database(),
             source.user(),
             source.password(),
@@ -64,6 +71,6 @@ public record ShopFile(
             target.pages(),
             control,
             limits,
-            flights.isEmpty() ? "" : "flights: { " + flights + " }\n");
+            more);
   }
 }

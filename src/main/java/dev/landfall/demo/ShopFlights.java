@@ -59,7 +59,7 @@ final class ShopFlights {
                     .formatted(
                         step.name(), step.sharePercent(), least.toSeconds(), MOST.toSeconds()))
             .collect(Collectors.joining(", "));
-    return "user: \"header:%s\", tolerate: %s, slower-by: %dms, steps: [%s]"
+    return "flights: { user: \"header:%s\", tolerate: %s, slower-by: %dms, steps: [%s] }\n"
         .formatted(ShopClient.CUSTOMER_HEADER, TOLERATED, SLOWER_BY.toMillis(), steps);
   }
 }

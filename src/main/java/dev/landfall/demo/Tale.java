@@ -11,6 +11,9 @@ import java.util.function.Consumer;
 
 /** A run of the demo as it is told: what is going on, what was done, and what was seen of it. */
 final class Tale {
+  private static final String EXPLAINED_INDENT = "       ";
+  private static final int EXPLAINED_COLUMNS = 90;
+
   private final World world;
   private final Customers customers;
   private final Duration peace;
@@ -75,6 +78,25 @@ final class Tale {
 
   void say(String line) {
     teller.accept(line);
+  }
+
+  /** Says that something happened now, and notes it. */
+  void tell(String words) {
+    mark(words);
+    say("%3d s  %s".formatted(second(), words));
+  }
+
+  /** Says more about what was said last. */
+  void explain(String words) {
+    var line = new StringBuilder();
+    for (String word : words.strip().split("\\s+")) {
+      if (line.length() + 1 + word.length() > EXPLAINED_COLUMNS) {
+        say(EXPLAINED_INDENT + line);
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    say(EXPLAINED_INDENT + line);
   }
 
   /** Lets the customers shop for a while. */

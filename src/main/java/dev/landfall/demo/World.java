@@ -49,6 +49,9 @@ final class World implements AutoCloseable {
       this.source = sides[0];
       this.target = sides[1];
       source.seed(options.rows());
+      if (options.model() == DemoOptions.Model.STAGED) {
+        target.admitTeam();
+      }
       boolean flying = options.model() == DemoOptions.Model.FLIGHT;
       // While users fly, both shops work on the data of whoever owns it.
       this.oldShop = source.openShop(flying ? List.of(source, target) : List.of(source));
@@ -66,7 +69,7 @@ final class World implements AutoCloseable {
         warm(newShop);
       }
       beginRouting();
-      Files.writeString(workloadFile(), workload(controlUrl, flying, options.least()).yaml());
+      Files.writeString(workloadFile(), workload(controlUrl, options).yaml());
       whole = true;
     } finally {
       if (!whole) {
@@ -124,14 +127,19 @@ final class World implements AutoCloseable {
     router.begin(oldShop, newShop);
   }
 
-  private ShopFile workload(String control, boolean flying, Duration least) {
+  private ShopFile workload(String control, DemoOptions options) {
     return new ShopFile(
         "retail-apps",
         new ShopFile.Place(source.url(), DemoSide.MIGRATOR, "env:DEMO_PASSWORD", oldShop),
         new ShopFile.Place(target.url(), DemoSide.MIGRATOR, "env:DEMO_PASSWORD", newShop),
         control,
         "hold: %ds, soak: 1s, retry-pause: 2s".formatted(DemoOptions.HOLD_MAX.toSeconds()),
-        flying ? ShopFlights.yaml(least) : "");
+        options.model().word(),
+        switch (options.model()) {
+          case SINGLE_STEP -> "";
+          case STAGED -> StagedJourney.yaml();
+          case FLIGHT -> ShopFlights.yaml(options.least());
+        });
   }
 
   private static String secret() {

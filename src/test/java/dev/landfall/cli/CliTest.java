@@ -122,6 +122,11 @@ class CliTest {
     assertThat(run("demo", "--break", "errors")).isEqualTo(1);
     assertThat(err()).contains("errors is for --model flight");
     assertThat(run("demo", "--model", "flight", "--break", "errors")).isZero();
+    assertThat(run("demo", "--model", "staged", "--break", "tail")).isEqualTo(1);
+    assertThat(err()).contains("tail is for --model flight");
+    assertThat(run("demo", "--model", "flight", "--break", "kill")).isEqualTo(1);
+    assertThat(err()).contains("kill is for --model single-step or staged");
+    assertThat(run("demo", "--model", "staged", "--break", "kill")).isZero();
     assertThat(run()).isEqualTo(1);
     assertThat(run("audit")).isEqualTo(1);
   }

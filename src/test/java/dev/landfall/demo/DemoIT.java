@@ -51,15 +51,35 @@ class DemoIT {
     return told.toString(StandardCharsets.UTF_8);
   }
 
-  @Test
-  void usersFlyTheDataFollowsAndBothComeBackWithoutAnyHarm() throws Exception {
-    JsonNode report = run(Model.FLIGHT, Break.NOTHING);
+  private void thereBackAndThereForGood(JsonNode report) {
     assertThat(report.path("outcome").asText()).as(told()).isEqualTo("completed");
     assertThat(report.path("requests").path("failed").asLong()).isZero();
     assertThat(report.path("requests").path("planted").asLong()).isZero();
     assertThat(report.path("writes").path("missing").asLong()).isZero();
     assertThat(report.path("writes").path("duplicated").asLong()).isZero();
     assertThat(report.path("cutovers")).hasSize(3);
+  }
+
+  @Test
+  void onALaterDayUsersMoveOnlyAsItWasRehearsedAndTheTeamsAccessEnds() throws Exception {
+    JsonNode report = run(Model.STAGED, Break.NOTHING);
+    thereBackAndThereForGood(report);
+    JsonNode staged = report.path("staged");
+    assertThat(staged.path("rehearsals")).hasSize(2);
+    for (JsonNode rehearsal : staged.path("rehearsals")) {
+      assertThat(rehearsal.path("thereMillis").asLong()).as(told()).isPositive();
+      assertThat(rehearsal.path("backMillis").asLong()).as(told()).isPositive();
+    }
+    assertThat(staged.path("heldBack")).hasSize(1);
+    assertThat(staged.path("heldBack").get(0).asText()).contains("setting work_mem");
+    assertThat(staged.path("accessEnded").get(0).path("refusal").asText())
+        .contains(DemoSide.TEAM, "not permitted to log in");
+  }
+
+  @Test
+  void usersFlyTheDataFollowsAndBothComeBackWithoutAnyHarm() throws Exception {
+    JsonNode report = run(Model.FLIGHT, Break.NOTHING);
+    thereBackAndThereForGood(report);
     assertThat(report.path("flights")).hasSize(2 * ShopFlights.STEPS.size());
     for (JsonNode flight : report.path("flights")) {
       assertThat(flight.path("verdict").asText()).as(told()).isEqualTo("passed");

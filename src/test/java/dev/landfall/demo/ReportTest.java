@@ -23,6 +23,7 @@ class ReportTest {
               new Report.Cutover("back", 96, 18, 6, 7, 411, 120)),
           List.of(),
           null,
+          null,
           List.of());
 
   private static final Report BAD =
@@ -33,6 +34,7 @@ class ReportTest {
           new Report.Writes(300, 1, 0, 0, 0, 1, 2),
           List.of(),
           List.of(),
+          null,
           null,
           List.of("missing: ORDER c1-order-3 was acknowledged, but is not there"));
 
@@ -60,7 +62,34 @@ class ReportTest {
                   "errors: 11 of 122 moved and 0 of 717 others"),
               new Report.Flight("few", 2, 10, 20, 200, 0, 0, 0, 0, 0, "under way", "")),
           new Report.Planted("errors", "failed", 2_482, 2_625, 20, 7, 200, 79, 12, 12),
+          null,
           List.of());
+
+  private static final Report STAGED =
+      new Report(
+          "completed",
+          "",
+          new Report.Requests(7_412, 0, 0, 187, 3.2, 21.5),
+          new Report.Writes(2_931, 0, 0, 0, 0, 0, 0),
+          List.of(new Report.Cutover("forward", 181, 24, 9, 12, 340, 214)),
+          List.of(),
+          null,
+          new Report.Staged(
+              List.of(
+                  new Report.Rehearsal(9_104, 979, 643), new Report.Rehearsal(8_770, 1_022, 611)),
+              List.of("orders: setting work_mem in the database is new: 64MB"),
+              List.of(
+                  new Report.EndedAccess(
+                      "adoption_team",
+                      "FATAL: role \"adoption_team\" is not permitted to log in"))),
+          List.of());
+
+  @Test
+  void aPromotionOnALaterDayIsToldWithWhatWasRehearsedHeldBackAndEnded() throws Exception {
+    assertThat(STAGED.json()).isEqualTo(golden("staged.json", STAGED.json()));
+    String page = ReportPage.of(STAGED, journey(), marks());
+    assertThat(page).isEqualTo(golden("staged-page.txt", page));
+  }
 
   @Test
   void aFaultThatWasCaughtIsToldWithWhomItReached() throws Exception {
@@ -128,6 +157,28 @@ class ReportTest {
         """;
     assertThat(LandfallCommand.cutoversIn(history))
         .containsExactly(new LandfallCommand.Cutover("forward", 181, 20, 9, 12, 340));
+  }
+
+  @Test
+  void theStagedTimeIsReadFromTheJournal() {
+    String history =
+        """
+        [{"type":"PromotionWithheld","payload":"{\\"at\\":\\"2026-01-01T00:00:00Z\\",
+           \\"withheld\\":{\\"reason\\":\\"NOT_REHEARSED\\",\\"why\\":[\\"it never was\\"]}}"},
+         {"type":"RehearsalBegun","payload":"{\\"at\\":\\"2026-01-01T00:00:01Z\\"}"},
+         {"type":"RehearsalFailed","payload":"{\\"at\\":\\"2026-01-01T00:00:03Z\\"}"},
+         {"type":"RehearsalBegun","payload":"{\\"at\\":\\"2026-01-01T00:00:10Z\\"}"},
+         {"type":"Rehearsed","payload":"{\\"at\\":\\"2026-01-01T00:00:19.104Z\\",
+           \\"there\\":{\\"total\\":\\"PT0.979S\\"},\\"back\\":{\\"total\\":\\"PT0.643S\\"}}"},
+         {"type":"PromotionWithheld","payload":"{\\"at\\":\\"2026-01-01T00:00:20Z\\",
+           \\"withheld\\":{\\"reason\\":\\"DRIFTED\\",\\"why\\":[\\"a is new\\",\\"b is gone\\"]}}"}]
+        """
+            .replace("\n   ", " ");
+    assertThat(StagedLog.of(LandfallCommand.events(history)))
+        .isEqualTo(
+            new StagedLog(
+                List.of(new Report.Rehearsal(9_104, 979, 643)),
+                List.of("it never was", "a is new; b is gone")));
   }
 
   private static List<Traffic.Second> journey() {

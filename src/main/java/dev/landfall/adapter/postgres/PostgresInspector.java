@@ -40,13 +40,15 @@ public final class PostgresInspector implements Inspector {
       """;
 
   /**
-   * What is not as the server comes, and not as this session asked for. Where files lie and what is
-   * logged changes no answer.
+   * What is not as the server comes, and not as this session asked for. What is set for a database
+   * or a role is told as such, for every role and not for this session's alone. Where files lie and
+   * what is logged changes no answer.
    */
   private static final String SETTINGS =
       """
       SELECT 'setting ' || name, coalesce(setting, '') || coalesce(unit, '') FROM pg_settings
-      WHERE source NOT IN ('default', 'client', 'session', 'override', 'interactive', 'test')
+      WHERE source NOT IN ('default', 'client', 'session', 'override', 'interactive', 'test',
+          'database', 'user', 'database user', 'global')
         AND context <> 'internal' AND name NOT LIKE 'landfall.%'
         AND category NOT LIKE 'Reporting and Logging%' AND category <> 'File Locations'
         AND name NOT IN ('port', 'listen_addresses', 'cluster_name', 'application_name')
