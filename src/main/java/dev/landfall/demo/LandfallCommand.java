@@ -146,6 +146,7 @@ final class LandfallCommand {
 
   static List<Cutover> cutoversIn(String json) {
     var cutovers = new ArrayList<Cutover>();
+    Instant begun = Instant.EPOCH;
     Instant held = Instant.EPOCH;
     Instant fenced = Instant.EPOCH;
     Instant drained = Instant.EPOCH;
@@ -153,6 +154,7 @@ final class LandfallCommand {
     for (Happened event : events(json)) {
       JsonNode what = event.payload();
       switch (event.type()) {
+        case "CutoverBegun" -> begun = event.at();
         case "Held" -> held = event.at();
         case "Fenced" -> fenced = event.at();
         case "Drained" -> drained = event.at();
@@ -161,7 +163,10 @@ final class LandfallCommand {
             cutovers.add(
                 new Cutover(
                     what.path("to").asText().equals("TARGET") ? "forward" : "back",
-                    millis(what.path("heldMax")),
+                    // What the planes tell is the longest since they started.
+                    Math.min(
+                        millis(what.path("heldMax")),
+                        Duration.between(begun, event.at()).toMillis()),
                     Duration.between(held, fenced).toMillis(),
                     Duration.between(fenced, drained).toMillis(),
                     millis(moved.path("compareTook")),

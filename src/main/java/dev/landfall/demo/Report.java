@@ -78,7 +78,7 @@ record Report(
    * One cutover.
    *
    * @param direction {@code forward} to the target or {@code back} to the source
-   * @param holdMillis the longest that a request was held
+   * @param holdMillis no request was held for longer
    * @param writeGapMillis the longest time without any acknowledged write around it
    */
   record Cutover(

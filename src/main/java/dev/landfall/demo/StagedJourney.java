@@ -65,8 +65,8 @@ final class StagedJourney {
       return travelBroken();
     }
     tale.world().target().execute(TUNING);
-    tale.tell("changed on the new side: " + TUNED);
-    tale.explain("somebody has tuned it since: " + TUNING);
+    tale.tell("a setting changed on the new side");
+    tale.explain("somebody tunes it after the rehearsal: " + TUNING);
     heldBack();
     rehearse("rehearsed again");
     promote();
@@ -106,8 +106,9 @@ final class StagedJourney {
     tale.explain(
         String.format(
             Locale.ROOT,
-            "customers would have waited %,d ms on the way there and %,d ms back; both servers"
-                + " have the databases, roles, slots and links that they had before",
+            "in %.1f s; customers would have waited %,d ms on the way there and %,d ms back; both"
+                + " servers have the databases, roles, slots and links that they had before",
+            last.tookMillis() / 1e3,
             last.thereMillis(),
             last.backMillis()));
   }
@@ -133,9 +134,9 @@ final class StagedJourney {
     tale.mark("not promoted: changed since");
     tale.check("not promoted: changed since");
     tale.explain(
-        "landfall promote ended with "
+        "landfall promote ended with exit code "
             + BLOCKED
-            + ", something else must be done first, and said: "
+            + ", which means that something else must be done first; it said: "
             + promote.answer());
   }
 

@@ -158,17 +158,21 @@ final class Tale {
     say(
         String.format(
             Locale.ROOT,
-            "%3d s  %-28s %,d acknowledged writes looked up on the %s: %d missing,"
-                + " %d duplicated, %d other faults; %d failed requests%s",
+            "%3d s  %-30s %d failed requests%s",
             marks.getLast().second(),
             done,
+            customers.traffic().failed(),
+            planted == 0 ? "" : " besides " + planted + " planted ones"));
+    explain(
+        String.format(
+            Locale.ROOT,
+            "%,d acknowledged writes looked up on the %s: %d missing, %d duplicated, %d other"
+                + " faults",
             verdict.acknowledged(),
             owner.name(),
             verdict.missing(),
             verdict.duplicated(),
-            verdict.stale() + verdict.unexpected() + verdict.unbalanced(),
-            customers.traffic().failed(),
-            planted == 0 ? "" : " besides " + planted + " planted ones"));
+            verdict.stale() + verdict.unexpected() + verdict.unbalanced()));
   }
 
   /** What one check has seen stays seen. */

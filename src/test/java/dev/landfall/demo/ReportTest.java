@@ -146,17 +146,30 @@ class ReportTest {
   void theHistoryOfCutoversIsReadFromTheJournal() {
     String history =
         """
-        [{"type":"CutoverBegun","payload":"{\\"to\\":\\"TARGET\\"}"},
+        [{"type":"CutoverBegun","payload":"{\\"at\\":\\"2026-01-01T00:00:00Z\\",\\"to\\":\\"TARGET\\"}"},
          {"type":"Held","payload":"{\\"at\\":\\"2026-01-01T00:00:00Z\\",\\"inFlight\\":0}"},
          {"type":"CutoverAbandoned","payload":"{}"},
+         {"type":"CutoverBegun","payload":"{\\"at\\":\\"2026-01-01T00:00:09.960Z\\",\\"to\\":\\"TARGET\\"}"},
          {"type":"Held","payload":"{\\"at\\":\\"2026-01-01T00:00:10Z\\",\\"inFlight\\":0}"},
          {"type":"Fenced","payload":"{\\"at\\":\\"2026-01-01T00:00:10.020Z\\"}"},
          {"type":"Drained","payload":"{\\"at\\":\\"2026-01-01T00:00:10.029Z\\"}"},
          {"type":"OwnerMoved","payload":"{\\"rowsCompared\\":340,\\"compareTook\\":\\"PT0.012S\\"}"},
-         {"type":"CutoverFinished","payload":"{\\"to\\":\\"TARGET\\",\\"heldMax\\":\\"PT0.181S\\"}"}]
-        """;
+         {"type":"CutoverFinished","payload":"{\\"at\\":\\"2026-01-01T00:00:10.200Z\\",
+           \\"to\\":\\"TARGET\\",\\"heldMax\\":\\"PT0.181S\\"}"},
+         {"type":"CutoverBegun","payload":"{\\"at\\":\\"2026-01-01T00:01:00Z\\",\\"to\\":\\"SOURCE\\"}"},
+         {"type":"Held","payload":"{\\"at\\":\\"2026-01-01T00:01:00.010Z\\",\\"inFlight\\":0}"},
+         {"type":"Fenced","payload":"{\\"at\\":\\"2026-01-01T00:01:00.020Z\\"}"},
+         {"type":"Drained","payload":"{\\"at\\":\\"2026-01-01T00:01:00.030Z\\"}"},
+         {"type":"OwnerMoved","payload":"{\\"rowsCompared\\":3,\\"compareTook\\":\\"PT0.004S\\"}"},
+         {"type":"CutoverFinished","payload":"{\\"at\\":\\"2026-01-01T00:01:00.090Z\\",
+           \\"to\\":\\"SOURCE\\",\\"heldMax\\":\\"PT0.181S\\"}"}]
+        """
+            .replace("\n   ", " ");
     assertThat(LandfallCommand.cutoversIn(history))
-        .containsExactly(new LandfallCommand.Cutover("forward", 181, 20, 9, 12, 340));
+        .as("the planes tell the longest hold since they started, not that of the cutover")
+        .containsExactly(
+            new LandfallCommand.Cutover("forward", 181, 20, 9, 12, 340),
+            new LandfallCommand.Cutover("back", 90, 10, 10, 4, 3));
   }
 
   @Test
