@@ -4,6 +4,7 @@ import dev.landfall.demo.DemoOptions.Break;
 import dev.landfall.demo.LandfallCommand.Ended;
 import dev.landfall.demo.Tale.UnexpectedException;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ final class BrokenPromotion {
         Stream.of(promote.output(), List.of(promote.says()), status.output())
             .flatMap(List::stream)
             .filter(line -> line.contains(Long.toString(key)) && line.contains("customers"))
-            .findFirst();
+            .min(Comparator.comparingInt(String::length));
     if (named.isEmpty()) {
       throw new UnexpectedException(
           "did not cut over, but did not name customers " + key + " either: " + promote.says());

@@ -19,6 +19,8 @@ final class LandfallCommand {
   /** The longest that any verb may take before the demo calls it stuck. */
   private static final Duration VERB_MAX = Duration.ofMinutes(5);
 
+  private static final Instant NEVER = Instant.EPOCH;
+
   private final List<String> prefix;
   private final Map<String, String> environment;
   private final Path folder;
@@ -48,10 +50,7 @@ final class LandfallCommand {
   record Ended(String verb, int code, List<String> output, String says) {
     /** What it said of the workload in the end; its last words when it said nothing of it. */
     String answer() {
-      return output.stream()
-          .filter(line -> line.startsWith(Demo.WORKLOAD + ": "))
-          .reduce((_, later) -> later)
-          .orElse(says);
+      return lastOfWorkload(output).orElse(says);
     }
   }
 
@@ -104,10 +103,15 @@ final class LandfallCommand {
     return new Ended(verb, code.get(), program.output(), program.tail());
   }
 
-  /** The last line that the last verb wrote; empty before the first. */
+  /** What the last verb has said of the workload until now; empty when it has said nothing. */
   synchronized String says() {
-    List<String> lines = last == null ? List.of() : last.output();
-    return lines.isEmpty() ? "" : lines.getLast();
+    return last == null ? "" : lastOfWorkload(last.output()).orElse("");
+  }
+
+  private static Optional<String> lastOfWorkload(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith(Demo.WORKLOAD + ": "))
+        .reduce((_, later) -> later);
   }
 
   /** One cutover, out of the history. */
@@ -146,7 +150,8 @@ final class LandfallCommand {
 
   static List<Cutover> cutoversIn(String json) {
     var cutovers = new ArrayList<Cutover>();
-    Instant begun = Instant.EPOCH;
+    // Those that were abandoned before it have held users, too.
+    Instant begun = NEVER;
     Instant held = Instant.EPOCH;
     Instant fenced = Instant.EPOCH;
     Instant drained = Instant.EPOCH;
@@ -154,23 +159,24 @@ final class LandfallCommand {
     for (Happened event : events(json)) {
       JsonNode what = event.payload();
       switch (event.type()) {
-        case "CutoverBegun" -> begun = event.at();
+        case "CutoverBegun" -> begun = begun.equals(NEVER) ? event.at() : begun;
         case "Held" -> held = event.at();
         case "Fenced" -> fenced = event.at();
         case "Drained" -> drained = event.at();
         case "OwnerMoved" -> moved = what;
-        case "CutoverFinished" ->
-            cutovers.add(
-                new Cutover(
-                    what.path("to").asText().equals("TARGET") ? "forward" : "back",
-                    // What the planes tell is the longest since they started.
-                    Math.min(
-                        millis(what.path("heldMax")),
-                        Duration.between(begun, event.at()).toMillis()),
-                    Duration.between(held, fenced).toMillis(),
-                    Duration.between(fenced, drained).toMillis(),
-                    millis(moved.path("compareTook")),
-                    moved.path("rowsCompared").asLong()));
+        case "CutoverFinished" -> {
+          cutovers.add(
+              new Cutover(
+                  what.path("to").asText().equals("TARGET") ? "forward" : "back",
+                  // What the planes tell is the longest since they started.
+                  Math.min(
+                      millis(what.path("heldMax")), Duration.between(begun, event.at()).toMillis()),
+                  Duration.between(held, fenced).toMillis(),
+                  Duration.between(fenced, drained).toMillis(),
+                  millis(moved.path("compareTook")),
+                  moved.path("rowsCompared").asLong()));
+          begun = NEVER;
+        }
         default -> {}
       }
     }

@@ -79,14 +79,20 @@ final class Program implements AutoCloseable {
     command.add("-Xmx" + heapMegabytesMax + "m");
     command.add("--enable-native-access=ALL-UNNAMED");
     // What the launcher has found out holds for the children, too.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(each -> INHERITED.stream().anyMatch(each::startsWith))
-        .forEach(command::add);
+    command.addAll(inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
     command.add("-cp");
     command.add(absolute(System.getProperty("java.class.path")));
     command.add(Tether.class.getName());
     command.add(main.getName());
     return command;
+  }
+
+  /** Not that there is a terminal: children write to files, and what they write is read again. */
+  static List<String> inherited(List<String> arguments) {
+    return arguments.stream()
+        .filter(each -> INHERITED.stream().anyMatch(each::startsWith))
+        .filter(each -> !each.startsWith("-Dlandfall.terminal="))
+        .toList();
   }
 
   /** Children run in folders of their own, where a relative class path would lead nowhere. */
