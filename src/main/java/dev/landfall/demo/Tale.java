@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /** A run of the demo as it is told: what is going on, what was done, and what was seen of it. */
 final class Tale {
   private static final String EXPLAINED_INDENT = "       ";
-  private static final int EXPLAINED_COLUMNS = 90;
+  private static final int EXPLAINED_COLUMNS = 93;
 
   private final World world;
   private final Customers customers;
