@@ -16,16 +16,22 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Shows it all on this machine: two PostgreSQL servers, a shop on each, customers who never",
-      "stop; promoted, rolled back, promoted again and completed, every write accounted for."
+      "Shows it all on this machine: two PostgreSQL servers, a shop on each, customers",
+      "who never stop; promoted, rolled back, promoted again and completed, and every",
+      "write accounted for."
     },
     footer = {
       "",
-      "What can be broken in --model single-step or staged, in the middle of the cutover:",
+      "What is shown with --model:",
+      "  single-step    all customers and the data move at once",
+      "  staged         the same on a later day, and only as it was rehearsed on clones",
+      "  flight         customers in parts, each judged before the next; then the data",
+      "",
+      "--break with --model single-step or staged, in the middle of the cutover:",
       "  kill           the controller is killed, and another one goes on",
       "  slow-target    the target takes no changes for longer than users may be held",
       "  diverge        before it, a row of the target is changed behind the fence",
-      "and in --model flight, in the new version of the shop, while the first customers are on it:",
+      "--break with --model flight, in the new version, with the first customers on it:",
       "  errors         one request in four fails",
       "  sparse-errors  one request in a hundred fails",
       "  slow           every answer takes 1 s longer",
