@@ -96,6 +96,14 @@ class SimulationTest {
         .isPresent();
   }
 
+  @ParameterizedTest
+  @EnumSource(PlaneFlaws.class)
+  void aFlawOfPlanesIsFound(PlaneFlaws flaw) {
+    assertThat(firstWrong(flaw.flaw(), SEEDS))
+        .as("the first of %d seeds in which %s does harm", SEEDS, flaw)
+        .isPresent();
+  }
+
   @Test
   void theSameSeedGivesTheSameRun() {
     for (long seed : List.of(3L, 5L, 8L)) {
