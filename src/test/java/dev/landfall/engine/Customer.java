@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * plane in front, by a name, or as a program that comes to the pool of a database itself.
  */
 final class Customer {
-  /** A row that this user made. */
+  /** A row that this user made, or is about to make. */
   record Row(Site.Pair pair, int table, long key) {}
 
   private final Simulation simulation;
@@ -43,7 +43,7 @@ final class Customer {
 
   private void act() {
     simulation.requestBegins();
-    List<Site.Pair> pools = site.data.stream().filter(pair -> pair.pool != null).toList();
+    List<Site.Pair> pools = site.pooled;
     int doors = site.planes.size() + site.names.size() + (pools.isEmpty() ? 0 : 1);
     int door = random.nextInt(doors);
     if (door < site.planes.size()) {
@@ -70,17 +70,18 @@ final class Customer {
     visit.serve(side.get());
   }
 
+  /** A row that cannot be reached by the door that was chosen is left for another time. */
   private Errand errand(List<Site.Pair> among, Errand.Manners manners, Visit visit) {
-    List<Row> known = rows.stream().filter(row -> among.contains(row.pair)).toList();
-    boolean fresh = known.isEmpty() || random.nextInt(3) == 0;
-    if (fresh) {
-      Site.Pair pair = among.get(random.nextInt(among.size()));
-      var row = new Row(pair, random.nextInt(pair.source.tableCount()), 0);
-      return new Errand(simulation, site, random, row, true, manners, visit);
+    if (!rows.isEmpty() && random.nextInt(3) > 0) {
+      int which = random.nextInt(rows.size());
+      if (among.contains(rows.get(which).pair)) {
+        Row row = rows.remove(which);
+        return new Errand(simulation, site, random, row, false, manners, visit);
+      }
     }
-    Row row = known.get(random.nextInt(known.size()));
-    rows.remove(row);
-    return new Errand(simulation, site, random, row, false, manners, visit);
+    Site.Pair pair = among.get(random.nextInt(among.size()));
+    var row = new Row(pair, random.nextInt(pair.source.tableCount()), 0);
+    return new Errand(simulation, site, random, row, true, manners, visit);
   }
 
   /** One request, which may write several times, one after the other. */

@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 final class Fate {
   /** How long after the other side went down users may still be led to a fenced side. */
-  private static final long GRACE_OTHER = 4500 * Scenario.MILLI;
+  static final long GRACE_OTHER = 4500 * Scenario.MILLI;
 
   private final Simulation simulation;
   private final Scenario scenario;

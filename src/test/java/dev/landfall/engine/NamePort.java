@@ -86,9 +86,14 @@ final class NamePort implements Router {
       now.taken = true;
     } else {
       now.seen(look, time.micros());
+      now.liars().stream().filter(name::isHonest).forEach(NamePort::slandered);
     }
     write(now, there);
     return seen(there);
+  }
+
+  private static void slandered(int resolver) {
+    throw new IllegalStateException("resolver " + resolver + " is honest, and called a liar");
   }
 
   private static boolean isOutdated(Tending now, There there) {

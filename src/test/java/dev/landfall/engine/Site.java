@@ -83,6 +83,9 @@ final class Site {
   /** These, and the pools of databases. */
   final List<Plane> holding = new ArrayList<>();
 
+  /** Whatever is reached by a pool. */
+  final List<Pair> pooled = new ArrayList<>();
+
   final List<Name> names = new ArrayList<>();
 
   /** All of them, in the order of the file. */
@@ -151,7 +154,9 @@ final class Site {
     holding.add(plane);
     stoppables.add(plane);
     if (ofData) {
-      pair(route.asset()).pool = plane;
+      Pair pair = pair(route.asset());
+      pair.pool = plane;
+      pooled.add(pair);
     } else {
       planes.add(plane);
     }

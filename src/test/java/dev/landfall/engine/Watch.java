@@ -185,6 +185,8 @@ final class Watch {
   }
 
   private void givenUp(Site site, Event.SideGivenUp given) {
+    // Whoever was on the lost side comes now to the other, which is open in a moment.
+    site.excuse(given.lost().other(), simulation.time().micros() + Fate.GRACE_OTHER);
     for (Event.Heard each : given.heard()) {
       site.pair(each.asset()).heard = each.until();
     }
