@@ -43,17 +43,6 @@ final class Machine {
   /** How long a lease lasts that is not renewed. */
   private static final long LEASE = 600 * Scenario.MILLI;
 
-  private static final Board NO_BOARD =
-      new Board() {
-        @Override
-        public void show(String workload, Notice notice) {}
-
-        @Override
-        public Optional<Notice> last(String workload) {
-          return Optional.empty();
-        }
-      };
-
   private final Simulation simulation;
   private final Site site;
   private final String name;
@@ -121,7 +110,7 @@ final class Machine {
             new FaultyJournal(),
             new FaultyAdapters(),
             Together.inTurn(),
-            NO_BOARD,
+            Optional.empty(),
             time,
             name,
             simulation.flaw().rules().get());

@@ -258,7 +258,7 @@ final class People {
                 + ", and waits for "
                 + Readiness.waits(site.state(), simulation.truth(site)));
       }
-      time.sleep(50 * Scenario.MILLI);
+      time.sleep(150 * Scenario.MILLI);
     }
   }
 
