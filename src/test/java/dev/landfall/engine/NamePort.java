@@ -143,7 +143,6 @@ final class NamePort implements Router {
     Tending now = known;
     boolean ours = now != null && now.taken && now.order.equals(there.order());
     return seen(
-        name,
         Optional.ofNullable(there.order()).map(order -> ours ? order : unknown(order)),
         healthy,
         ours && now != null ? now.settling() : Settling.UNASKED);
@@ -167,14 +166,13 @@ final class NamePort implements Router {
     boolean ready = there.step() == Tending.Step.READY;
     boolean done = ready || there.step() == Tending.Step.DONE;
     return seen(
-        name,
         Optional.ofNullable(there.order()),
         _ -> true,
         new Settling(ready, done, Optional.empty(), List.of(), List.of()));
   }
 
   private static RouteSeen seen(
-      Name name, Optional<RouteOrder> order, Predicate<Side> healthy, Settling settling) {
+      Optional<RouteOrder> order, Predicate<Side> healthy, Settling settling) {
     return new RouteSeen(
         Optional.empty(),
         order,

@@ -10,6 +10,7 @@ import dev.landfall.workload.Side;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,7 +79,7 @@ final class OrderWatch {
   }
 
   private Optional<Cohort> wanted(String plane, long epoch) {
-    Route route = routes.get(plane);
+    Route route = Objects.requireNonNull(routes.get(plane));
     return Optional.ofNullable(said.floorEntry(epoch))
         .map(Map.Entry::getValue)
         .map(each -> wanted(route, each));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -199,7 +200,7 @@ final class Tending {
   }
 
   /** The resolvers that were found to keep answers for too long. */
-  TreeSet<Integer> liars() {
+  Set<Integer> liars() {
     return liars;
   }
 
