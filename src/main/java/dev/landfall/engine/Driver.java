@@ -41,7 +41,7 @@ final class Driver implements AutoCloseable {
   private final Stream stream;
   private final Adapters adapters;
   private final Together together;
-  private final Board board;
+  private final Optional<Board> board;
   private final InstantSource clock;
   private final String workload;
   private final String controller;
@@ -69,16 +69,20 @@ final class Driver implements AutoCloseable {
       Board board,
       InstantSource clock,
       String controller) {
-    this(workload, journal, adapters, together, board, clock, controller, Rules.CORE);
+    this(workload, journal, adapters, together, Optional.of(board), clock, controller, Rules.CORE);
   }
 
-  /** Drives by other rules than those of the core. */
+  /**
+   * Drives by other rules than those of the core.
+   *
+   * @param board absent when nobody looks
+   */
   Driver(
       String workload,
       Journal journal,
       Adapters adapters,
       Together together,
-      Board board,
+      Optional<Board> board,
       InstantSource clock,
       String controller,
       Rules rules) {
@@ -349,12 +353,12 @@ final class Driver implements AutoCloseable {
     boolean hurry =
         promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
             && now.isBefore(cutover.holdEnds());
-    if (hurry || (!changed && now.isBefore(nextShow))) {
+    if (board.isEmpty() || hurry || (!changed && now.isBefore(nextShow))) {
       return;
     }
     nextShow = now.plus(SHOW_EVERY);
     var sight = new Sight(world, Readiness.waits(promotion, world), trouble);
-    board.show(workload, new Board.Notice(now, controller, EventCodec.json(sight)));
+    board.get().show(workload, new Board.Notice(now, controller, EventCodec.json(sight)));
   }
 
   @Override

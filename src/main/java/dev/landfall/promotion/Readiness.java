@@ -78,10 +78,9 @@ public final class Readiness {
     }
     for (Route route : promotion.workload().routes()) {
       RouteSeen seen = world.route(route.name());
-      if (seen.fault().isPresent()) {
-        waits.add("route " + route.name() + ": " + seen.fault().get());
-      } else if (!settled(promotion, route, seen)) {
-        waits.add("route " + route.name() + " does not lead where its users belong yet");
+      Optional<String> elsewhere = elsewhere(promotion, route, seen);
+      if (elsewhere.isPresent()) {
+        waits.add(elsewhere.get());
       } else if (!seen.healthy(to).orElse(false)) {
         waits.add(route.asset() + " on the " + to.word() + " is not healthy");
       } else if (!Leading.isReady(route, seen)) {
@@ -91,16 +90,30 @@ public final class Readiness {
     return waits;
   }
 
-  /** What keeps the link from being severed, which leaves whoever is still led back alone. */
+  /**
+   * What keeps the link from being severed, which leaves whoever is still led back alone. A plane
+   * that was away while the last flight passed leads as it did before it, and long since settled.
+   */
   public static List<String> forSevering(Promotion promotion, World world) {
     var waits = new ArrayList<String>();
     for (Route route : promotion.workload().routes()) {
       RouteSeen seen = world.route(route.name());
-      if (!Leading.isSettled(route, seen)) {
-        waits.add(slowly(route, seen));
-      }
+      elsewhere(promotion, route, seen)
+          .or(() ->
+              Leading.isSettled(route, seen) ? Optional.empty() : Optional.of(slowly(route, seen)))
+          .ifPresent(waits::add);
     }
     return waits;
+  }
+
+  /** Why a plane may not lead where its users belong, for people; absent when it is seen to. */
+  private static Optional<String> elsewhere(Promotion promotion, Route route, RouteSeen seen) {
+    if (seen.fault().isPresent()) {
+      return Optional.of("route " + route.name() + ": " + seen.fault().get());
+    }
+    return settled(promotion, route, seen)
+        ? Optional.empty()
+        : Optional.of("route " + route.name() + " does not lead where its users belong yet");
   }
 
   private static String slowly(Route route, RouteSeen seen) {

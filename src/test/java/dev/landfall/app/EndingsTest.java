@@ -19,10 +19,13 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.SideSeen;
+import dev.landfall.routing.Cohort;
+import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Settling;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Samples;
+import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,8 +134,11 @@ class EndingsTest {
   void aMoveIsOverOnlyWhenASlowPlaneLeadsNobodyElsewhereWhoCanBeWaitedFor() {
     for (var rest : List.of(Phase.Rest.PROMOTED, Phase.Rest.ROLLED_BACK)) {
       var promotion = byName(resting(rest, rest.goal()));
-      assertThat(Endings.of(promotion, rest.goal(), Optional.of(named(false)))).isEmpty();
-      assertThat(Endings.of(promotion, rest.goal(), Optional.of(named(true))))
+      Cohort users = rest.owner() == Side.TARGET ? Cohort.EVERYBODY : Cohort.NOBODY;
+      Cohort others = rest.owner() == Side.TARGET ? Cohort.NOBODY : Cohort.EVERYBODY;
+      assertThat(Endings.of(promotion, rest.goal(), Optional.of(named(users, false)))).isEmpty();
+      assertThat(Endings.of(promotion, rest.goal(), Optional.of(named(others, true)))).isEmpty();
+      assertThat(Endings.of(promotion, rest.goal(), Optional.of(named(users, true))))
           .hasValueSatisfying(ended -> {
             assertThat(ended.exit()).isEqualTo(Exit.DONE);
             assertThat(ended.message()).endsWith("route name does not reach everybody: X lies");
@@ -140,7 +146,8 @@ class EndingsTest {
     }
     // Whoever only stages has not moved anybody.
     var staged = byName(resting(Phase.Rest.STAGED, Goal.STAGED));
-    assertThat(Endings.asItIs(staged, Goal.STAGED, Optional.of(named(false)))).isPresent();
+    assertThat(Endings.asItIs(staged, Goal.STAGED, Optional.of(named(Cohort.NOBODY, false))))
+        .isPresent();
   }
 
   private static final Route NAME =
@@ -161,11 +168,12 @@ class EndingsTest {
         workload, "plan", like.goal(), false, like.epoch(), like.flown(), Set.of(), like.phase());
   }
 
-  private static World named(boolean settled) {
+  private static World named(Cohort users, boolean settled) {
+    var order = new RouteOrder(4, "old", "new", users, Optional.empty(), Optional.empty(), true);
     var seen =
         new RouteSeen(
             Optional.empty(),
-            Optional.empty(),
+            Optional.of(order),
             false,
             false,
             0,

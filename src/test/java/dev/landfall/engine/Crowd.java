@@ -50,21 +50,32 @@ final class Crowd {
   }
 
   private final Harm harm;
+  private final boolean counted;
   private final Map<Group, Count> counts = new EnumMap<>(Group.class);
   private boolean coming;
   private long since;
   private double movedEver;
 
   Crowd(Harm harm, boolean coming) {
+    this(harm, coming, true);
+  }
+
+  private Crowd(Harm harm, boolean coming, boolean counted) {
     this.harm = harm;
+    this.counted = counted;
     this.coming = coming;
+  }
+
+  /** Nobody: a plane that tells nobody from anybody counts nobody. */
+  static Crowd none() {
+    return new Crowd(new Harm(Long.MAX_VALUE, Long.MAX_VALUE), false, false);
   }
 
   /** Time has passed, in which users were led so; null while nobody was served. */
   void until(long micros, @Nullable Cohort led) {
     double requests = PER_SECOND * (micros - since) / Scenario.SECOND;
     since = micros;
-    if (led == null) {
+    if (led == null || !counted) {
       return;
     }
     if (!coming) {

@@ -1,9 +1,5 @@
 package dev.landfall.engine;
 
-import dev.landfall.adapter.memory.MemoryDatabase;
-import dev.landfall.adapter.memory.MemoryDatabase.Admission;
-import dev.landfall.adapter.memory.MemoryDatabase.Outcome;
-import dev.landfall.adapter.memory.MemoryDatabase.Transaction;
 import dev.landfall.promotion.Phase;
 import dev.landfall.routing.Asker;
 import dev.landfall.workload.Side;
@@ -11,13 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/** A user who writes, one request after the other, and keeps in the ledger what was answered. */
+/**
+ * Somebody who writes, one request after the other, and keeps in the ledger what was answered: by a
+ * plane in front, by a name, or as a program that comes to the pool of a database itself.
+ */
 final class Customer {
-  private static final long LOCK_PATIENCE = 10 * Scenario.SECOND;
-
-  /** A row that this user made. */
-  private record Row(Site.Pair pair, int table, long key) {}
+  /** A row that this user made, or is about to make. */
+  record Row(Site.Pair pair, int table, long key) {}
 
   private final Simulation simulation;
   private final Site site;
@@ -44,35 +42,63 @@ final class Customer {
   }
 
   private void act() {
-    Plane plane = site.planes.get(random.nextInt(site.planes.size()));
     simulation.requestBegins();
-    plane.request(new Visit(plane));
+    List<Site.Pair> pools = site.pooled;
+    int doors = site.planes.size() + site.names.size() + (pools.isEmpty() ? 0 : 1);
+    int door = random.nextInt(doors);
+    if (door < site.planes.size()) {
+      Plane plane = site.planes.get(door);
+      plane.request(new Visit(plane, Errand.Manners.of(site), site.data));
+    } else if (door < site.planes.size() + site.names.size()) {
+      byName(site.names.getFirst());
+    } else {
+      new Visit(null, Errand.Manners.LED, pools).serve(site.state().owner());
+    }
   }
 
-  /** One request. */
-  private final class Visit implements Plane.Request {
-    private final Plane plane;
-    private final boolean fresh;
-    private final Site.Pair pair;
-    private final int table;
-    private final long value;
-    private long key;
-    private int generation;
-    private long since;
-    private boolean followed;
+  private void byName(Name led) {
+    int resolver = led.resolverOf(name);
+    Optional<Side> side = led.resolve(resolver);
+    var visit = new Visit(null, Errand.Manners.PATIENT, site.data);
+    if (side.isEmpty()) {
+      visit.failed();
+      return;
+    }
+    if (led.isHonest(resolver)) {
+      site.naming.led(led, side.get());
+    }
+    visit.serve(side.get());
+  }
 
-    Visit(Plane plane) {
-      this.plane = plane;
-      value = simulation.nextValue();
-      fresh = rows.isEmpty() || random.nextInt(3) == 0;
-      if (fresh) {
-        pair = site.data.get(random.nextInt(site.data.size()));
-        table = random.nextInt(pair.source.tableCount());
-      } else {
-        Row row = rows.remove(random.nextInt(rows.size()));
-        pair = row.pair;
-        table = row.table;
-        key = row.key;
+  /** A row that cannot be reached by the door that was chosen is left for another time. */
+  private Errand errand(List<Site.Pair> among, Errand.Manners manners, Visit visit) {
+    if (!rows.isEmpty() && random.nextInt(3) > 0) {
+      int which = random.nextInt(rows.size());
+      if (among.contains(rows.get(which).pair)) {
+        Row row = rows.remove(which);
+        return new Errand(simulation, site, random, row, false, manners, visit);
+      }
+    }
+    Site.Pair pair = among.get(random.nextInt(among.size()));
+    var row = new Row(pair, random.nextInt(pair.source.tableCount()), 0);
+    return new Errand(simulation, site, random, row, true, manners, visit);
+  }
+
+  /** One request, which may write several times, one after the other. */
+  final class Visit implements Plane.Request {
+    private final @Nullable Plane front;
+    private final List<Errand> errands = new ArrayList<>();
+    private int generation;
+    private int done;
+
+    /** Whether nothing is known of it where it passed, or it was let through as a hold ran out. */
+    private boolean slipped;
+
+    Visit(@Nullable Plane front, Errand.Manners manners, List<Site.Pair> among) {
+      this.front = front;
+      int count = random.nextInt(4) == 0 ? 2 : 1;
+      for (int i = 0; i < count; i++) {
+        errands.add(errand(among, manners, this));
       }
     }
 
@@ -83,103 +109,61 @@ final class Customer {
 
     @Override
     public void failed() {
-      end("the plane is down", true);
+      end("nobody answers", true);
     }
 
     @Override
     public void go(Side side, int begunIn) {
       generation = begunIn;
-      if (isForgotten(side)) {
-        simulation.violated("I2: a user is led to the " + side.word() + ", which was given up");
+      if (front != null) {
+        slipped = front.ranOut();
+        site.flights.led(front, name, side);
       }
-      site.flights.led(plane, name, side);
-      // Where users fly, the services of both sides reach the owner of the data.
-      Side at = site.workload.flights().isPresent() ? site.reached : side;
-      since = time.micros() + random.nextLong(300, 3000);
-      time.after(since - time.micros(), () -> write(at));
+      site.refuseForgotten(simulation, side);
+      serve(side);
     }
 
-    private void write(Side side) {
-      MemoryDatabase database = pair.on(side);
-      Admission admission = database.admission(table);
-      if (admission == Admission.WAITS && time.micros() - since < LOCK_PATIENCE) {
-        time.after(2 * Scenario.MILLI, () -> write(side));
-        return;
-      }
-      if (follows(side, admission)) {
-        followed = true;
-        site.reached = side.other();
-        write(side.other());
-        return;
-      }
-      var begun = database.begin(table);
-      switch (admission) {
-        case DOWN -> answer("the " + side.word() + " is down", true);
-        case REFUSED -> {
-          simulation.trace(() -> "a request meets the fence of the " + side.word());
-          simulation.watch().refused(site, pair, side);
-          answer("fenced", true);
-        }
-        case WAITS -> answer("a lock was waited for too long", false);
-        case ADMITTED ->
-            time.after(random.nextLong(200, 5000), () -> commit(side, begun.orElseThrow()));
+    /** The service of a side sets to work. */
+    void serve(Side side) {
+      long most = done == 0 ? 3 * Scenario.MILLI : 20 * Scenario.MILLI;
+      time.after(random.nextLong(300, most), () -> errands.get(done).begin(side));
+    }
+
+    /** Whether it has passed a front that knows of it, and should not be kept waiting behind. */
+    boolean isUnderWay() {
+      return front != null && !slipped && front.knows(generation);
+    }
+
+    /** One of its writes was made, on a side that its service reached from this one. */
+    void written(Side from) {
+      done++;
+      if (done < errands.size()) {
+        serve(from);
+      } else {
+        time.after(random.nextLong(100, 2000), this::acknowledge);
       }
     }
 
-    /** Whether the service goes to the other side: once, when this one no longer owns the data. */
-    private boolean follows(Side side, Admission admission) {
-      boolean gone =
-          admission == Admission.REFUSED || (admission == Admission.DOWN && side == site.lost);
-      return site.workload.flights().isPresent() && gone && !followed;
-    }
-
-    private void commit(Side side, Transaction transaction) {
-      // A row that went with a lost side is no row to change: it is as if it had never been.
-      boolean insert = fresh || (site.lost != null && pair.on(side).row(table, key).isEmpty());
-      if (insert) {
-        key = transaction.nextKey();
-      }
-      Outcome outcome = insert ? transaction.insert(key, value) : transaction.update(key, value);
-      switch (outcome) {
-        case ABORTED -> answer("the server died", true);
-        case DUPLICATE_KEY -> answer("key " + key + " of table " + table + " was there", false);
-        case COMMITTED -> {
-          if (!isForgotten(side)) {
-            pair.ledger.committed(table, key, value);
-          }
-          pair.touched();
-          time.after(random.nextLong(100, 2000), () -> acknowledge(side));
-        }
-      }
-    }
-
-    /** Whether what is under way on this side goes with it, as it has been said. */
-    private boolean isForgotten(Side side) {
-      return site.wentOnAlone && side == site.lost;
-    }
-
-    private void acknowledge(Side side) {
-      if (plane.answered(generation) && !isForgotten(side)) {
-        pair.ledger.acknowledged(table, key, value, time.instant());
-        rows.add(new Row(pair, table, key));
+    private void acknowledge() {
+      if (front == null || front.answered(generation)) {
+        errands.forEach(errand -> errand.acknowledged().ifPresent(rows::add));
       }
       simulation.requestEnds();
       think();
     }
 
-    private void answer(String why, boolean excused) {
-      plane.answered(generation);
+    /** It could not be done. */
+    void answer(String why, boolean excused) {
+      if (front != null) {
+        front.answered(generation);
+      }
       end(why, excused);
     }
 
     private void end(String why, boolean excused) {
-      simulation.watch().failed(why, excused && !calmly(why));
+      simulation.watch().failed(why, excused && !simulation.scenario().calm);
       simulation.requestEnds();
       think();
-    }
-
-    private boolean calmly(String why) {
-      return simulation.scenario().calm && !why.isEmpty();
     }
   }
 }

@@ -5,7 +5,8 @@ import dev.landfall.problem.ProblemCode;
 /** What goes wrong between a simulated machine and the rest of its world. */
 enum Fault implements ProblemCode {
   UNREACHABLE("simulated-unreachable"),
-  STALE_ORDER("simulated-stale-order");
+  STALE_ORDER("simulated-stale-order"),
+  REFUSED("simulated-refused");
 
   private final String id;
 

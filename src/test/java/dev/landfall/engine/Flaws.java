@@ -92,7 +92,7 @@ enum Flaws {
         : Optional.empty();
   }
 
-  private static boolean in(Promotion promotion, Cutover.Step... steps) {
+  static boolean in(Promotion promotion, Cutover.Step... steps) {
     return cutover(promotion).filter(each -> List.of(steps).contains(each.step())).isPresent();
   }
 
@@ -104,6 +104,11 @@ enum Flaws {
         .sorted()
         .forEach(name -> data.put(name, change.apply(world.data(name))));
     return new World(data, world.routes(), world.configuration(), world.access());
+  }
+
+  /** The world, but for what is seen of the fences of a side. */
+  static World fencedOn(World world, Side side, Fence fence) {
+    return with(world, seen -> with(seen, side, each -> fence(each, fence, 0)));
   }
 
   private static World asRehearsed(Promotion promotion, World world) {
@@ -142,7 +147,8 @@ enum Flaws {
         side.refusedWrites());
   }
 
-  private static Rules seeing(BiFunction<Promotion, World, World> other) {
+  /** The real rules, in another world. */
+  static Rules seeing(BiFunction<Promotion, World, World> other) {
     return new Rules(
         (promotion, input, now) ->
             Decider.decide(
@@ -274,14 +280,7 @@ enum Flaws {
   }
 
   private static List<Action> leadsEarly(Promotion promotion, World world) {
-    World open =
-        with(
-            world,
-            seen ->
-                with(
-                    with(seen, Side.SOURCE, side -> fence(side, Fence.OPEN, 0)),
-                    Side.TARGET,
-                    side -> fence(side, Fence.OPEN, 0)));
+    World open = fencedOn(fencedOn(world, Side.SOURCE, Fence.OPEN), Side.TARGET, Fence.OPEN);
     var actions = new ArrayList<Action>();
     Course.next(promotion, open).stream()
         .filter(Action.OnRoute.class::isInstance)
@@ -321,7 +320,8 @@ enum Flaws {
               order.target(),
               order.cohort(),
               Optional.of(Duration.ofDays(1)),
-              order.health()));
+              order.health(),
+              order.prepare()));
     }
     return action;
   }

@@ -84,7 +84,13 @@ enum FlightFlaws {
 
   private static RouteOrder with(RouteOrder order, Cohort cohort) {
     return new RouteOrder(
-        order.epoch(), order.source(), order.target(), cohort, order.hold(), order.health());
+        order.epoch(),
+        order.source(),
+        order.target(),
+        cohort,
+        order.hold(),
+        order.health(),
+        order.prepare());
   }
 
   /** As soon as a flight has passed, the next is led: the journal will say so anyway. */

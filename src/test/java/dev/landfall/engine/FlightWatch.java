@@ -2,20 +2,12 @@ package dev.landfall.engine;
 
 import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Flights;
-import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
-import dev.landfall.promotion.Wants;
-import dev.landfall.routing.Cohort;
-import dev.landfall.routing.RouteOrder;
 import dev.landfall.stats.Arm;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Side;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Checks what must hold of users who fly, against what the journal says (I3). */
@@ -31,12 +23,6 @@ final class FlightWatch {
 
   private final Simulation simulation;
   private final Site site;
-
-  /** Who belongs to the target, by the epoch that first said so. */
-  private final TreeMap<Long, Cohort> users = new TreeMap<>();
-
-  /** Epochs of cutovers: one that lost its journal is taken back by the epoch after it. */
-  private final Set<Long> cutting = new HashSet<>();
 
   private final Map<String, Seen> sides = new HashMap<>();
   private final Map<String, Long> tooMany = new HashMap<>();
@@ -56,11 +42,6 @@ final class FlightWatch {
 
   /** An event was appended, and folded into the site. */
   void appended(Event event) {
-    Promotion promotion = site.state();
-    users.putIfAbsent(promotion.epoch(), Wants.in(promotion).users());
-    if (promotion.phase() instanceof Phase.CuttingOver) {
-      cutting.add(promotion.epoch());
-    }
     switch (event) {
       case Event.FlightBegun _ -> begun();
       case Event.FlightMeasured tick -> measured(tick);
@@ -69,7 +50,7 @@ final class FlightWatch {
       case Event.FlightsRecalled _ -> wentBack();
       case Event.OwnerMoved moved when moved.to() == Side.SOURCE -> wentBack();
       case Event.SideGivenUp _ -> wentBack();
-      case Event.CutoverBegun cutover when cutover.to() == Side.TARGET -> dataFollows(promotion);
+      case Event.CutoverBegun cutover when cutover.to() == Side.TARGET -> dataFollows(site.state());
       default -> {}
     }
   }
@@ -145,27 +126,6 @@ final class FlightWatch {
     }
   }
 
-  /** A plane has taken an order: it leads whom the journal says, by the epoch that it says. */
-  void ordered(Plane plane, RouteOrder order) {
-    long epoch = order.epoch();
-    Optional<Cohort> said = said(epoch);
-    boolean takenBack =
-        cutting.contains(epoch - 1) && said(epoch - 1).filter(order.cohort()::equals).isPresent();
-    if (said.filter(order.cohort()::equals).isEmpty() && !takenBack) {
-      simulation.violated(
-          "I3: %s leads %s by epoch %d, and the journal says %s"
-              .formatted(
-                  plane.name,
-                  order.cohort().words(),
-                  epoch,
-                  said.map(Cohort::words).orElse("nothing")));
-    }
-  }
-
-  private Optional<Cohort> said(long epoch) {
-    return Optional.ofNullable(users.floorEntry(epoch)).map(Map.Entry::getValue);
-  }
-
   /** A user's request is sent on: nobody flips back unless somebody went back. */
   void led(Plane plane, String user, Side side) {
     long epoch = plane.epochInForce();
@@ -187,7 +147,7 @@ final class FlightWatch {
       return;
     }
     long now = simulation.time().micros();
-    int allowed = users.isEmpty() ? 0 : users.lastEntry().getValue().share();
+    int allowed = site.orders.shareNow();
     for (Plane plane : site.planes) {
       if (!plane.up() || plane.shareInForce() <= allowed) {
         tooMany.remove(plane.name);

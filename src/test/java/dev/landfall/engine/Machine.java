@@ -10,8 +10,6 @@ import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
-import dev.landfall.routing.RouteOrder;
-import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
@@ -44,17 +42,6 @@ final class Machine {
 
   /** How long a lease lasts that is not renewed. */
   private static final long LEASE = 600 * Scenario.MILLI;
-
-  private static final Board NO_BOARD =
-      new Board() {
-        @Override
-        public void show(String workload, Notice notice) {}
-
-        @Override
-        public Optional<Notice> last(String workload) {
-          return Optional.empty();
-        }
-      };
 
   private final Simulation simulation;
   private final Site site;
@@ -123,7 +110,7 @@ final class Machine {
             new FaultyJournal(),
             new FaultyAdapters(),
             Together.inTurn(),
-            NO_BOARD,
+            Optional.empty(),
             time,
             name,
             simulation.flaw().rules().get());
@@ -233,9 +220,10 @@ final class Machine {
   }
 
   private <T> void deliverLate(String what, Supplier<T> statement) {
-    long delay = scenario.between(Scenario.MILLI, 9 * Scenario.SECOND);
+    // Soon in half of the cases: what is late within the same attempt does the most harm.
+    long most = scenario.random.nextBoolean() ? 300 * Scenario.MILLI : 9 * Scenario.SECOND;
     time.after(
-        delay,
+        scenario.between(Scenario.MILLI, most),
         () -> {
           try {
             T unheard = statement.get();
@@ -255,7 +243,9 @@ final class Machine {
 
     @Override
     public Router router(Route route) {
-      return new FaultyRouter(site.plane(route.name()));
+      return route.traits().slow()
+          ? namePort(site.name(route.name()))
+          : planePort(site.plane(route.name()));
     }
 
     @Override
@@ -363,74 +353,52 @@ final class Machine {
     }
   }
 
-  private final class FaultyRouter implements Router {
-    private final Plane plane;
+  /** Blind to epochs, a name is changed by whoever comes. */
+  private NamePort namePort(Name name) {
+    return new NamePort(
+        name,
+        time,
+        slowed(name.trouble, this::ask),
+        slowed(name.trouble, this::tell),
+        this::healthy,
+        (order, before) -> site.orders.taken(name.name, order, before),
+        simulation.flaw().comparesEpochs());
+  }
 
-    FaultyRouter(Plane plane) {
-      this.plane = plane;
+  private boolean healthy(Side side) {
+    return site.data.stream().allMatch(pair -> pair.on(side).up());
+  }
+
+  private PlanePort planePort(Plane plane) {
+    return new PlanePort(
+        plane,
+        slowed(plane.trouble, this::ask),
+        slowed(plane.trouble, this::tellPlane),
+        this::healthy,
+        (order, before) -> site.orders.taken(plane.name, order, before),
+        simulation.flaw().comparesEpochs());
+  }
+
+  /** An order to a plane comes twice at times. */
+  private <T> T tellPlane(String what, Supplier<T> order) {
+    T answer = tell(what, order);
+    if (simulation.happens(scenario.repeat)) {
+      deliverLate("again " + what, order);
     }
+    return answer;
+  }
 
-    @Override
-    public RouteSeen look() {
-      try {
-        return ask(
-            "look at " + plane.name,
-            () -> {
-              answering();
-              return plane.look(healthy(Side.SOURCE), healthy(Side.TARGET));
-            });
-      } catch (OutsideException e) {
-        return RouteSeen.unreachable(String.valueOf(e.getMessage()));
+  /** The same way, to somebody who may be slow. */
+  private StagedTarget.Way slowed(Trouble trouble, StagedTarget.Way way) {
+    return new StagedTarget.Way() {
+      @Override
+      public <T> T call(String what, Supplier<T> statement) {
+        if (trouble.delay() > 0) {
+          time.sleep(trouble.delay());
+        }
+        return way.call(what, statement);
       }
-    }
-
-    private boolean healthy(Side side) {
-      return site.data.stream().allMatch(pair -> pair.on(side).up());
-    }
-
-    private void answering() {
-      if (!plane.up()) {
-        throw new OutsideException(
-            Fault.UNREACHABLE, "cannot reach " + plane.name + ": it is down; start it");
-      }
-    }
-
-    @Override
-    public void order(RouteOrder given) {
-      RouteOrder order = simulation.flaw().comparesEpochs() ? given : blind(given);
-      Supplier<Boolean> statement =
-          () -> {
-            answering();
-            plane.order(order);
-            site.flights.ordered(plane, order);
-            return true;
-          };
-      String what =
-          plane.name
-              + " "
-              + given.cohort().words()
-              + " hold "
-              + given.hold()
-              + " of epoch "
-              + given.epoch();
-      tell(what, statement);
-      if (simulation.happens(scenario.repeat)) {
-        deliverLate("again " + what, statement);
-      }
-    }
-
-    private RouteOrder blind(RouteOrder given) {
-      return new RouteOrder(
-          Math.max(given.epoch(), plane.epoch()),
-          given.source(),
-          given.target(),
-          given.cohort(),
-          given.hold(),
-          given.health());
-    }
-
-    @Override
-    public void close() {}
+    };
   }
 
   private final class FaultyJournal implements Journal {

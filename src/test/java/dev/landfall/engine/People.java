@@ -189,7 +189,9 @@ final class People {
     int wish = scenario.random.nextInt(4);
     if (!site.severing && wish == 0) {
       reach(Goal.PROMOTED);
-      time.sleep(2 * Scenario.SECOND);
+      // No sooner than they may, and not always later.
+      long soak = site.workload.limits().soak().toNanos() / 1000;
+      time.sleep(soak + scenario.planes.nextLong(1, 500 * Scenario.MILLI));
       reach(Goal.COMPLETED);
     } else if (!site.severing && wish == 1) {
       ask(new Ask.Reach(now.owner() == Side.SOURCE ? Goal.STAGED : Goal.ROLLED_BACK));
@@ -256,7 +258,7 @@ final class People {
                 + ", and waits for "
                 + Readiness.waits(site.state(), simulation.truth(site)));
       }
-      time.sleep(50 * Scenario.MILLI);
+      time.sleep(150 * Scenario.MILLI);
     }
   }
 

@@ -12,8 +12,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A plane in virtual time: what it was ordered is on its disk, who waits at it is not. */
-final class Plane {
+/**
+ * A plane in virtual time that requests, or transactions, pass: what it was ordered is on its disk,
+ * who waits at it is not.
+ */
+final class Plane implements Stoppable {
   /** A request that came by. */
   interface Request {
     /** Who sends it. */
@@ -28,6 +31,7 @@ final class Plane {
 
   final String name;
   final Crowd crowd;
+  final Trouble trouble;
   private final VirtualTime time;
   private final Consumer<Long> left;
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
@@ -46,6 +50,7 @@ final class Plane {
     this.crowd = crowd;
     this.time = time;
     this.left = left;
+    trouble = new Trouble(time);
   }
 
   RouteSeen look(boolean sourceHealthy, boolean targetHealthy) {
@@ -75,15 +80,18 @@ final class Plane {
         : heldSince + order.hold().map(Duration::toNanos).orElse(0L) / 1000;
   }
 
-  private boolean holding() {
+  /** Whether requests wait now. */
+  boolean holding() {
     return heldSince >= 0 && time.micros() < heldUntil();
   }
 
-  private boolean ranOut() {
+  /** Whether requests go as before the present order, because its hold has run out. */
+  boolean ranOut() {
     return heldSince >= 0 && !holding();
   }
 
   void order(RouteOrder given) {
+    trouble.takesOrders(name);
     if (given.epoch() < epoch()) {
       throw new OutsideException(
           Fault.STALE_ORDER, "cannot take an order of epoch " + given.epoch());
@@ -184,6 +192,11 @@ final class Plane {
     return up && begunIn == generation;
   }
 
+  /** Whether a request that was begun then is still one that the plane knows of. */
+  boolean knows(int begunIn) {
+    return begunIn == generation;
+  }
+
   int waiting() {
     return queue.size();
   }
@@ -194,11 +207,33 @@ final class Plane {
     return first == null ? 0 : time.micros() - first.since;
   }
 
-  boolean up() {
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public boolean up() {
     return up;
   }
 
-  void stop() {
+  @Override
+  public void refuse(long micros) {
+    trouble.refuse(micros);
+  }
+
+  @Override
+  public void slow(long micros, long delay) {
+    trouble.slow(micros, delay);
+  }
+
+  @Override
+  public boolean carriesRequests() {
+    return true;
+  }
+
+  @Override
+  public void stop() {
     count();
     up = false;
     generation++;
@@ -207,7 +242,8 @@ final class Plane {
     queue.clear();
   }
 
-  void start() {
+  @Override
+  public void start() {
     count();
     crowd.restart();
     up = true;

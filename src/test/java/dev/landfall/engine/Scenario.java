@@ -17,6 +17,7 @@ import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -89,6 +90,15 @@ final class Scenario {
   /** Whether anybody comes but customers, before nothing goes wrong any more. */
   final boolean crowdsCome;
 
+  /** What planes there are besides fronts, and what becomes of them: apart from the rest too. */
+  final SplittableRandom planes;
+
+  /** Times of names, if there are any. */
+  final Name.Times times;
+
+  private final boolean named;
+  private final boolean pooled;
+
   /** What being staged is like, in the lives in which the workload is. */
   final SplittableRandom staging;
 
@@ -134,10 +144,21 @@ final class Scenario {
     crowdsCome = flying.nextInt(4) > 0;
     staging = new SplittableRandom(seed ^ 0x57a6ed);
     staged = staging.nextInt(4) == 0;
+    planes = new SplittableRandom(seed ^ 0x91a7e5);
+    named = planes.nextInt(5) == 0;
+    pooled = planes.nextInt(4) == 0;
+    times = times(planes);
     int count = random.nextInt(8) == 0 ? 2 : 1;
     for (int i = 0; i < count; i++) {
       workloads.add(workload(i == 0 ? "shop" : "bank"));
     }
+  }
+
+  /** Some are lowered to less than a look takes, and some not even below the soak. */
+  private static Name.Times times(SplittableRandom dice) {
+    int low = dice.nextInt(3) == 0 ? 1000 + dice.nextInt(1500) : 50 + dice.nextInt(250);
+    int lag = 1 + dice.nextInt(dice.nextInt(4) == 0 ? 1500 : 100);
+    return new Name.Times(MILLI * (low + dice.nextInt(2500)), MILLI * low, MILLI * lag);
   }
 
   private double chance(double low, double high) {
@@ -154,7 +175,7 @@ final class Scenario {
             Duration.ofMillis(1000),
             Duration.ofMillis(500),
             2 + random.nextInt(3),
-            Duration.ofMillis(1500),
+            Duration.ofMillis(named ? planes.nextInt(1500) : 1500),
             Optional.empty(),
             1L << 30,
             random.nextInt(5));
@@ -178,13 +199,8 @@ final class Scenario {
             Endpoint.of("http://target/" + name),
             List.of("data0"),
             Optional.empty()));
-    var routes = new ArrayList<Route>();
-    int planes = 1 + random.nextInt(4) / 3;
-    for (int i = 0; i < planes; i++) {
-      routes.add(
-          new Route("front" + i, "router", "web", "http://control/" + name + i, Optional.empty()));
-    }
     boolean flying = flies && !staged;
+    List<Route> routes = routes(name, assets, flying);
     return new Workload(
         name,
         "retail",
@@ -197,6 +213,30 @@ final class Scenario {
         staged && staging.nextBoolean()
             ? List.of(new Access("team", "memory", "data0", List.of("anna")))
             : List.of());
+  }
+
+  /** Those in front, those of databases, and a name, which may be all there is. */
+  private List<Route> routes(String workload, List<Asset> assets, boolean flying) {
+    var routes = new ArrayList<Route>();
+    int fronts = 1 + random.nextInt(4) / 3;
+    boolean nameAlone = named && !flying && planes.nextInt(3) == 0;
+    for (int i = 0; i < fronts && !nameAlone; i++) {
+      String control = "http://control/" + workload + i;
+      routes.add(new Route("front" + i, "router", "web", control, Optional.empty()));
+    }
+    if (named) {
+      routes.add(route("name", "web", Route.Traits.OF_NAMES));
+    }
+    for (Asset asset : assets) {
+      if (pooled && asset instanceof Asset.Data && planes.nextInt(4) > 0) {
+        routes.add(route("pool-" + asset.name(), asset.name(), Route.Traits.OF_DATA));
+      }
+    }
+    return routes;
+  }
+
+  private static Route route(String name, String asset, Route.Traits traits) {
+    return new Route(name, "memory", asset, "memory", Optional.empty(), traits, Map.of());
   }
 
   private FlightPlan plan() {

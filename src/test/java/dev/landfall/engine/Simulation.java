@@ -13,7 +13,6 @@ import dev.landfall.replication.DataSeen;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,10 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
   /** How long after a fault has ended users may still be led to a fenced side. */
-  private static final long GRACE = 1500 * Scenario.MILLI;
-
-  /** How long after the other side went down users may still be led to a fenced side. */
-  private static final long GRACE_OTHER = 4500 * Scenario.MILLI;
+  static final long GRACE = 1500 * Scenario.MILLI;
 
   private static final long STEPS_MOST = 3_000_000;
   private static final int TRACED = 60;
@@ -84,9 +80,7 @@ final class Simulation {
       for (int i = 0; i < scenario.customers; i++) {
         new Customer(this, site, "user-" + i).think();
       }
-      batches(site);
-      outages(site);
-      maintenance(site);
+      new Fate(this, site).begins();
       var controllers = new ArrayList<Machine>();
       for (int i = 0; i < scenario.controllers; i++) {
         var controller = new Machine(this, site, "controller-" + (i + 1));
@@ -162,11 +156,13 @@ final class Simulation {
     trace(() -> "nothing more goes wrong");
     for (Site site : sites) {
       for (Site.Pair pair : site.data) {
-        start(site, pair, Side.SOURCE);
-        start(site, pair, Side.TARGET);
+        site.start(pair, Side.SOURCE);
+        site.start(pair, Side.TARGET);
         pair.link(true);
       }
-      site.planes.stream().filter(plane -> !plane.up()).forEach(Plane::start);
+      site.stoppables.stream().filter(each -> !each.up()).forEach(Stoppable::start);
+      site.stoppables.forEach(each -> each.refuse(0));
+      site.stoppables.forEach(each -> each.slow(0, 0));
       site.planes.forEach(plane -> plane.crowd.come());
       site.harm.end(time.micros());
       excuse(site, 0);
@@ -243,8 +239,11 @@ final class Simulation {
       data.put(pair.name, replicator.look());
     }
     var routes = new LinkedHashMap<String, RouteSeen>();
-    for (Plane plane : site.planes) {
+    for (Plane plane : site.holding) {
       routes.put(plane.name, plane.look(true, true));
+    }
+    for (Name name : site.names) {
+      routes.put(name.name, NamePort.truth(name));
     }
     return new World(data, routes);
   }
@@ -277,151 +276,5 @@ final class Simulation {
 
   private static boolean carried(MemoryDatabase from, MemoryDatabase to) {
     return !from.keeps() || to.hasAllOf(from);
-  }
-
-  // What happens by itself.
-
-  /** Programs that come by no route: cron jobs, forgotten ones too. */
-  private void batches(Site site) {
-    if (scenario.batchEvery > 0 && !usersGone) {
-      time.after(
-          scenario.between(1, 2 * scenario.batchEvery),
-          () -> {
-            batch(site);
-            batches(site);
-          });
-    }
-  }
-
-  private void batch(Site site) {
-    if (usersGone) {
-      return;
-    }
-    Site.Pair pair = site.data.get(scenario.random.nextInt(site.data.size()));
-    int table = scenario.random.nextInt(scenario.tables);
-    Side side = scenario.random.nextInt(4) == 0 ? Side.TARGET : Side.SOURCE;
-    pair.on(side)
-        .begin(table)
-        .ifPresent(transaction -> {
-          requests++;
-          time.after(
-              scenario.between(1, chaos ? scenario.batchMost : 40 * Scenario.MILLI),
-              () -> {
-                requests--;
-                long key = transaction.nextKey();
-                long value = nextValue();
-                switch (transaction.insert(key, value)) {
-                  case COMMITTED -> {
-                    // Nobody is promised anything of a side that was given up.
-                    if (side != site.lost || !site.wentOnAlone) {
-                      pair.ledger.committed(table, key, value);
-                      pair.ledger.acknowledged(table, key, value, time.instant());
-                    }
-                    pair.touched();
-                  }
-                  case DUPLICATE_KEY -> violated("key " + key + " was there");
-                  case ABORTED -> {}
-                }
-              });
-        });
-  }
-
-  /** Servers look after their tables, and administrators do; some of it can be called off. */
-  private void maintenance(Site site) {
-    if (scenario.maintenanceEvery > 0) {
-      time.after(
-          1 + scenario.maintenance.nextLong(2 * scenario.maintenanceEvery),
-          () -> {
-            if (chaos) {
-              maintain(site);
-              maintenance(site);
-            }
-          });
-    }
-  }
-
-  private void maintain(Site site) {
-    Site.Pair pair = site.data.get(scenario.maintenance.nextInt(site.data.size()));
-    Side side = scenario.maintenance.nextBoolean() ? Side.SOURCE : Side.TARGET;
-    Duration takes = Duration.ofMillis(1 + scenario.maintenance.nextLong(8000));
-    boolean yields = scenario.maintenance.nextInt(3) > 0;
-    trace(() ->
-        "maintenance of the %s of %s for %d ms, %s be called off"
-            .formatted(side.word(), pair.name, takes.toMillis(), yields ? "can" : "cannot"));
-    pair.on(side).maintain(takes, yields);
-  }
-
-  private void outages(Site site) {
-    if (scenario.outageEvery > 0) {
-      time.after(
-          scenario.between(1, 2 * scenario.outageEvery),
-          () -> {
-            if (chaos) {
-              outage(site);
-              outages(site);
-            }
-          });
-    }
-  }
-
-  private void outage(Site site) {
-    long away =
-        scenario.random.nextBoolean()
-            ? scenario.between(Scenario.MILLI, 300 * Scenario.MILLI)
-            : scenario.between(Scenario.MILLI, scenario.outageMost);
-    if (scenario.givesUp > 0 && scenario.random.nextInt(3) == 0) {
-      Side side = scenario.random.nextBoolean() ? Side.SOURCE : Side.TARGET;
-      site.data.forEach(each -> down(site, each, side, Scenario.SECOND + away));
-      return;
-    }
-    Site.Pair pair = site.data.get(scenario.random.nextInt(site.data.size()));
-    Plane plane = site.planes.get(scenario.random.nextInt(site.planes.size()));
-    switch (scenario.random.nextInt(4)) {
-      case 0 -> down(site, pair, Side.SOURCE, away);
-      case 1 -> down(site, pair, Side.TARGET, away);
-      case 2 -> {
-        trace(() -> "the link of " + pair.name + " is down for " + away / 1000 + " ms");
-        pair.link(false);
-        time.after(away, () -> pair.link(true));
-      }
-      default -> {
-        if (plane.up()) {
-          trace(() -> plane.name + " is down for " + away / 1000 + " ms");
-          excuse(site, away);
-          plane.stop();
-          time.after(
-              away,
-              () -> {
-                if (!plane.up()) {
-                  plane.start();
-                }
-              });
-        }
-      }
-    }
-  }
-
-  private void down(Site site, Site.Pair pair, Side side, long away) {
-    MemoryDatabase database = pair.on(side);
-    if (!database.up()) {
-      return;
-    }
-    trace(() -> "the " + side.word() + " of " + pair.name + " is down for " + away / 1000 + " ms");
-    site.excuse(side, time.micros() + away + GRACE);
-    site.excuse(side.other(), time.micros() + GRACE_OTHER);
-    database.stop();
-    time.after(
-        away,
-        () -> {
-          start(site, pair, side);
-          pair.touched();
-        });
-  }
-
-  /** What was given up comes back only in some lives. */
-  private void start(Site site, Site.Pair pair, Side side) {
-    if (side != site.lost || scenario.lostComeBack) {
-      pair.on(side).start();
-    }
   }
 }

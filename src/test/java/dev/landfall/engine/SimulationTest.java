@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>Checked after every step are I1 to I3, I6 to I10 of the design; I4 and I5 belong to gates,
  * which are not there yet. What exactly is checked, and what excuses a refused request, {@link
- * Watch}, {@link FlightWatch} and {@link Simulation} say. In one life of four users move in
- * flights.
+ * Watch}, {@link FlightWatch}, {@link OrderWatch}, {@link NameWatch} and {@link Simulation} say. In
+ * one life of four users move in flights; in as many, databases are reached by pools, and in one of
+ * five some users come by a name, or all.
  *
  * <p>{@code -Dlandfall.seeds=N} runs as many seeds, {@code -Dlandfall.seed=N} a single one, with
  * its trace.
@@ -91,6 +92,14 @@ class SimulationTest {
   @ParameterizedTest
   @EnumSource(FlightFlaws.class)
   void aFlawOfFlightsIsFound(FlightFlaws flaw) {
+    assertThat(firstWrong(flaw.flaw(), SEEDS))
+        .as("the first of %d seeds in which %s does harm", SEEDS, flaw)
+        .isPresent();
+  }
+
+  @ParameterizedTest
+  @EnumSource(PlaneFlaws.class)
+  void aFlawOfPlanesIsFound(PlaneFlaws flaw) {
     assertThat(firstWrong(flaw.flaw(), SEEDS))
         .as("the first of %d seeds in which %s does harm", SEEDS, flaw)
         .isPresent();

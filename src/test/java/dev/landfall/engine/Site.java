@@ -25,6 +25,10 @@ final class Site {
     final MemoryDatabase source;
     final MemoryDatabase target;
     final Ledger ledger;
+
+    /** What services and others reach it by; null when they do so without. */
+    @Nullable Plane pool;
+
     private final VirtualTime time;
     private final long latency;
     private boolean linkUp = true;
@@ -72,13 +76,29 @@ final class Site {
 
   final Workload workload;
   final List<Pair> data = new ArrayList<>();
+
+  /** What users' requests pass. */
   final List<Plane> planes = new ArrayList<>();
+
+  /** These, and the pools of databases. */
+  final List<Plane> holding = new ArrayList<>();
+
+  /** Whatever is reached by a pool. */
+  final List<Pair> pooled = new ArrayList<>();
+
+  final List<Name> names = new ArrayList<>();
+
+  /** All of them, in the order of the file. */
+  final List<Stoppable> stoppables = new ArrayList<>();
+
   final StagedTarget target;
 
   /** When the services of the target do harm. */
   final Crowd.Harm harm;
 
   final FlightWatch flights;
+  final OrderWatch orders;
+  final NameWatch naming;
 
   /** The side that the services of both sides last found to accept writes, while users fly. */
   Side reached = Side.SOURCE;
@@ -100,20 +120,45 @@ final class Site {
 
   long leaseUntil;
 
+  private final boolean lostComeBack;
+
   Site(Workload workload, Simulation simulation) {
     VirtualTime time = simulation.time();
     Scenario scenario = simulation.scenario();
     Watch watch = simulation.watch();
     this.workload = workload;
+    lostComeBack = scenario.lostComeBack;
     harm = new Crowd.Harm(scenario.harmFrom, scenario.harmUntil);
     flights = new FlightWatch(simulation, this);
+    orders = new OrderWatch(simulation, this);
+    naming = new NameWatch(simulation, this);
     this.target = new StagedTarget(time);
     for (Asset.Data asset : workload.data()) {
       data.add(new Pair(asset.name(), scenario.tables, time, scenario.linkLatency));
     }
     for (Route route : workload.routes()) {
-      var crowd = new Crowd(harm, scenario.crowdsCome);
-      planes.add(new Plane(route.name(), time, held -> watch.left(this, held), crowd));
+      if (route.traits().slow()) {
+        var name = new Name(route.name(), time, scenario.times, scenario.planes.split());
+        names.add(name);
+        stoppables.add(name);
+      } else {
+        plane(route, time, watch, new Crowd(harm, scenario.crowdsCome));
+      }
+    }
+  }
+
+  private void plane(Route route, VirtualTime time, Watch watch, Crowd coming) {
+    boolean ofData = workload.isOfData(route);
+    Crowd crowd = ofData ? Crowd.none() : coming;
+    var plane = new Plane(route.name(), time, held -> watch.left(this, held), crowd);
+    holding.add(plane);
+    stoppables.add(plane);
+    if (ofData) {
+      Pair pair = pair(route.asset());
+      pair.pool = plane;
+      pooled.add(pair);
+    } else {
+      planes.add(plane);
     }
   }
 
@@ -121,8 +166,12 @@ final class Site {
     return data.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
   }
 
+  Name name(String name) {
+    return names.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+  }
+
   Plane plane(String name) {
-    return planes.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+    return holding.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
   }
 
   void fold(Event event) {
@@ -156,6 +205,25 @@ final class Site {
   /** Whether all servers of a side are down. */
   boolean isDown(Side side) {
     return data.stream().noneMatch(pair -> pair.on(side).up());
+  }
+
+  /** Whether what is under way on a side goes with it, as it has been said. */
+  boolean isForgotten(Side side) {
+    return wentOnAlone && side == lost;
+  }
+
+  /** Nobody is sent to a side that has been said to be gone. */
+  void refuseForgotten(Simulation simulation, Side side) {
+    if (isForgotten(side)) {
+      simulation.violated("I2: a user is led to the " + side.word() + ", which was given up");
+    }
+  }
+
+  /** A server comes back; what was given up does so only in some lives. */
+  void start(Pair pair, Side side) {
+    if (side != lost || lostComeBack) {
+      pair.on(side).start();
+    }
   }
 
   void excuse(Side side, long until) {

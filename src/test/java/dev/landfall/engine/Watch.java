@@ -36,7 +36,7 @@ final class Watch {
   void checkPlanes(List<Site> sites) {
     for (Site site : sites) {
       site.flights.check();
-      for (Plane plane : site.planes) {
+      for (Plane plane : site.holding) {
         long limit = site.workload.limits().hold().toNanos() / 1000;
         if (plane.longestWait() > limit + TOLERANCE) {
           simulation.violated("I8: a request waits at " + plane.name + " beyond the hold");
@@ -87,6 +87,24 @@ final class Watch {
     }
   }
 
+  /** Who has passed the front is on the way to a database, and must not find its door closed. */
+  void waitsAnew(Site site, Plane pool) {
+    long now = simulation.time().micros();
+    if (!site.excused(Side.SOURCE, now) && !site.excused(Side.TARGET, now)) {
+      simulation.violated("I2: a request under way has to wait at " + pool.name);
+    }
+  }
+
+  /** A service waits for the owner of the data, which nobody has been for so long. */
+  void nobodyOwns(Site site, Site.Pair pair, long waited) {
+    long now = simulation.time().micros();
+    boolean away = !pair.source.up() || !pair.target.up() || site.lost != null;
+    if (!away && !site.excused(Side.SOURCE, now) && !site.excused(Side.TARGET, now)) {
+      simulation.violated(
+          "I2: neither side of " + pair.name + " accepts writes for " + waited / 1000 + " ms");
+    }
+  }
+
   /** A user's request met a fence. */
   void refused(Site site, Site.Pair pair, Side side) {
     if (!site.excused(side, simulation.time().micros())) {
@@ -104,7 +122,9 @@ final class Watch {
 
   /** An event was appended, and folded into the site. */
   void appended(Site site, Event event) {
+    site.orders.appended();
     site.flights.appended(event);
+    site.naming.appended(event);
     switch (event) {
       case Event.CutoverBegun begun -> {
         begun(site);
@@ -165,6 +185,8 @@ final class Watch {
   }
 
   private void givenUp(Site site, Event.SideGivenUp given) {
+    // Whoever was on the lost side comes now to the other, which is open in a moment.
+    site.excuse(given.lost().other(), simulation.time().micros() + Fate.GRACE_OTHER);
     for (Event.Heard each : given.heard()) {
       site.pair(each.asset()).heard = each.until();
     }
@@ -238,7 +260,7 @@ final class Watch {
                     "I1, I6: the " + side.word() + " of " + pair.name + " in the end: " + what));
       }
     }
-    for (Plane plane : site.planes) {
+    for (Plane plane : site.holding) {
       if (plane.waiting() > 0) {
         simulation.violated("I8: somebody still waits at " + plane.name);
       }

@@ -283,13 +283,33 @@ class LeadingTest {
   @Test
   void theLinkIsSeveredOnlyWhenNobodyIsLedBackAnyMore() {
     Promotion done = promotion(Promotions.promoted(Goal.COMPLETED), NAME);
-    World early = world(Worlds.staged(), Map.of("name", slow(null, true, false)));
+    RouteOrder there = Promotions.order(4, 100, false);
+    World early = world(Worlds.staged(), Map.of("name", slow(there, true, false)));
     assertThat(Decider.decide(done, new Input.Seen(early), Promotions.NOW))
         .isEqualTo(Decision.NOTHING);
     assertThat(Readiness.waits(done, early)).hasSize(1);
-    World late = world(Worlds.staged(), Map.of("name", slow(null, true, true)));
+    World late = world(Worlds.staged(), Map.of("name", slow(there, true, true)));
     assertThat(Decider.decide(done, new Input.Seen(late), Promotions.NOW))
         .isNotEqualTo(Decision.NOTHING);
+  }
+
+  /** A plane that was away while the last flight passed has settled long ago: on the source. */
+  @Test
+  void theLinkIsNotSeveredWhileAPlaneLeadsByAnOrderOfBefore() {
+    Promotion done = promotion(Promotions.promoted(Goal.COMPLETED), NAME, FRONT);
+    RouteOrder before = Promotions.order(3, 0, false);
+    RouteOrder after = Promotions.order(4, 100, false);
+    for (var routes :
+        List.of(
+            Map.of("name", slow(before, true, true), "front", seen(after, false, 0)),
+            Map.of("name", slow(after, true, true), "front", seen(before, false, 0)),
+            Map.of("name", slow(after, true, true), "front", RouteSeen.unreachable("gone")))) {
+      World world = world(Worlds.staged(), routes);
+      assertThat(Decider.decide(done, new Input.Seen(world), Promotions.NOW))
+          .as("by %s", routes)
+          .isEqualTo(Decision.NOTHING);
+      assertThat(Readiness.waits(done, world)).hasSize(1);
+    }
   }
 
   @Test

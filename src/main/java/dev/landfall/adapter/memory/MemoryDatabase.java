@@ -244,7 +244,11 @@ public final class MemoryDatabase {
     up = false;
     generation++;
     locks.clear();
-    copier = null;
+    if (copier != null) {
+      // Its lock went with the server: should it wake up later, somebody else may have copied.
+      copier.end();
+      copier = null;
+    }
   }
 
   /** The server comes back. */
