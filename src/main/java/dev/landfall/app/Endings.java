@@ -97,7 +97,7 @@ final class Endings {
       return stopped;
     }
     if (reached(promotion, resting.rest(), goal, world)) {
-      if (goal != Goal.STAGED && !Readiness.forSevering(promotion, world).isEmpty()) {
+      if (goal != Goal.STAGED && !Readiness.forTheEnd(promotion, world).isEmpty()) {
         return Optional.empty();
       }
       return Optional.of(ended(Exit.DONE, "", promotion, words(promotion, resting, world)));
@@ -260,19 +260,23 @@ final class Endings {
               + "landfall rollback "
               + name(promotion)
               + " brings everybody back without losing a write"
-              + notWaitedFor(world);
+              + notWaitedFor(promotion, world);
       case ROLLED_BACK ->
           name(promotion)
               + " is rolled back: users and data are on the source, with every write made on the"
               + " target; it can be promoted again without a new copy"
-              + notWaitedFor(world)
+              + notWaitedFor(promotion, world)
               + stays(promotion);
     };
   }
 
-  /** Whoever is led elsewhere still, against all rules. */
-  private static String notWaitedFor(World world) {
-    return StatusView.named(world).map(named -> "; " + named).orElse("");
+  /** Whoever is led elsewhere still, against all rules, or by a plane that is away. */
+  private static String notWaitedFor(Promotion promotion, World world) {
+    List<String> away = Readiness.away(promotion, world);
+    return StatusView.named(world).map(named -> "; " + named).orElse("")
+        + (away.isEmpty()
+            ? ""
+            : "; not seen to lead there, and told so when it is back: " + String.join("; ", away));
   }
 
   private static String ended(Promotion promotion) {

@@ -106,6 +106,24 @@ public final class Readiness {
     return waits;
   }
 
+  /**
+   * What keeps a move from being over: the same, but a plane that is away and would be quick to
+   * change is only named. It makes nobody wait, and takes its order when it is back.
+   */
+  public static List<String> forTheEnd(Promotion promotion, World world) {
+    List<String> away = away(promotion, world);
+    return forSevering(promotion, world).stream().filter(each -> !away.contains(each)).toList();
+  }
+
+  /** The planes that a move was not waited for at, each with why. */
+  public static List<String> away(Promotion promotion, World world) {
+    return promotion.workload().routes().stream()
+        .filter(route -> !route.traits().slow())
+        .filter(route -> world.route(route.name()).fault().isPresent())
+        .flatMap(route -> elsewhere(promotion, route, world.route(route.name())).stream())
+        .toList();
+  }
+
   /** Why a plane may not lead where its users belong, for people; absent when it is seen to. */
   private static Optional<String> elsewhere(Promotion promotion, Route route, RouteSeen seen) {
     if (seen.fault().isPresent()) {

@@ -12,6 +12,7 @@ import dev.landfall.promotion.Flown;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.Rehearsals;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.CheckSeen;
@@ -123,7 +124,7 @@ class EndingsTest {
   void whatIsNotInStepIsWaitedForAtRestToo() {
     var staged = resting(Phase.Rest.STAGED, Goal.STAGED);
     var world = seen(LinkSeen.Phase.RETAINING, Optional.of(NOW));
-    var waits = dev.landfall.promotion.Readiness.waits(staged, world);
+    var waits = Readiness.waits(staged, world);
     var sight = new Sight(world, waits, Optional.empty());
     var notice = new Board.Notice(NOW, "controller 1", EventCodec.json(sight));
     assertThat(StatusView.of(staged, Optional.of(notice), NOW).waits())
@@ -133,7 +134,7 @@ class EndingsTest {
   @Test
   void aMoveIsOverOnlyWhenASlowPlaneLeadsNobodyElsewhereWhoCanBeWaitedFor() {
     for (var rest : List.of(Phase.Rest.PROMOTED, Phase.Rest.ROLLED_BACK)) {
-      var promotion = byName(resting(rest, rest.goal()));
+      var promotion = led(resting(rest, rest.goal()), NAME);
       Cohort users = rest.owner() == Side.TARGET ? Cohort.EVERYBODY : Cohort.NOBODY;
       Cohort others = rest.owner() == Side.TARGET ? Cohort.NOBODY : Cohort.EVERYBODY;
       assertThat(Endings.of(promotion, rest.goal(), Optional.of(named(users, false)))).isEmpty();
@@ -145,15 +146,31 @@ class EndingsTest {
           });
     }
     // Whoever only stages has not moved anybody.
-    var staged = byName(resting(Phase.Rest.STAGED, Goal.STAGED));
+    var staged = led(resting(Phase.Rest.STAGED, Goal.STAGED), NAME);
     assertThat(Endings.asItIs(staged, Goal.STAGED, Optional.of(named(Cohort.NOBODY, false))))
         .isPresent();
+  }
+
+  @Test
+  void aPlaneThatIsAwayForGoodKeepsNoMoveFromItsEndAndIsNamed() {
+    var front = new Route("front", "router", "orders", "http://control", Optional.empty());
+    for (var rest : List.of(Phase.Rest.PROMOTED, Phase.Rest.ROLLED_BACK)) {
+      var promotion = led(resting(rest, rest.goal()), front);
+      var data = seen(LinkSeen.Phase.FOLLOWING, Optional.of(NOW)).data();
+      var world = new World(data, Map.of("front", RouteSeen.unreachable("gone")));
+      assertThat(Endings.of(promotion, rest.goal(), Optional.of(world)))
+          .hasValueSatisfying(ended -> {
+            assertThat(ended.exit()).isEqualTo(Exit.DONE);
+            assertThat(ended.message()).contains("route front: gone");
+          });
+      assertThat(Readiness.forSevering(promotion, world)).containsExactly("route front: gone");
+    }
   }
 
   private static final Route NAME =
       new Route("name", "dns", "orders", "ns1", Optional.empty(), Route.Traits.OF_NAMES, Map.of());
 
-  private static Promotion byName(Promotion like) {
+  private static Promotion led(Promotion like, Route route) {
     var alike = like.workload();
     var workload =
         new Workload(
@@ -161,7 +178,7 @@ class EndingsTest {
             alike.owner(),
             alike.model(),
             alike.assets(),
-            List.of(NAME),
+            List.of(route),
             alike.limits(),
             alike.flights());
     return new Promotion(

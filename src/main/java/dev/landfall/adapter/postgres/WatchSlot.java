@@ -119,7 +119,11 @@ record WatchSlot(PostgresServer server, String name) {
     }
   }
 
-  /** The slot as it is; empty when it or its publication is not there. */
+  /**
+   * The slot as it is; empty when it or its publication is not there.
+   *
+   * @throws SQLException also while somebody still makes it, which waits for transactions to end
+   */
   Optional<Seen> seen(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
         var rows =
@@ -129,9 +133,14 @@ record WatchSlot(PostgresServer server, String name) {
                     + " current_database() AND s.slot_name = '"
                     + name
                     + "'")) {
-      return rows.next()
-          ? Optional.of(new Seen(rows.getLong(1), LogSequenceNumber.valueOf(rows.getString(2))))
-          : Optional.empty();
+      if (!rows.next()) {
+        return Optional.empty();
+      }
+      String confirmed = rows.getString(2);
+      if (confirmed == null) {
+        throw new SQLException("it is still being made", "55006");
+      }
+      return Optional.of(new Seen(rows.getLong(1), LogSequenceNumber.valueOf(confirmed)));
     }
   }
 

@@ -239,7 +239,8 @@ final class Watcher implements AutoCloseable {
       long began = System.nanoTime();
       try {
         follow();
-      } catch (SQLException | OutsideException | IllegalArgumentException e) {
+      } catch (SQLException | RuntimeException e) {
+        // Whatever it is: a thread that died would be taken for one that has not begun.
         fault = "cannot read the slot " + slot.name() + " on " + server + ": " + e.getMessage();
       }
       if (closed) {

@@ -8,10 +8,15 @@ import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.replication.LogSequenceNumber;
@@ -195,6 +200,43 @@ class WatcherIT {
       assertThat(watcher.dirty().all()).isNotEmpty();
     } finally {
       server.close();
+    }
+  }
+
+  /** The server makes a slot when all transactions under way have ended, and shows it before. */
+  @Test
+  void waitsForASlotThatSomebodyStillMakes() throws Exception {
+    try (var two = databases("watch_making");
+        Connection open = two.connect(Side.SOURCE);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
+      open.setAutoCommit(false);
+      open.createStatement().execute("SELECT pg_current_xact_id()");
+      Supplier<Watcher> watchers =
+          () -> new Watcher(Side.SOURCE, two.sourceServer, two.watchSlot(Side.SOURCE), tables(two));
+      try (var watcher = watchers.get()) {
+        var made = threads.submit(() -> watchers.get().install());
+        var slots =
+            "SELECT count(*) FROM pg_replication_slots WHERE confirmed_flush_lsn IS NULL"
+                + " AND slot_name = '"
+                + two.watchSlot(Side.SOURCE)
+                + "'";
+        await(() -> ServerPair.number(two.sourceServer, slots) == 1);
+        watcher.start();
+        await(() -> watcher.fault().filter(why -> why.contains("still being made")).isPresent());
+        open.rollback();
+        assertThat(made.get()).isTrue();
+        await(() -> watcher.fault().isEmpty());
+        assertThat(watcher.lost()).isEmpty();
+      }
+    }
+  }
+
+  private static Set<TableName> tables(LinkedDatabases two) {
+    try {
+      return two.tables();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
