@@ -222,10 +222,18 @@ final class Shop {
     return transaction(connection -> {
       Order order = locked(connection, customer, orderKey);
       change(connection, order, "placed", "cancelled");
-      try (var update =
-          connection.prepareStatement(
-              "UPDATE products p SET stock = p.stock + l.quantity FROM order_lines l"
-                  + " WHERE l.order_id = ? AND l.product_id = p.id")) {
+      // In the order of the ids, as whoever takes goods locks them; the update alone would take
+      // them in the order that its plan meets them.
+      try (var lock =
+              connection.prepareStatement(
+                  "SELECT p.id FROM products p JOIN order_lines l ON l.product_id = p.id"
+                      + " WHERE l.order_id = ? ORDER BY p.id FOR NO KEY UPDATE OF p");
+          var update =
+              connection.prepareStatement(
+                  "UPDATE products p SET stock = p.stock + l.quantity FROM order_lines l"
+                      + " WHERE l.order_id = ? AND l.product_id = p.id")) {
+        lock.setLong(1, order.id());
+        lock.executeQuery();
         update.setLong(1, order.id());
         update.executeUpdate();
       }

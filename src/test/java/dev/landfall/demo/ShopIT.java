@@ -1,6 +1,7 @@
 package dev.landfall.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.landfall.demo.Ledger.Kind;
 import dev.landfall.demo.Ledger.Outcome;
@@ -12,11 +13,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The shop, its customers and the check of their ledgers, on a real server without a router. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -115,6 +120,45 @@ class ShopIT {
         ledgers,
         "INSERT INTO orders (customer_id, key, total) VALUES (1, 'c1-x', 0)",
         "unexpected: nobody asked for c1-x");
+  }
+
+  @Test
+  void whoPutsGoodsBackLocksThemInTheSameOrderAsWhoTakesThem() throws Exception {
+    sql("postgres", "CREATE DATABASE turns");
+    var database = new PGSimpleDataSource();
+    // A plan that the server may choose by itself, which meets the rows in the order they lie in.
+    database.setUrl(server.jdbcUrl("turns"));
+    database.setOptions("-c enable_nestloop=off -c enable_mergejoin=off");
+    var shop = new Shop(database);
+    try (var before = DriverManager.getConnection(server.jdbcUrl("turns"));
+        var beside = DriverManager.getConnection(server.jdbcUrl("turns"))) {
+      ShopSchema.create(before, 1_000);
+      shop.place(1, "some", Map.of(3L, 1, 9L, 1));
+      before.createStatement().execute("UPDATE products SET stock = stock WHERE id = 3");
+      before.setAutoCommit(false);
+      before.createStatement().execute("SELECT id FROM products WHERE id = 3 FOR UPDATE");
+
+      var cancelled =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return shop.cancel(1, "some");
+            } catch (SQLException | Shop.RefusedException e) {
+              throw new CompletionException(e);
+            }
+          });
+      String waiting = "SELECT FROM pg_locks WHERE NOT granted";
+      while (!cancelled.isDone() && !beside.createStatement().executeQuery(waiting).next()) {
+        Thread.sleep(10);
+      }
+      assertThatCode(() ->
+              beside
+                  .createStatement()
+                  .execute("SELECT id FROM products WHERE id = 9 FOR UPDATE NOWAIT"))
+          .as("whoever waits for product 3 holds nothing yet of those that come after it")
+          .doesNotThrowAnyException();
+      before.commit();
+      assertThat(cancelled.get(30, TimeUnit.SECONDS).status()).isEqualTo("placed");
+    }
   }
 
   @Test
