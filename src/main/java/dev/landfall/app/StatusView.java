@@ -180,18 +180,19 @@ final class StatusView {
         && (cutover.step() == Cutover.Step.DRAINING || cutover.step() == Cutover.Step.PROVING));
   }
 
-  private static Instant since(Phase phase) {
+  /** When the state was reached; absent before anything outside was touched. */
+  private static Optional<Instant> since(Phase phase) {
     return switch (phase) {
-      case Phase.Registered _ -> Instant.EPOCH;
-      case Phase.Replicating(Instant since) -> since;
-      case Phase.Resting resting -> resting.since();
-      case Phase.CuttingOver(Cutover cutover, _) -> cutover.begun();
-      case Phase.Undoing undoing -> undoing.cutover().begun();
-      case Phase.Severing severing -> severing.since();
-      case Phase.Completed completed -> completed.since();
-      case Phase.GivingUp(_, Instant since) -> since;
-      case Phase.GivenUp(_, Instant since) -> since;
-      case Phase.Parked parked -> parked.since();
+      case Phase.Registered _ -> Optional.empty();
+      case Phase.Replicating(Instant since) -> Optional.of(since);
+      case Phase.Resting resting -> Optional.of(resting.since());
+      case Phase.CuttingOver(Cutover cutover, _) -> Optional.of(cutover.begun());
+      case Phase.Undoing undoing -> Optional.of(undoing.cutover().begun());
+      case Phase.Severing severing -> Optional.of(severing.since());
+      case Phase.Completed completed -> Optional.of(completed.since());
+      case Phase.GivingUp(_, Instant since) -> Optional.of(since);
+      case Phase.GivenUp(_, Instant since) -> Optional.of(since);
+      case Phase.Parked parked -> Optional.of(parked.since());
     };
   }
 

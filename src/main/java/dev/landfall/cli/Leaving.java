@@ -51,8 +51,9 @@ final class Leaving implements AutoCloseable {
     String folder = data.equals(Path.of(".landfall")) ? "" : " --data " + data;
     return "Nothing watches "
         + workload
-        + " unless a controller runs: replication goes on, but both servers keep log for the slots"
-        + " that nobody reads, until their disks are full; keep one running: landfall controller"
+        + " unless a controller runs: replication goes on (or stands still, where limits.bandwidth"
+        + " caps it), but both servers keep log for the slots that nobody reads, until their disks"
+        + " are full; keep one running: landfall controller"
         + folder;
   }
 

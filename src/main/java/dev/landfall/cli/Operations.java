@@ -60,7 +60,7 @@ public interface Operations extends AutoCloseable {
    *
    * @param state one of the states of the reference: {@code replicating}
    * @param goal what it moves towards
-   * @param since when the state was reached
+   * @param since when the state was reached; absent while the workload is only registered
    * @param users the side that users are on: {@code source}, {@code target} or {@code both}
    * @param owner the side that accepts writes; empty while none does
    * @param waits what it waits for, as clauses; empty at rest
@@ -73,7 +73,7 @@ public interface Operations extends AutoCloseable {
       String workload,
       String state,
       String goal,
-      Instant since,
+      Optional<Instant> since,
       String users,
       Optional<String> owner,
       List<String> waits,
@@ -92,7 +92,7 @@ public interface Operations extends AutoCloseable {
         String workload,
         String state,
         String goal,
-        Instant since,
+        Optional<Instant> since,
         String users,
         Optional<String> owner,
         List<String> waits,

@@ -84,8 +84,7 @@ final class StatusVerb implements Callable<Integer> {
           screen.strong(status.workload())
               + "  "
               + screen.state(status.state())
-              + " since "
-              + status.since()
+              + status.since().map(since -> " since " + since).orElse("")
               + ", towards "
               + status.goal());
       screen.line(

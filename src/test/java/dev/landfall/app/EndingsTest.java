@@ -121,6 +121,17 @@ class EndingsTest {
   }
 
   @Test
+  void whatIsOnlyRegisteredHasNoTimeSinceWhichItIsSo() {
+    var phase = new Phase.Registered(List.of());
+    var registered =
+        new Promotion(
+            Samples.ORDERS_ONLY, "plan", Goal.STAGED, false, 1, Flown.NONE, Set.of(), phase);
+    assertThat(StatusView.of(registered, Optional.empty(), NOW).since()).isEmpty();
+    var staged = resting(Phase.Rest.STAGED, Goal.STAGED);
+    assertThat(StatusView.of(staged, Optional.empty(), NOW).since()).contains(NOW);
+  }
+
+  @Test
   void whatIsNotInStepIsWaitedForAtRestToo() {
     var staged = resting(Phase.Rest.STAGED, Goal.STAGED);
     var world = seen(LinkSeen.Phase.RETAINING, Optional.of(NOW));

@@ -31,7 +31,7 @@ final class Answers implements Wiring, Operations {
           "shop",
           "staged",
           "promoted",
-          Instant.EPOCH,
+          Optional.of(Instant.EPOCH),
           "source",
           Optional.of("source"),
           List.of("lag below 2s"),
