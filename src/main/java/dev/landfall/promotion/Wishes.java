@@ -166,9 +166,7 @@ final class Wishes {
   }
 
   private static Decision complete(Promotion promotion, Instant now) {
-    if (!(promotion.phase() instanceof Resting resting)
-        || promotion.owner() != Side.TARGET
-        || Flights.areNext(promotion)) {
+    if (!(promotion.phase() instanceof Resting resting) || !haveArrived(promotion)) {
       return new Decision.Refused(
           isMoving(promotion) ? Refusal.CUTTING_OVER : Refusal.NOT_PROMOTED,
           "cannot complete "
@@ -215,6 +213,13 @@ final class Wishes {
               + "; until then a rollback loses nothing, afterwards there is none");
     }
     return Decision.of(new Event.GoalSet(Goal.COMPLETED));
+  }
+
+  /** Whether the data and all users are on the target, where nothing but the severance is next. */
+  private static boolean haveArrived(Promotion promotion) {
+    return promotion.phase() instanceof Resting
+        && promotion.owner() == Side.TARGET
+        && !Flights.areNext(promotion);
   }
 
   private static boolean isMoving(Promotion promotion) {
@@ -273,7 +278,11 @@ final class Wishes {
     return Decision.of(new Event.Amended(workload, planHash));
   }
 
-  /** Limits, owner, health and tokens may change under way; what is linked and routed may not. */
+  /**
+   * Limits, owner, health and tokens may change under way; what is linked and routed may not. Only
+   * when users have arrived may a route go: its plane may be gone for good, and would be waited for
+   * without end before the link is severed.
+   */
   private static Optional<String> changedUnderWay(Promotion promotion, Workload after) {
     Workload before = promotion.workload();
     if (before.model() != after.model()) {
@@ -287,9 +296,11 @@ final class Wishes {
       return Optional.of("an asset");
     }
     List<String> routesBefore = before.routes().stream().map(Wishes::place).toList();
-    return routesBefore.equals(after.routes().stream().map(Wishes::place).toList())
-        ? Optional.empty()
-        : Optional.of("a route");
+    List<String> routesAfter = after.routes().stream().map(Wishes::place).toList();
+    boolean mayGo = haveArrived(promotion) && !routesAfter.isEmpty();
+    boolean asBefore =
+        mayGo ? routesBefore.containsAll(routesAfter) : routesBefore.equals(routesAfter);
+    return asBefore ? Optional.empty() : Optional.of("a route");
   }
 
   private static List<String> places(Workload workload) {
