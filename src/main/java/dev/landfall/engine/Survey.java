@@ -6,6 +6,7 @@ import dev.landfall.promotion.Estimate;
 import dev.landfall.promotion.World;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Inspector;
+import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.replication.CopySize;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Settling;
@@ -35,9 +36,46 @@ public final class Survey {
    * @throws dev.landfall.problem.OutsideException when a secret cannot be had
    */
   public static List<Finding> preflight(Workload workload, Adapters adapters) {
+    var findings = new ArrayList<Finding>();
     try (var outside = new Outside(workload, adapters, Together.atOnce())) {
-      return outside.findings();
+      findings.addAll(outside.findings());
     }
+    if (workload.rehearsalRequired()) {
+      findings.addAll(unrehearsable(workload, adapters));
+    }
+    return findings;
+  }
+
+  /**
+   * What would keep a rehearsal from being made. It hinders nothing today, but the promotion waits
+   * for it, and that is late to learn that a right is missing.
+   *
+   * @throws dev.landfall.problem.OutsideException when a secret cannot be had
+   */
+  static List<Finding> unrehearsable(Workload workload, Adapters adapters) {
+    var findings = new ArrayList<Finding>();
+    for (Asset.Data asset : workload.data()) {
+      Optional<Sandbox> found = adapters.sandbox(workload.name(), asset);
+      if (found.isEmpty()) {
+        continue;
+      }
+      try (Sandbox sandbox = found.get()) {
+        for (Finding each : sandbox.preflight()) {
+          findings.add(
+              new Finding(
+                  Finding.Severity.WARNS, each.code(), each.subject(), each.seen(), each.remedy()));
+        }
+      } catch (OutsideException e) {
+        findings.add(
+            new Finding(
+                Finding.Severity.WARNS,
+                e.code().id(),
+                asset.name() + ": rehearsal",
+                String.valueOf(e.getMessage()),
+                "mend it before landfall rehearse"));
+      }
+    }
+    return findings;
   }
 
   /**

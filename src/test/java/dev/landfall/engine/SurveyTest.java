@@ -2,8 +2,11 @@ package dev.landfall.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.problem.Finding;
+import dev.landfall.problem.Finding.Severity;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Estimate;
+import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.replication.Replicator;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Asset;
@@ -11,9 +14,14 @@ import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Samples;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class SurveyTest {
+  private int closed;
+
   @Test
   void aSourceThatCannotBeAskedHasNoSizeAndTheReasonIsSaid() {
     var adapters =
@@ -30,5 +38,73 @@ class SurveyTest {
         };
     assertThat(Survey.outlook(Samples.ORDERS_ONLY, adapters, InstantSource.system()).of("orders"))
         .isEqualTo(new Estimate.Size.Unknown("cannot read the secret: gone"));
+  }
+
+  @Test
+  void aRightThatOnlyTheRehearsalNeedsIsToldFromTheStartAndBlocksNothingElse() {
+    var missing = new Finding(Severity.BLOCKS, "right", "orders: target", "may not", "GRANT it");
+    assertThat(Survey.unrehearsable(Samples.STAGED, rehearsingOn(() -> List.of(missing))))
+        .containsExactly(
+            new Finding(Severity.WARNS, "right", "orders: target", "may not", "GRANT it"));
+    assertThat(Survey.unrehearsable(Samples.STAGED, rehearsingOn(List::of))).isEmpty();
+    var down = new OutsideException(SurveyProblem.UNREACHABLE, "cannot reach it");
+    assertThat(
+            Survey.unrehearsable(
+                Samples.STAGED,
+                rehearsingOn(() -> {
+                  throw down;
+                })))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.severity()).isEqualTo(Severity.WARNS);
+          assertThat(finding.code()).isEqualTo(SurveyProblem.UNREACHABLE.id());
+          assertThat(finding.seen()).isEqualTo("cannot reach it");
+        });
+    assertThat(closed).isEqualTo(3);
+  }
+
+  private Adapters rehearsingOn(Supplier<List<Finding>> findings) {
+    return new Adapters() {
+      @Override
+      public Replicator replicator(String workload, Asset.Data asset, Limits limits) {
+        throw new IllegalStateException("no link is needed to look at rights");
+      }
+
+      @Override
+      public Router router(Route route) {
+        throw new IllegalStateException("no plane is needed to look at rights");
+      }
+
+      @Override
+      public Optional<Sandbox> sandbox(String workload, Asset.Data asset) {
+        return Optional.of(
+            new Sandbox() {
+              @Override
+              public boolean claim() {
+                throw new IllegalStateException("a look claims nothing");
+              }
+
+              @Override
+              public List<Finding> preflight() {
+                return findings.get();
+              }
+
+              @Override
+              public Asset.Data prepare() {
+                throw new IllegalStateException("a look makes nothing");
+              }
+
+              @Override
+              public void remove() {
+                throw new IllegalStateException("a look removes nothing");
+              }
+
+              @Override
+              public void close() {
+                closed++;
+              }
+            });
+      }
+    };
   }
 }
