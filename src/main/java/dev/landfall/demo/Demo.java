@@ -48,8 +48,10 @@ public final class Demo {
    * Runs it from beginning to end.
    *
    * @return 0 when it ended as it should and nobody was harmed; otherwise 1
+   * @throws dev.landfall.problem.OutsideException when no server can be started here
    */
   public int run() throws IOException, SQLException, InterruptedException {
+    EmbeddedServer.requireAnotherThanRoot();
     Path folder = Files.createTempDirectory("landfall-demo");
     // The embedded servers tell everything that they do; here only trouble is of interest.
     Logger.getLogger("").setLevel(Level.WARNING);

@@ -1,8 +1,10 @@
 package dev.landfall.demo;
 
+import dev.landfall.problem.OutsideException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ public final class EmbeddedServer implements AutoCloseable {
    * @param data the folder for its data; it is kept when the server stops
    * @param port where it listens on loopback; 0 for any free one
    * @param settings server settings that differ from the defaults here
+   * @throws OutsideException when this process is root's and cannot leave that behind
    */
   public static EmbeddedServer start(int major, Path data, int port, Map<String, String> settings) {
     Path archive = binaries().resolve("postgres-" + major + ".jar");
@@ -74,6 +77,7 @@ public final class EmbeddedServer implements AutoCloseable {
     if (port != 0) {
       builder.setPort(port);
     }
+    requireAnotherThanRoot();
     SETTINGS.forEach(builder::setServerConfig);
     settings.forEach(builder::setServerConfig);
     try {
@@ -81,6 +85,37 @@ public final class EmbeddedServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start PostgreSQL " + major + " in " + data, e);
     }
+  }
+
+  /**
+   * PostgreSQL does not run as root. The library leaves root behind by a namespace of users, and
+   * where none is granted, as in many containers, it says only that {@code initdb} failed.
+   *
+   * @throws OutsideException when this process is root's and cannot leave that behind
+   */
+  static void requireAnotherThanRoot() {
+    if (!System.getProperty("user.name", "").equals("root")) {
+      return;
+    }
+    String seen;
+    try {
+      Process tried = new ProcessBuilder("unshare", "-U", "true").redirectErrorStream(true).start();
+      seen = new String(tried.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (tried.waitFor() == 0) {
+        return;
+      }
+    } catch (IOException e) {
+      seen = String.valueOf(e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting PostgreSQL", e);
+    }
+    throw new OutsideException(
+        DemoProblem.ROOT,
+        "cannot start PostgreSQL as root: it refuses to run so, and this system grants no namespace"
+            + " in which root is somebody else ("
+            + seen
+            + "); run it as an ordinary user, or let root run unshare -U");
   }
 
   /** Where the builds of PostgreSQL lie: beside the program, or in {@code landfall.postgres}. */

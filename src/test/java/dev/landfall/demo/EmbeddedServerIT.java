@@ -2,9 +2,11 @@ package dev.landfall.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,5 +32,41 @@ class EmbeddedServerIT {
       assertThat(rows.getString(3)).isEqualTo("on");
       assertThat(rows.getString(4)).isEqualTo("logical");
     }
+  }
+
+  /** Starts a server, in a process of its own. */
+  static final class Alone {
+    public static void main(String[] args) {
+      try (var server = EmbeddedServer.start(16, Path.of(args[0]), 0, Map.of())) {
+        System.out.println("listens on " + server.port());
+      }
+    }
+  }
+
+  @Test
+  void rootIsToldWhyItCannotStartOneWhereItCannotBeSomebodyElse() throws Exception {
+    // In a namespace of its own the test may forbid others.
+    String forbids = "echo 0 > /proc/sys/user/max_user_namespaces; exec \"$@\"";
+    var started =
+        new ProcessBuilder(
+                "unshare",
+                "-Ur",
+                "sh",
+                "-ec",
+                forbids,
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Alone.class.getName(),
+                folder.resolve("data").toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(started.waitFor()).as(said).isNotZero();
+    assertThat(said)
+        .contains("cannot start PostgreSQL as root", "run it as an ordinary user")
+        .doesNotContain("initdb");
+    assertThat(folder.resolve("data")).doesNotExist();
   }
 }
