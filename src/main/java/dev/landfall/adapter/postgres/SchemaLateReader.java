@@ -105,13 +105,15 @@ final class SchemaLateReader {
              format('%I.%I', n.nspname, c.relname),
              CASE c.relkind WHEN 'v' THEN 'CREATE VIEW ' ELSE 'CREATE MATERIALIZED VIEW ' END
              || format('%I.%I', n.nspname, c.relname)
-             || coalesce(' WITH (' || (SELECT string_agg(split_part(o, '=', 1) || '='
-                  || quote_literal(substr(o, strpos(o, '=') + 1)), ', ')
-                  FROM unnest(c.reloptions) o) || ')', '')
-             || ' AS ' || rtrim(pg_get_viewdef(c.oid), ';')
-             || CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN ' WITH NO DATA'
-                ELSE '' END, 0
+             || coalesce(' WITH (' ||
       """
+          + SchemaReader.options("c.reloptions", "")
+          + """
+                 || ')', '')
+                 || ' AS ' || rtrim(pg_get_viewdef(c.oid), ';')
+                 || CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN ' WITH NO DATA'
+                    ELSE '' END, 0
+          """
           + OF_TABLE
           + " WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND "
           + OWN_RELATION

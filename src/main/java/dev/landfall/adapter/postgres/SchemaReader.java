@@ -20,14 +20,18 @@ final class SchemaReader {
   private static final String OWN_RELATION =
       NOT_OURS + " AND " + CopyTable.ofNoExtension("pg_class", "c.oid");
 
-  /** Storage parameters as text, from an array of {@code name=value}. */
-  private static String options(String array, String prefix) {
+  /**
+   * Storage parameters as text, from an array of {@code name=value}; null when there are none.
+   * Those whose name begins with {@code pg_} are the server's own notes and nobody else can set
+   * them: 15.20 keeps {@code pg_attver} with every column.
+   */
+  static String options(String array, String prefix) {
     return "(SELECT string_agg('"
         + prefix
         + "' || split_part(o, '=', 1) || '=' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ')"
         + " FROM unnest("
         + array
-        + ") o)";
+        + ") o WHERE left(o, 3) <> 'pg_')";
   }
 
   private static final String SEQUENCE_OPTIONS =
@@ -260,12 +264,11 @@ final class SchemaReader {
       || CASE WHEN coalesce(a.attstattarget, -1) >= 0 THEN '; ALTER TABLE '
         || format('%I.%I', n.nspname, c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname)
         || ' SET STATISTICS ' || a.attstattarget ELSE '' END
-      || CASE WHEN a.attoptions IS NOT NULL THEN '; ALTER TABLE '
-        || format('%I.%I', n.nspname, c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname)
-        || ' SET (' ||
+      || coalesce('; ALTER TABLE ' || format('%I.%I', n.nspname, c.relname) || ' ALTER COLUMN '
+        || quote_ident(a.attname) || ' SET (' ||
       """
           + options("a.attoptions", "")
-          + " || ')' ELSE '' END";
+          + " || ')', '')";
 
   private static final String TABLES =
       """

@@ -31,6 +31,10 @@ final class RichSchema {
       ALTER TABLE app.customer DROP COLUMN dropped;
       ALTER TABLE app.customer ALTER COLUMN name SET STORAGE EXTERNAL,
         ALTER COLUMN name SET STATISTICS 500, ALTER COLUMN email SET (n_distinct = -1);
+      UPDATE pg_attribute SET attoptions = '{pg_attver=7,n_distinct=-1}'
+        WHERE attrelid = 'app.customer'::regclass AND attname = 'email';
+      UPDATE pg_attribute SET attoptions = '{pg_attver=7}'
+        WHERE attrelid = 'app.customer'::regclass AND attname = 'born';
       COMMENT ON TABLE app.customer IS 'who buys';
       COMMENT ON COLUMN app.customer.name IS 'as "they" say; not ours';
       INSERT INTO app.customer(name, email, home, born, score) OVERRIDING SYSTEM VALUE
