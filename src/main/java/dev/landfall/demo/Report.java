@@ -2,6 +2,7 @@ package dev.landfall.demo;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -106,6 +107,22 @@ record Report(
    *     under way}
    * @param why in words; empty when there is no more to say
    */
+  @JsonPropertyOrder({ // Methods come in whatever order the JVM has them.
+    "name",
+    "attempt",
+    "intendedPercent",
+    "usersMoved",
+    "users",
+    "requestsMoved",
+    "failedMoved",
+    "requestsStayed",
+    "failedStayed",
+    "millis",
+    "verdict",
+    "why",
+    "usersPercent",
+    "requestsPercent"
+  })
   record Flight(
       String name,
       int attempt,
