@@ -13,9 +13,11 @@ public final class Bench {
           "verify",
           "router",
           "decide",
+          "ready",
           "start",
           "verdicts",
           "dns",
+          "planes",
           "pgbench",
           "cohorts");
 
@@ -33,9 +35,11 @@ public final class Bench {
       case "verify" -> VerifyBench.run(options, findings);
       case "router" -> RouterBench.run(options, findings);
       case "decide" -> DecideBench.run(options, findings);
+      case "ready" -> ReadyBench.run(options, findings);
       case "start" -> StartBench.run(options, findings);
       case "verdicts" -> VerdictBench.run(options, findings);
       case "dns" -> DnsBench.run(options, findings);
+      case "planes" -> PlanesBench.run(options, findings);
       case "pgbench" -> PgbenchBench.run(options, findings);
       case "cohorts" -> CohortBench.run(options, findings);
       default -> {

@@ -7,7 +7,9 @@ import java.util.Arrays;
  * and the formulas that it names, not from its binary: high when the lower end of the 98 % interval
  * of the Hodges-Lehmann shift exceeds a quarter of that shift. Where the sample is too small for
  * the interval to exist, its lower end is the least difference there is, as in R's {@code
- * wilcox.test}, which the original follows.
+ * wilcox.test}, which the original follows. Where many values are equal, the lower end and the
+ * shift can be one and the same jump of the statistic; the original then says what the rounding of
+ * its search for roots makes of it, and here such a canary is high.
  */
 final class MannWhitney {
   private static final double Z_98 = 2.326348;
@@ -32,7 +34,11 @@ final class MannWhitney {
     return lower > TOLERANCE * Math.abs(shift);
   }
 
-  /** Where z falls to a value; the end of the range when it does so nowhere. */
+  /**
+   * Where z falls to a value; the end of the range when it does so nowhere. Where z has the value
+   * for a while, as at the shift of samples with many equal values, some place in there: a search
+   * that went on to the edge would find the shift to be next to nothing, and any bound above it.
+   */
   private static double root(
       double[] x, double[] y, double from, double to, double value, boolean corrected) {
     double low = from;
@@ -45,7 +51,11 @@ final class MannWhitney {
     }
     for (int i = 0; i < 50 && high - low > 1e-9; i++) {
       double middle = (low + high) / 2;
-      if (z(x, y, middle, corrected) > value) {
+      double there = z(x, y, middle, corrected);
+      if (there == value) {
+        return middle;
+      }
+      if (there > value) {
         low = middle;
       } else {
         high = middle;

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -30,7 +31,8 @@ import java.util.stream.IntStream;
  * %, because a ramp of ten flights should take hours and not days.
  *
  * <p>Every run has its seed, so a run of the bench with the same number of runs finds the same.
- * Options: {@code --runs N} (default 10000), {@code --seed N} (default 1).
+ * Options: {@code --runs N} (default 10000), {@code --seed N} (default 1), and {@code --only WORDS}
+ * for the scenarios alone whose name has these words, without budgets.
  */
 final class VerdictBench {
   private final int runs;
@@ -46,22 +48,31 @@ final class VerdictBench {
 
   static void run(Options options, Findings findings) {
     int runs = Math.toIntExact(options.number("runs", 10_000));
-    new VerdictBench(runs, options.number("seed", 1), findings).run();
+    new VerdictBench(runs, options.number("seed", 1), findings).run(options.text("only"));
   }
 
-  private void run() {
+  private void run(Optional<String> only) {
     List<VerdictScenario> scenarios = VerdictScenario.all();
     for (VerdictScenario scenario : scenarios) {
+      if (only.filter(words -> !scenario.name().contains(words)).isPresent()) {
+        continue;
+      }
       long begun = System.nanoTime();
       all.put(scenario.name(), fly(scenario, scenarios.indexOf(scenario)));
       Findings.tell("%s: %.0f s", scenario.name(), (System.nanoTime() - begun) / 1e9);
     }
-    VerdictPage.write(findings, runs, scenarios, all);
+    if (only.isEmpty()) {
+      VerdictPage.write(findings, runs, scenarios, all);
+    } else {
+      scenarios.stream()
+          .filter(scenario -> all.containsKey(scenario.name()))
+          .forEach(scenario ->
+              VerdictPage.table(findings, scenario, all.getOrDefault(scenario.name(), List.of())));
+    }
   }
 
   private static Map<String, Supplier<VerdictRule>> rules(VerdictScenario scenario) {
     boolean slow = scenario.slowShare() > 0;
-    boolean users = scenario.cluster() > 1;
     var rules = new LinkedHashMap<String, Supplier<VerdictRule>>();
     if (scenario.onset() > 0) {
       rules.put("Landfall", () -> Landfall.notBefore(Duration.ofHours(1)));
@@ -70,15 +81,13 @@ final class VerdictBench {
       rules.put("Argo Rollouts", () -> Threshold.argo(slow));
       return rules;
     }
-    rules.put(users ? "Landfall, users as units" : "Landfall", () -> new Landfall(1, users, true));
-    if (users) {
-      rules.put("Landfall, requests as units", () -> new Landfall(1, false, true));
-    }
+    rules.put("Landfall", () -> new Landfall(1, true, true));
+    rules.put("Landfall, requests as units", () -> new Landfall(1, false, true));
     if (scenario.noise() != VerdictScenario.Noise.NONE) {
-      rules.put("Landfall without the A/A check", () -> new Landfall(1, false, false));
+      rules.put("Landfall without the A/A check", () -> new Landfall(1, true, false));
     }
     if (scenario.ratio() >= 4) {
-      rules.put("Landfall, one of five flights", () -> new Landfall(5, false, true));
+      rules.put("Landfall, one of five flights", () -> new Landfall(5, true, true));
     }
     rules.put("Kayenta, each minute from the 2nd", () -> new Kayenta(slow, 2));
     rules.put("Kayenta, each minute from the 5th", () -> new Kayenta(slow, 5));
@@ -98,9 +107,10 @@ final class VerdictBench {
     IntStream.range(0, runs)
         .parallel()
         .forEach(run -> {
-          var random = new SplittableRandom((seed * 1000 + number) * 10_000_000 + run);
+          long own = (seed * 1000 + number) * 10_000_000 + run;
           once(
-              new VerdictTraffic(scenario, random),
+              new VerdictTraffic(
+                  scenario, new SplittableRandom(own), new SplittableRandom(-1 - own)),
               scenario.onset(),
               rules.values().stream().map(Supplier::get).toList(),
               tallies,

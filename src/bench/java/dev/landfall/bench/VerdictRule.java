@@ -30,17 +30,17 @@ interface VerdictRule {
      * By the standard policy.
      *
      * @param flights among which the budget is divided
-     * @param users whether users who have trouble are counted, in place of requests that fail
+     * @param users whether users in trouble are counted, in place of requests that fail
      * @param halves whether those who stayed are split to look for noise
      */
     Landfall(int flights, boolean users, boolean halves) {
-      this(Policy.standard(flights, Policy.METRICS.size()), users, halves);
+      this(Policy.standard(flights, Policy.parts(Policy.METRICS)), users, halves);
     }
 
     /** By the standard policy, and not passing before a time. */
     static Landfall notBefore(Duration timeMin) {
-      Policy standard = Policy.standard(1, Policy.METRICS.size());
-      return new Landfall(standard.lasting(timeMin, standard.timeMax()), false, true);
+      Policy standard = Policy.standard(1, Policy.parts(Policy.METRICS));
+      return new Landfall(standard.lasting(timeMin, standard.timeMax()), true, true);
     }
 
     private Landfall(Policy policy, boolean users, boolean halves) {
@@ -52,9 +52,13 @@ interface VerdictRule {
     @Override
     public Call after(VerdictTraffic traffic, Duration took) {
       var readings = new HashMap<String, Reading>();
-      readings.put(Policy.ERRORS, reading(traffic, users ? traffic.troubles : traffic.errors));
+      readings.put(Policy.ERRORS, reading(traffic.units, traffic.errors));
+      if (users) {
+        readings.put(Policy.USERS, reading(traffic.trials, traffic.harmed));
+      }
       for (int quantile = 0; quantile < traffic.slow.length; quantile++) {
-        readings.put(Policy.METRICS.get(1 + quantile), reading(traffic, traffic.slow[quantile]));
+        readings.put(
+            Policy.METRICS.get(1 + quantile), reading(traffic.units, traffic.slow[quantile]));
       }
       judge = judge.after(took, readings);
       return switch (judge.verdict()) {
@@ -65,10 +69,10 @@ interface VerdictRule {
       };
     }
 
-    private Reading reading(VerdictTraffic traffic, long[] events) {
-      Arm moved = traffic.arm(events, 0);
-      Arm one = traffic.arm(events, 1);
-      Arm other = traffic.arm(events, 2);
+    private Reading reading(long[] units, long[] events) {
+      Arm moved = VerdictTraffic.arm(units, events, 0);
+      Arm one = VerdictTraffic.arm(units, events, 1);
+      Arm other = VerdictTraffic.arm(units, events, 2);
       return halves
           ? new Reading(moved, one, other)
           : new Reading(moved, one.plus(other), Arm.NONE);

@@ -1,5 +1,6 @@
 package dev.landfall.bench;
 
+import dev.landfall.routing.UserTally;
 import dev.landfall.stats.Arm;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -26,8 +27,17 @@ final class VerdictTraffic {
   private static final double[] SLOWED =
       Arrays.stream(QUANTILES).map(z -> above(z - Math.log(SLOWER) / LATENCY_SD)).toArray();
 
+  /** Of all users, those who ask often where some do. */
+  private static final double OFTEN_SHARE = 0.1;
+
+  private static final int QUIET = Math.toIntExact(UserTally.QUIET.toSeconds());
+
   private final VerdictScenario scenario;
   private final SplittableRandom random;
+
+  /** For users alone, so that requests are the same however users are counted. */
+  private final SplittableRandom userRandom;
+
   private final double[] wander = new double[3];
   private final long[] troubled = new long[3];
   private int second;
@@ -36,7 +46,19 @@ final class VerdictTraffic {
   final long[] units = new long[3];
 
   final long[] errors = new long[3];
-  final long[] troubles = new long[3];
+
+  /** Requests of users who were well; and how many of them put their user into trouble. */
+  final long[] trials = new long[3];
+
+  final long[] harmed = new long[3];
+
+  /** How many users there are of each kind: those who ask often, and the others. */
+  private final long[][] users = new long[3][2];
+
+  /** Those who are not well yet, by the second in which they were harmed, modulo the quiet time. */
+  private final int[][][] unwell = new int[3][2][QUIET];
+
+  private final int[][] unwellNow = new int[3][2];
 
   /** Requests above each of the quantiles, by quantile and group. */
   final long[][] slow = new long[4][3];
@@ -54,18 +76,34 @@ final class VerdictTraffic {
   final double[] movedOverLimit = new double[60];
   private final long[] open = new long[4];
 
-  VerdictTraffic(VerdictScenario scenario, SplittableRandom random) {
+  VerdictTraffic(VerdictScenario scenario, SplittableRandom random, SplittableRandom userRandom) {
     this.scenario = scenario;
+    this.userRandom = userRandom;
     this.random = random;
     for (int group = 0; group < 3; group++) {
       wander[group] = scenario.noise().sd * random.nextGaussian();
+      draw(group);
       double steady = scenario.rate() * perSecond(group);
-      troubled[group] = scenario.cluster() > 1 ? binomial(1000, steady / 1000) : 0;
+      troubled[group] = scenario.cluster() > 1 ? binomial(random, 1000, steady / 1000) : 0;
     }
   }
 
+  /** Users of two kinds are drawn by a hash that knows nothing of how often they ask. */
+  private void draw(int group) {
+    long all = scenario.users() / (group == 0 ? 1 : 2);
+    users[group][0] = scenario.often() == 1 ? 0 : binomial(userRandom, all, OFTEN_SHARE);
+    users[group][1] = all - users[group][0];
+  }
+
+  /** Requests of one kind of users in a second. */
+  private double perSecond(int group, int kind) {
+    double seldom =
+        scenario.perSecond() / (scenario.users() * (1 + OFTEN_SHARE * (scenario.often() - 1)));
+    return users[group][kind] * seldom * (kind == 0 ? scenario.often() : 1);
+  }
+
   private double perSecond(int group) {
-    return group == 0 ? scenario.perSecond() : scenario.perSecond() / 2.0;
+    return perSecond(group, 0) + perSecond(group, 1);
   }
 
   int second() {
@@ -101,20 +139,57 @@ final class VerdictTraffic {
       rate *= scenario.ratio();
     }
     if (scenario.cluster() == 1) {
-      errors[group] = binomial(units[group], Math.min(1, rate));
-      troubles[group] = errors[group];
+      errors[group] = binomial(random, units[group], Math.min(1, rate));
+      harm(group, seconds, errors[group]);
       return;
     }
     // A user in trouble fails once a second until it is over.
-    long begun = binomial(units[group], rate / scenario.cluster());
+    // Whoever is in trouble at the beginning is met with the next failure.
+    long begun =
+        binomial(random, units[group], rate / scenario.cluster())
+            + (second == 0 ? troubled[group] : 0);
     long all = 0;
-    troubled[group] += begun;
+    troubled[group] += second == 0 ? begun - troubled[group] : begun;
     for (int at = 0; at < seconds; at++) {
       all += troubled[group];
-      troubled[group] -= binomial(troubled[group], 1 / scenario.cluster());
+      troubled[group] -= binomial(random, troubled[group], 1 / scenario.cluster());
     }
-    troubles[group] = begun;
     errors[group] = Math.min(units[group], all);
+    harm(group, seconds, begun);
+  }
+
+  /** So many requests begin to fail; with those of users who are not well it is not news. */
+  private void harm(int group, int seconds, long begun) {
+    trials[group] = 0;
+    harmed[group] = 0;
+    long unitsLeft = units[group];
+    long begunLeft = begun;
+    for (int kind = 0; kind < 2; kind++) {
+      double share = kind == 1 ? 1 : perSecond(group, 0) / perSecond(group);
+      long asked = kind == 1 ? unitsLeft : Math.round(unitsLeft * share);
+      long failed = kind == 1 ? begunLeft : binomial(userRandom, begunLeft, share);
+      unitsLeft -= asked;
+      begunLeft -= failed;
+      harm(group, kind, seconds, asked, Math.min(asked, failed));
+    }
+  }
+
+  private void harm(int group, int kind, int seconds, long asked, long failed) {
+    int now = second % QUIET;
+    for (int at = 0; at < seconds; at++) {
+      int past = (now + at) % QUIET;
+      unwellNow[group][kind] -= unwell[group][kind][past];
+      unwell[group][kind][past] = 0;
+    }
+    double all = users[group][kind];
+    double share = all == 0 ? 1 : Math.min(1, unwellNow[group][kind] / all);
+    long tried = asked - binomial(userRandom, asked, share);
+    long news = Math.min(tried, failed - binomial(userRandom, failed, share));
+    news = Math.min(news, users[group][kind] - unwellNow[group][kind]);
+    trials[group] += tried;
+    harmed[group] += news;
+    unwell[group][kind][now] += (int) news;
+    unwellNow[group][kind] += (int) news;
   }
 
   private void delay(int group) {
@@ -125,13 +200,13 @@ final class VerdictTraffic {
     double before = 0;
     for (int quantile = 2; quantile >= 0; quantile--) {
       double now = mixed(quantile, slowed);
-      long more = binomial(rest, (now - before) / (1 - before));
+      long more = binomial(random, rest, (now - before) / (1 - before));
       over += more;
       rest -= more;
       slow[quantile][group] = over;
       before = now;
     }
-    slow[3][group] = binomial(slow[2][group], mixed(3, slowed) / mixed(2, slowed));
+    slow[3][group] = binomial(random, slow[2][group], mixed(3, slowed) / mixed(2, slowed));
   }
 
   private static double mixed(int quantile, double slowed) {
@@ -159,7 +234,7 @@ final class VerdictTraffic {
 
   /** The mean latency of a minute: slowed requests one by one, the others by their limit law. */
   private double mean(long requests, double slowed) {
-    long slowOnes = binomial(requests, slowed);
+    long slowOnes = binomial(random, requests, slowed);
     double usual = requests - slowOnes;
     double variance = LATENCY_SD * LATENCY_SD;
     double sum =
@@ -171,14 +246,21 @@ final class VerdictTraffic {
     return sum / requests;
   }
 
-  Arm arm(long[] events, int group) {
+  static Arm arm(long[] units, long[] events, int group) {
     return new Arm(units[group], events[group]);
   }
 
-  /** By inversion, which is quick for the small means here. */
-  private long binomial(long trials, double probability) {
+  /** By inversion, which is quick for the small means here; large ones by their limit law. */
+  private static long binomial(SplittableRandom random, long trials, double probability) {
     if (trials == 0 || probability <= 0) {
       return 0;
+    }
+    if (probability >= 1) {
+      return trials;
+    }
+    if (trials * probability > 100) {
+      double sd = Math.sqrt(trials * probability * (1 - probability));
+      return Math.clamp(Math.round(trials * probability + sd * random.nextGaussian()), 0, trials);
     }
     double odds = probability / (1 - probability);
     double term = Math.pow(1 - probability, (double) trials);

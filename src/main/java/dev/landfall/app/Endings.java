@@ -4,6 +4,7 @@ import dev.landfall.cli.Exit;
 import dev.landfall.cli.Operations.Ended;
 import dev.landfall.problem.Finding;
 import dev.landfall.promotion.Flights;
+import dev.landfall.promotion.GateRule;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
@@ -88,6 +89,9 @@ final class Endings {
 
   private static Optional<Ended> resting(
       Promotion promotion, Phase.Resting resting, Goal goal, World world) {
+    if (promotion.isComingBack()) {
+      return Optional.empty();
+    }
     Side owner = resting.rest().owner();
     Optional<Ended> stopped =
         flown(promotion, goal)
@@ -176,7 +180,9 @@ final class Endings {
 
   /** What becomes of a promotion of what was not rehearsed. */
   static Optional<Ended> withheld(Promotion promotion, Goal goal) {
-    if (goal != Goal.PROMOTED || promotion.goal() == Goal.PROMOTED) {
+    // Where the data has moved before its users, staying is the goal all the same.
+    boolean goesOn = promotion.goal() == Goal.PROMOTED && !Flights.areNext(promotion);
+    if (goal != Goal.PROMOTED || goesOn) {
       return Optional.empty();
     }
     return promotion
@@ -196,6 +202,35 @@ final class Endings {
                           + "; landfall rehearse "
                           + name(promotion)
                           + ", then order it again");
+              case LOOSENED ->
+                  ended(
+                      Exit.BLOCKED,
+                      Unreached.LOOSENED.id(),
+                      promotion,
+                      "cannot promote "
+                          + name(promotion)
+                          + " by the order that takes gates away: "
+                          + first(withheld.why())
+                          + "; the file was taken over, and no more users move; order it again if"
+                          + " that is meant");
+              case GATES ->
+                  ended(
+                      Exit.BLOCKED,
+                      Unreached.GATED.id(),
+                      promotion,
+                      "cannot promote "
+                          + name(promotion)
+                          + " yet: "
+                          + (withheld.why().size() == 1
+                              ? "1 reason: "
+                              : withheld.why().size() + " reasons: ")
+                          + first(withheld.why())
+                          + (promotion.flown().number() > 0
+                              ? "; who has flown stays on the target, and nobody follows"
+                              : "; users stayed on the source")
+                          + "; landfall ready "
+                          + name(promotion)
+                          + " says what to do and who can, then order it again");
               case DRIFTED ->
                   ended(
                       Exit.BLOCKED,
@@ -308,6 +343,7 @@ final class Endings {
             + " is "
             + how
             + ", follows and is equal; users are on the source, untouched"
+            + (GateRule.isLoosened(promotion) ? "; its file demands less than before" : "")
         : name(promotion)
             + " is "
             + promotion.stateWord()

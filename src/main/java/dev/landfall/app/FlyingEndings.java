@@ -2,6 +2,7 @@ package dev.landfall.app;
 
 import dev.landfall.cli.Exit;
 import dev.landfall.cli.Operations.Ended;
+import dev.landfall.promotion.Cutover;
 import dev.landfall.promotion.Flights;
 import dev.landfall.promotion.Flown;
 import dev.landfall.promotion.Goal;
@@ -10,6 +11,7 @@ import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.Refusal;
 import dev.landfall.promotion.World;
+import dev.landfall.workload.Side;
 import java.util.Optional;
 
 /** Says when users have been led to the flight that somebody asked for, or why they cannot be. */
@@ -34,6 +36,9 @@ final class FlyingEndings {
     if (flown.way().ahead().filter(next -> next == to).isPresent()) {
       return waiting(promotion, flight.orElse(""));
     }
+    if (to == 0 && promotion.isComingBack()) {
+      return comingBack(promotion);
+    }
     if (flown.number() == to) {
       return looked.flatMap(world -> arriving(promotion, flight, world));
     }
@@ -53,11 +58,27 @@ final class FlyingEndings {
 
   private static Optional<Ended> arriving(
       Promotion promotion, Optional<String> flight, World world) {
-    if (Readiness.usersAreLed(promotion, world)) {
+    boolean comingBack =
+        promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+            && cutover.to() == Side.SOURCE;
+    if (!comingBack && Readiness.usersAreLed(promotion, world)) {
       return Optional.of(there(promotion, flight));
     }
     return promotion.phase() instanceof Phase.Parked parked && !Flights.areLedBack(promotion)
         ? Optional.of(parked(promotion, parked))
+        : Optional.empty();
+  }
+
+  /**
+   * Both sides accept writes: whoever is called back is led once the source has all that he wrote,
+   * by a cutover that somebody must drive.
+   */
+  private static Optional<Ended> comingBack(Promotion promotion) {
+    if (promotion.phase() instanceof Phase.Parked parked) {
+      return Optional.of(parked(promotion, parked));
+    }
+    return promotion.paused()
+        ? Optional.of(paused(promotion, "everybody comes back after: landfall resume "))
         : Optional.empty();
   }
 
@@ -68,15 +89,14 @@ final class FlyingEndings {
     }
     return promotion.paused()
         ? Optional.of(
-            ended(
-                Exit.BLOCKED,
-                Refusal.PAUSED.id(),
-                promotion,
-                "flight "
-                    + flight
-                    + " is the next, and begins after: landfall resume "
-                    + promotion.workload().name()))
+            paused(
+                promotion, "flight " + flight + " is the next, and begins after: landfall resume "))
         : Optional.empty();
+  }
+
+  private static Ended paused(Promotion promotion, String resume) {
+    return ended(
+        Exit.BLOCKED, Refusal.PAUSED.id(), promotion, resume + promotion.workload().name());
   }
 
   private static Ended there(Promotion promotion, Optional<String> flight) {

@@ -1,12 +1,16 @@
 package dev.landfall.app;
 
+import dev.landfall.adapter.archive.ArchiveCheck;
 import dev.landfall.adapter.folder.FolderBoard;
+import dev.landfall.adapter.folder.FolderEvidence;
 import dev.landfall.adapter.sqlite.SqliteJournal;
 import dev.landfall.adapter.sqlite.SqliteLeases;
 import dev.landfall.cli.CliProblem;
 import dev.landfall.cli.Exit;
+import dev.landfall.cli.GateOperations;
 import dev.landfall.cli.Operations;
 import dev.landfall.engine.Adapters;
+import dev.landfall.engine.Archived;
 import dev.landfall.engine.Board;
 import dev.landfall.engine.Controller;
 import dev.landfall.engine.Desk;
@@ -19,11 +23,11 @@ import dev.landfall.engine.Survey;
 import dev.landfall.engine.WorkloadJson;
 import dev.landfall.problem.Finding;
 import dev.landfall.promotion.DataPlans;
+import dev.landfall.promotion.GateRule;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Input;
 import dev.landfall.promotion.Itinerary;
 import dev.landfall.promotion.ModelAdvice;
-import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.World;
 import dev.landfall.workload.Side;
@@ -76,7 +80,9 @@ final class LocalOperations implements Operations {
 
   @Override
   public ModelAdvice models(Workload workload) {
-    return ModelAdvice.of(workload, Survey.outlook(workload, adapters, clock), clock.instant());
+    Survey.Outlook outlook = Survey.outlook(workload, adapters, clock);
+    return ModelAdvice.of(
+        workload, outlook, Survey.lacking(workload, adapters, outlook), clock.instant());
   }
 
   @Override
@@ -88,7 +94,9 @@ final class LocalOperations implements Operations {
         hash,
         goal,
         Itinerary.of(workload, hash, goal, clock.instant(), outlook),
-        Stream.concat(outlook.notes().stream(), DataPlans.notes(workload).stream()).toList());
+        Stream.of(GateRule.notes(workload), outlook.notes(), DataPlans.notes(workload))
+            .flatMap(List::stream)
+            .toList());
   }
 
   @Override
@@ -112,10 +120,10 @@ final class LocalOperations implements Operations {
   }
 
   @Override
-  public Rehearsed rehearse(Order order, Watcher watcher) {
+  public Rehearsed rehearse(Order order, Optional<Tests> tests, Watcher watcher) {
     return desk()
         .find(order.workload())
-        .map(promotion -> rehearsing().rehearse(promotion, order, watcher))
+        .map(promotion -> rehearsing().rehearse(promotion, order, tests, watcher))
         .orElseGet(() -> Rehearsing.unknown(unknown(order.workload())));
   }
 
@@ -142,7 +150,13 @@ final class LocalOperations implements Operations {
   public Ended resume(Order order, Watcher watcher) {
     return answered(
         order.workload(),
-        () -> desk().ask(order.workload(), new Input.Ask.Resume(), order.by(), order.why()),
+        () ->
+            desk()
+                .ask(
+                    order.workload(),
+                    new Input.Ask.Resume(Optional.of(order.by())),
+                    order.by(),
+                    order.why()),
         promotion -> await(order.workload(), promotion.goal(), Endings::asItIs, watcher));
   }
 
@@ -154,7 +168,7 @@ final class LocalOperations implements Operations {
             desk()
                 .ask(
                     order.workload(),
-                    new Input.Ask.GoOn(flight, order.why()),
+                    new Input.Ask.GoOn(flight, order.why(), Optional.of(order.by())),
                     order.by(),
                     order.why()),
         promotion ->
@@ -175,7 +189,7 @@ final class LocalOperations implements Operations {
             desk()
                 .ask(
                     order.workload(),
-                    new Input.Ask.Fly(flight, order.why()),
+                    new Input.Ask.Fly(flight, order.why(), Optional.of(order.by())),
                     order.by(),
                     order.why()),
         promotion ->
@@ -203,7 +217,7 @@ final class LocalOperations implements Operations {
                 desk()
                     .ask(
                         order.workload(),
-                        new Input.Ask.GiveUp(lost, world),
+                        new Input.Ask.GiveUp(lost, world, Optional.of(order.by())),
                         order.by(),
                         order.why()));
     if (ended.exit() != Exit.DONE) {
@@ -276,7 +290,7 @@ final class LocalOperations implements Operations {
   /** With what goes on behind a verb that ends. */
   private Ended left(Ended ended) {
     boolean alone =
-        desk().find(ended.workload()).filter(LocalOperations::isLinked).isPresent()
+        desk().find(ended.workload()).filter(StatusView::isLinked).isPresent()
             && !isDriven(ended.workload());
     return new Ended(
         ended.exit(), ended.code(), ended.workload(), ended.state(), ended.message(), alone);
@@ -289,15 +303,6 @@ final class LocalOperations implements Operations {
         .filter(notice -> StatusView.isFresh(notice, clock.instant()))
         .filter(notice -> !notice.controller().equals(Identity.here()))
         .isPresent();
-  }
-
-  private static boolean isLinked(Promotion promotion) {
-    return switch (promotion.phase()) {
-      case Phase.Registered _, Phase.Completed _, Phase.GivenUp _ -> false;
-      case Phase.Parked(Phase was, _, _) -> !(was instanceof Phase.Registered);
-      case Phase.Replicating _, Phase.Resting _ -> true;
-      case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _, Phase.GivingUp _ -> true;
-    };
   }
 
   private Ended unknown(String workload) {
@@ -385,8 +390,32 @@ final class LocalOperations implements Operations {
   }
 
   @Override
+  public GateOperations gates() {
+    return new Gating(desk(), adapters, new FolderEvidence(data), clock, this::unknown);
+  }
+
+  @Override
   public Journal.Audit audit() {
-    return journal().audit();
+    return archiving().audit();
+  }
+
+  @Override
+  public boolean goesOnFrom(String headHash) {
+    return archiving().goesOnFrom(headHash);
+  }
+
+  @Override
+  public Optional<Archived> export(String workload, Path file) {
+    return archiving().export(workload, file);
+  }
+
+  @Override
+  public Archived verify(Path file) {
+    return ArchiveCheck.of(Archiving.PROGRAM, file);
+  }
+
+  private Archiving archiving() {
+    return new Archiving(journal(), new FolderEvidence(data));
   }
 
   /** Drives everything in the data folder until the process is told to end. */

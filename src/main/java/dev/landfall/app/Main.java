@@ -2,6 +2,9 @@ package dev.landfall.app;
 
 import dev.landfall.adapter.address.AddressAgent;
 import dev.landfall.adapter.address.AgentOptions;
+import dev.landfall.adapter.haproxy.HaproxyInclude;
+import dev.landfall.adapter.reach.AllowedNetworks;
+import dev.landfall.adapter.reach.ProbeAgent;
 import dev.landfall.adapter.router.RouterOptions;
 import dev.landfall.adapter.router.RouterServer;
 import dev.landfall.cli.Cli;
@@ -104,6 +107,40 @@ public final class Main {
       return untilTold();
     }
 
+    @Override
+    public Exit probeAgent(ProbeAgentOrder order) {
+      Place control = Place.parse(order.control());
+      ProbeAgent agent =
+          ProbeAgent.start(
+              new ProbeAgent.Options(
+                  control.host(),
+                  control.port(),
+                  order.openControl(),
+                  SECRETS.resolve(SecretRef.parse(order.token())),
+                  AllowedNetworks.of(order.allowed())));
+      Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "close the agent"));
+      System.out.println("looking for others on " + control.host() + ":" + agent.port());
+      return untilTold();
+    }
+
+    @Override
+    public HaproxyText haproxy(HaproxyOrder order) {
+      var include =
+          new HaproxyInclude(
+              order.route(),
+              order.script(),
+              order.folder(),
+              order.chroot(),
+              order.identity(),
+              order.heldMost());
+      return new HaproxyText(include.text(), include.frontendLines());
+    }
+
+    @Override
+    public String haproxyLua() {
+      return HaproxyInclude.lua();
+    }
+
     private static Exit untilTold() {
       try {
         new CountDownLatch(1).await();
@@ -127,6 +164,7 @@ public final class Main {
               order.breaks().isEmpty()
                   ? DemoOptions.Break.NOTHING
                   : DemoOptions.Break.parse(order.breaks().getFirst()),
+              order.gates(),
               order.keep(),
               order.report(),
               DemoOptions.landfallOf(Main.class));

@@ -12,8 +12,12 @@ import dev.landfall.adapter.postgres.PostgresAccess;
 import dev.landfall.adapter.postgres.PostgresInspector;
 import dev.landfall.adapter.postgres.PostgresReplicator;
 import dev.landfall.adapter.postgres.PostgresSandbox;
+import dev.landfall.adapter.prometheus.ArrivalsRouter;
+import dev.landfall.adapter.prometheus.PrometheusRouter;
+import dev.landfall.adapter.prometheus.PrometheusSettings;
 import dev.landfall.adapter.router.HttpRouter;
 import dev.landfall.engine.Adapters;
+import dev.landfall.engine.Probe;
 import dev.landfall.rehearsal.Inspector;
 import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.replication.Replicator;
@@ -22,6 +26,7 @@ import dev.landfall.routing.Router;
 import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
+import dev.landfall.workload.Gate;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
@@ -54,6 +59,26 @@ final class Products implements Adapters {
 
   @Override
   public Router router(Route route) {
+    Router plane = watched(route, plane(route));
+    return PrometheusSettings.of(route)
+        .<Router>map(settings ->
+            new PrometheusRouter(
+                plane, settings, () -> PrometheusSettings.token(route).map(secrets::resolve)))
+        .orElse(plane);
+  }
+
+  /** Where something counts who still comes to the side that users have left. */
+  private Router watched(Route route, Router plane) {
+    return PrometheusSettings.ofArrivals(route)
+        .<Router>map(settings ->
+            new ArrivalsRouter(
+                plane,
+                settings,
+                () -> PrometheusSettings.tokenOfArrivals(route).map(secrets::resolve)))
+        .orElse(plane);
+  }
+
+  private Router plane(Route route) {
     return switch (route.kind()) {
       case "router" ->
           new HttpRouter(
@@ -128,6 +153,11 @@ final class Products implements Adapters {
         .filter(asset -> asset.name().equals(access.asset()) && access.kind().equals(POSTGRES))
         .findFirst()
         .map(asset -> PostgresAccess.of(access, asset, password(asset.target())));
+  }
+
+  @Override
+  public Optional<Probe> probe(Workload workload, String planHash, Gate gate) {
+    return gate.check().map(check -> new Probes(secrets).of(workload, planHash, gate, check));
   }
 
   private Optional<String> password(Endpoint endpoint) {

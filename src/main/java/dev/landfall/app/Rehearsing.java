@@ -7,6 +7,7 @@ import dev.landfall.cli.Exit;
 import dev.landfall.cli.Operations.Ended;
 import dev.landfall.cli.Operations.Order;
 import dev.landfall.cli.Operations.Rehearsed;
+import dev.landfall.cli.Operations.Tests;
 import dev.landfall.cli.Operations.Watcher;
 import dev.landfall.engine.Adapters;
 import dev.landfall.engine.Desk;
@@ -19,8 +20,10 @@ import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Refusal;
 import dev.landfall.promotion.Rehearsals.Underway;
 import dev.landfall.rehearsal.Timing;
+import dev.landfall.rehearsal.Trial;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +47,8 @@ final class Rehearsing {
   }
 
   /** Rehearses a promotion that is known. */
-  Rehearsed rehearse(Promotion promotion, Order order, Watcher watcher) {
+  Rehearsed rehearse(Promotion promotion, Order order, Optional<Tests> tests, Watcher watcher) {
+    Optional<Trial> trial = tests.map(each -> trial(promotion.workload(), each));
     var stage = new Rehearsal.Stage(new MemoryJournal(), new MemoryBoard(), this::plane);
     try (var rehearsal = new Rehearsal(promotion.workload(), adapters, stage, clock)) {
       if (!rehearsal.claim()) {
@@ -59,7 +63,8 @@ final class Rehearsing {
       tidy(rehearsal, promotion);
       watcher.seen(StatusView.of(promotion, Optional.empty(), clock.instant(), clock.instant()));
       Underway underway = begin(order, promotion.planHash());
-      return finish(rehearsal, stage, underway, order, watcher);
+      var ends = new Ends(rehearsal, stage, underway, trial);
+      return finish(ends, order, watcher);
     } catch (RefusedException e) {
       return ended(
           e.refusal().blocked() ? Exit.BLOCKED : Exit.REFUSED,
@@ -75,20 +80,32 @@ final class Rehearsing {
         .orElseThrow(() -> new IllegalStateException("no rehearsal of " + order.workload()));
   }
 
-  private Rehearsed finish(
-      Rehearsal rehearsal, Rehearsal.Stage stage, Underway underway, Order order, Watcher watcher) {
+  /** What a rehearsal that has begun is played with. */
+  private record Ends(
+      Rehearsal rehearsal, Rehearsal.Stage stage, Underway underway, Optional<Trial> trial) {}
+
+  private static Trial trial(Workload workload, Tests tests) {
+    return new TrialProgram(
+        workload, tests.program().toAbsolutePath(), tests.role(), tests.limit(), tests.said());
+  }
+
+  private Rehearsed finish(Ends ends, Order order, Watcher watcher) {
+    Rehearsal rehearsal = ends.rehearsal();
+    Underway underway = ends.underway();
     Outcome outcome;
     try {
       var begun = clock.instant();
       outcome =
-          rehearsal.run(promotion ->
-              watcher.seen(
-                  StatusView.rehearsing(
-                      StatusView.of(
-                          promotion,
-                          stage.board().last(promotion.workload().name()),
-                          clock.instant(),
-                          begun))));
+          rehearsal.run(
+              ends.trial(),
+              promotion ->
+                  watcher.seen(
+                      StatusView.rehearsing(
+                          StatusView.of(
+                              promotion,
+                              ends.stage().board().last(promotion.workload().name()),
+                              clock.instant(),
+                              begun))));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while rehearsing " + order.workload(), e);
@@ -99,7 +116,7 @@ final class Rehearsing {
         switch (outcome) {
           case Outcome.Passed passed ->
               new Input.Ask.Rehearsed(
-                  underway.token(), passed.found(), passed.there(), passed.back());
+                  underway.token(), passed.found(), passed.there(), passed.back(), passed.tests());
           case Outcome.Blocked blocked ->
               new Input.Ask.RehearsalFailed(underway.token(), words(blocked));
           case Outcome.Failed(String why) -> new Input.Ask.RehearsalFailed(underway.token(), why);
@@ -185,9 +202,15 @@ final class Rehearsing {
                 + words(passed.there())
                 + "; back "
                 + words(passed.back())
+                + tried(passed.tests())
                 + "; nothing of it is left",
             false);
     return new Rehearsed(ended, Optional.of(passed.there()), Optional.of(passed.back()));
+  }
+
+  /** As a clause; empty when nothing was tried. */
+  static String tried(Optional<String> tests) {
+    return tests.map(name -> "; in between " + name + " passed on the clones").orElse("");
   }
 
   /** A cutover in figures. */

@@ -8,9 +8,12 @@ import dev.landfall.engine.Sight;
 import dev.landfall.promotion.Cutover;
 import dev.landfall.promotion.FlightReport;
 import dev.landfall.promotion.Flights;
+import dev.landfall.promotion.GateRule;
+import dev.landfall.promotion.Glass;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Rehearsals;
+import dev.landfall.promotion.Sharing;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.CopyProgress;
 import dev.landfall.replication.DataSeen;
@@ -26,6 +29,8 @@ import java.util.Optional;
 final class StatusView {
   /** How old a notice may be before it is said that nobody drives the promotion. */
   private static final Duration FRESH = Duration.ofSeconds(5);
+
+  private static final int CONFLICTS_SHOWN = 10;
 
   private StatusView() {}
 
@@ -49,14 +54,14 @@ final class StatusView {
         promotion.goal().word(),
         since(promotion.phase()),
         Flights.whereUsersAre(promotion),
-        acceptsWrites(promotion) ? Optional.of(promotion.owner().word()) : Optional.empty(),
+        acceptsWrites(promotion) ? Optional.of(owner(promotion)) : Optional.empty(),
         done ? List.of() : sight.map(Sight::waits).orElse(List.of()),
         done
             ? Optional.empty()
             : trouble(sight, fresh.isPresent() || begun.isAfter(now.minus(FRESH)), promotion, now),
-        sight.map(seen -> measures(seen.world(), promotion.owner())).orElse(List.of()),
+        sight.map(seen -> measures(seen.world(), promotion)).orElse(List.of()),
         FlightReport.of(promotion),
-        notes(promotion));
+        notes(promotion, sight.map(Sight::world), now));
   }
 
   /** The same, with what else is wrong. */
@@ -91,7 +96,7 @@ final class StatusView {
         List.of());
   }
 
-  private static List<String> notes(Promotion promotion) {
+  private static List<String> notes(Promotion promotion, Optional<World> world, Instant now) {
     var notes = new ArrayList<String>();
     Rehearsals rehearsals = promotion.rehearsals();
     boolean onSource = promotion.owner() == Side.SOURCE;
@@ -115,7 +120,8 @@ final class StatusView {
               "rehearsed at "
                   + passed.at()
                   + (same ? ": there " : " by another workload file: there ")
-                  + Rehearsing.words(passed.there()));
+                  + Rehearsing.words(passed.there())
+                  + Rehearsing.tried(passed.tests()));
         });
     if (promotion.revocation().ended()) {
       promotion
@@ -130,10 +136,44 @@ final class StatusView {
                       + " was ended with the promotion"));
     }
     promotion.revocation().failure().ifPresent(notes::add);
+    if (onSource) {
+      notes.add(
+          promotion
+              .workload()
+              .gates()
+              .map(plan ->
+                  plan.gates().size()
+                      + " gates: landfall ready "
+                      + promotion.workload().name()
+                      + " says how they stand")
+              .orElse(GateRule.UNGATED));
+    }
+    promotion.gates().loosened().forEach(how -> notes.add("gates were loosened: " + how));
+    notes.addAll(Glass.notes(promotion));
+    notes.addAll(Glass.demands(promotion, now));
     rehearsals
         .withheld()
-        .filter(_ -> onSource)
+        .filter(withheld -> onSource || withheld.reason() == Rehearsals.Reason.GATES)
         .ifPresent(withheld -> notes.add("not promoted: " + String.join("; ", withheld.why())));
+    notes.addAll(conflicts(promotion));
+    world.ifPresent(seen -> notes.addAll(ArrivalsView.of(seen)));
+    return notes;
+  }
+
+  /** Who accepts writes. */
+  private static String owner(Promotion promotion) {
+    return promotion.sharing().isOpen() ? "both" : promotion.owner().word();
+  }
+
+  /** Rows written on both sides, counted since both accepted writes the last time. */
+  private static List<String> conflicts(Promotion promotion) {
+    List<Sharing.Found> found = promotion.sharing().conflicts();
+    int shown = Math.min(CONFLICTS_SHOWN, found.size());
+    var notes = new ArrayList<String>();
+    found.subList(0, shown).forEach(each -> notes.add("conflict: " + each.words()));
+    if (found.size() > shown) {
+      notes.add("and " + (found.size() - shown) + " conflicts more, which landfall history has");
+    }
     return notes;
   }
 
@@ -196,13 +236,19 @@ final class StatusView {
     };
   }
 
-  private static List<Measure> measures(World world, Side owner) {
+  private static List<Measure> measures(World world, Promotion promotion) {
     var measures = new ArrayList<Measure>();
     world
         .data()
         .forEach((name, seen) -> {
           String prefix = world.data().size() > 1 ? name + " " : "";
-          measures.addAll(of(prefix, seen, owner));
+          measures.addAll(of(prefix, seen, promotion.owner()));
+          if (promotion.sharing().isOpen()) {
+            seen.fromTarget()
+                .lag()
+                .ifPresent(
+                    lag -> measures.add(new Measure(prefix + "lag back", lag.toMillis(), "ms")));
+          }
         });
     world
         .routes()
@@ -251,5 +297,15 @@ final class StatusView {
     copy.left()
         .ifPresent(left -> measures.add(new Measure(prefix + "time left", left.toSeconds(), "s")));
     return measures;
+  }
+
+  /** Whether a side keeps writes for the other, which somebody has to carry over. */
+  static boolean isLinked(Promotion promotion) {
+    return switch (promotion.phase()) {
+      case Phase.Registered _, Phase.Completed _, Phase.GivenUp _ -> false;
+      case Phase.Parked(Phase was, _, _) -> !(was instanceof Phase.Registered);
+      case Phase.Replicating _, Phase.Resting _ -> true;
+      case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _, Phase.GivingUp _ -> true;
+    };
   }
 }

@@ -16,6 +16,12 @@ enum Unreached implements ProblemCode {
   NOT_REHEARSED("promotion-not-rehearsed"),
   /** What was rehearsed has changed since. */
   DRIFTED("promotion-drifted"),
+  /** A check ran, and what it looked at is not as it must be. */
+  CHECK_FAILED("gate-check-failed"),
+  /** Gates are not passed. */
+  GATED("promotion-gated"),
+  /** The workload file was given anew, and demands less than before. */
+  LOOSENED("promotion-gates-loosened"),
   /** Somebody asked for something else, and that was reached. */
   GOAL_CHANGED("promotion-goal-changed");
 

@@ -1,8 +1,10 @@
 package dev.landfall.cli;
 
 import dev.landfall.problem.Finding;
+import dev.landfall.promotion.GateRule;
 import dev.landfall.workload.Workload;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,10 +37,10 @@ final class CheckVerb implements Callable<Integer> {
   @Override
   public Integer call() {
     Workload workload = Words.workload(file);
-    List<Finding> findings = List.of();
+    var findings = new ArrayList<Finding>(GateRule.notes(workload));
     if (!offline) {
       try (var operations = cli.operations()) {
-        findings = operations.check(workload);
+        findings.addAll(operations.check(workload));
       }
     }
     boolean blocked = findings.stream().anyMatch(Finding::blocks);

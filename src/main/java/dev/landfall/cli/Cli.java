@@ -76,6 +76,19 @@ public final class Cli implements Runnable {
     VERBS.put("plan", PlanVerb::new);
     VERBS.put("promote", PromoteVerb::new);
     VERBS.put("rehearse", RehearseVerb::new);
+    VERBS.put("gates", ReadyVerbs.Gates::new);
+    VERBS.put("gate", GateVerbs::command);
+    VERBS.put("approve", SayVerbs.Approve::new);
+    VERBS.put("decline", SayVerbs.Decline::new);
+    VERBS.put("withdraw", SayVerbs.Withdraw::new);
+    VERBS.put("waive", SayVerbs.Waive::new);
+    VERBS.put("break-glass", GlassVerbs.BreakGlass::new);
+    VERBS.put("review", GlassVerbs.Review::new);
+    VERBS.put("statement", StatementVerbs.Draft::new);
+    VERBS.put("sign", StatementVerbs.Sign::new);
+    VERBS.put("submit", StatementVerbs.Submit::new);
+    VERBS.put("ready", ReadyVerbs.Ready::new);
+    VERBS.put("key", KeyVerb::command);
     VERBS.put("status", StatusVerb::new);
     VERBS.put("rollback", OrderVerbs.Rollback::new);
     VERBS.put("complete", OrderVerbs.Complete::new);
@@ -86,9 +99,12 @@ public final class Cli implements Runnable {
     VERBS.put("fly", OrderVerbs.Fly::new);
     VERBS.put("history", HistoryVerb::new);
     VERBS.put("audit", AuditVerb::command);
+    VERBS.put("evidence", EvidenceVerb::command);
     VERBS.put("controller", ProgramVerbs.Controller::new);
     VERBS.put("router", ProgramVerbs.Router::new);
     VERBS.put("address-agent", AddressAgentVerb::new);
+    VERBS.put("probe-agent", ProbeAgentVerb::new);
+    VERBS.put("haproxy", HaproxyVerb::command);
     VERBS.put("demo", DemoVerb::new);
     VERBS.put("completion", CompletionVerb::new);
   }

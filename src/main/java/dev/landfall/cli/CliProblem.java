@@ -12,6 +12,14 @@ public enum CliProblem implements ProblemCode {
   UNKNOWN("cli-unknown-workload"),
   /** An order that cannot be taken back was given without saying so. */
   UNCONFIRMED("cli-unconfirmed"),
+  /** A file is no key that can be used. */
+  KEY("cli-key"),
+  /** A record of business is wrong, or lacks something. */
+  RECORD("cli-record"),
+  /** What is to be evidence cannot be read. */
+  EVIDENCE("cli-evidence"),
+  /** A file is no statement that could be signed. */
+  STATEMENT("cli-statement"),
   /** Somebody or something changed the history. */
   TAMPERED("audit-tampered"),
   /** A fault in Landfall itself. */

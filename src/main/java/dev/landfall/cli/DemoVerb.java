@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  landfall demo",
       "  landfall demo --break kill --report r.json",
+      "  landfall demo --gates",
       "  landfall demo --model staged",
       "  landfall demo --model flight --break errors"
     })
@@ -88,6 +89,11 @@ final class DemoVerb implements Callable<Integer> {
       description = "What to break on the way; see below.")
   private List<String> breaks = new ArrayList<>();
 
+  @Option(
+      names = "--gates",
+      description = "Let each gate of the catalogue hold them back once, and be met, before.")
+  private boolean gates;
+
   @Option(names = "--keep", description = "Leave everything running at the end, to play with.")
   private boolean keep;
 
@@ -111,6 +117,9 @@ final class DemoVerb implements Callable<Integer> {
               + " times, and each ends in another way; run the demo once for each");
     }
     breaks.forEach(this::requireKnown);
+    if (gates && !(model.equals("single-step") && breaks.isEmpty())) {
+      throw refused("--gates is shown with --model single-step, and without --break");
+    }
     var order =
         new Wiring.DemoOrder(
             rows,
@@ -118,6 +127,7 @@ final class DemoVerb implements Callable<Integer> {
             seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds),
             model,
             breaks,
+            gates,
             keep,
             cli.json(),
             Optional.ofNullable(report));

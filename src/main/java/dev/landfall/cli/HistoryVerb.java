@@ -2,12 +2,15 @@ package dev.landfall.cli;
 
 import dev.landfall.engine.EventCodec;
 import dev.landfall.engine.Journal;
+import dev.landfall.gate.Statement;
 import dev.landfall.promotion.Event;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,7 +21,16 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example:", "  landfall history shop --json"})
 final class HistoryVerb implements Callable<Integer> {
   private static final Set<String> VERDICTS =
-      Set.of("FlightPassed", "FlightFailed", "FlightUndecided");
+      Set.of(
+          "FlightPassed",
+          "FlightFailed",
+          "FlightUndecided",
+          "ConflictFound",
+          "PromotionWithheld",
+          "GateCheckBegun",
+          "GateChecked",
+          "GateAttached",
+          "GateSigned");
 
   private final Cli cli;
 
@@ -45,7 +57,12 @@ final class HistoryVerb implements Callable<Integer> {
       var screen = cli.screen();
       for (var entry : entries) {
         var draft = entry.draft();
-        String said = draft.why().isEmpty() ? verdict(entry) : draft.why();
+        String verdict = verdict(entry);
+        String said =
+            Stream.of(verdict, draft.why())
+                .filter(each -> !each.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(": "));
         String why = said.isEmpty() ? "" : " (" + said + ")";
         screen.line(
             String.format(
@@ -55,7 +72,7 @@ final class HistoryVerb implements Callable<Integer> {
     return Exit.DONE.number();
   }
 
-  /** What a flight's verdict rests on; empty for all other events. */
+  /** What a verdict rests on, or which gate it is about; empty for all other events. */
   private static String verdict(Journal.Entry entry) {
     if (!VERDICTS.contains(entry.draft().type())) {
       return "";
@@ -64,6 +81,17 @@ final class HistoryVerb implements Callable<Integer> {
       case Event.FlightPassed passed -> passed.why();
       case Event.FlightFailed failed -> failed.why();
       case Event.FlightUndecided undecided -> undecided.why();
+      case Event.ConflictFound found -> found.asset() + ": " + found.conflict().words();
+      case Event.PromotionWithheld held -> String.join("; ", held.withheld().why());
+      case Event.GateCheckBegun begun -> begun.gate();
+      case Event.GateChecked done ->
+          done.gate() + (done.passed() ? " passed" : " failed, " + done.reason());
+      case Event.GateAttached brought -> brought.gate() + (brought.executed() ? ", executed" : "");
+      case Event.GateSigned(Statement.Signed signed, _) ->
+          signed.statement().verb().word()
+              + (signed.statement().verb().isOfGlass() ? "" : " " + signed.statement().gate())
+              + " by "
+              + signed.statement().by();
       default -> "";
     };
   }

@@ -1,5 +1,6 @@
 package dev.landfall.cli;
 
+import dev.landfall.engine.Archived;
 import dev.landfall.engine.Journal;
 import dev.landfall.problem.Finding;
 import dev.landfall.promotion.FlightReport;
@@ -9,9 +10,12 @@ import dev.landfall.promotion.ModelAdvice;
 import dev.landfall.rehearsal.Timing;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the verbs need of the rest of the program. Opened on one data folder; closed when the verb
@@ -149,8 +153,22 @@ public interface Operations extends AutoCloseable {
   /** Begins or goes on, and returns when the goal is reached or cannot be. */
   Ended promote(Workload workload, Goal until, Order order, Watcher watcher);
 
-  /** Promotes clones of the target's data and rolls them back; returns when it is over. */
-  Rehearsed rehearse(Order order, Watcher watcher);
+  /**
+   * What is to be tried on the promoted clones of a rehearsal.
+   *
+   * @param program its path; run without arguments, and by no shell
+   * @param role of the target's servers, which may work on the clones meanwhile
+   * @param limit how long it may take; more than nothing
+   * @param said is told each line that the program prints
+   */
+  record Tests(Path program, String role, Duration limit, Consumer<String> said) {}
+
+  /**
+   * Promotes clones of the target's data and rolls them back; returns when it is over.
+   *
+   * @param tests absent for nothing
+   */
+  Rehearsed rehearse(Order order, Optional<Tests> tests, Watcher watcher);
 
   /** Where all promotions in the data folder stand, in the order of their beginning. */
   List<Status> status();
@@ -188,11 +206,28 @@ public interface Operations extends AutoCloseable {
   /** Goes on after a pause, or after a person has looked at a parked promotion. */
   Ended resume(Order order, Watcher watcher);
 
+  /** What is asked about gates. */
+  GateOperations gates();
+
   /** What happened, oldest first; empty when the workload is not known. */
   List<Journal.Entry> history(String workload);
 
   /** Reads the whole history and checks that nothing in it was changed (I10). */
   Journal.Audit audit();
+
+  /** Whether the history is, or goes on from, one whose last event had this hash. */
+  boolean goesOnFrom(String headHash);
+
+  /**
+   * Puts all that speaks for a promotion into one new file, which {@link #verify} checks.
+   *
+   * @return what is in it; with a fault, and no file, when the history cannot be trusted; absent
+   *     when the workload is not known
+   */
+  Optional<Archived> export(String workload, Path file);
+
+  /** Checks an archive; asks nothing but the file. */
+  Archived verify(Path file);
 
   @Override
   void close();

@@ -91,7 +91,10 @@ final class StatusVerb implements Callable<Integer> {
           "  users on "
               + (status.users().equals("both") ? "both sides" : "the " + status.users())
               + ", writes accepted by "
-              + status.owner().map(side -> "the " + side).orElse("neither side at the moment"));
+              + status
+                  .owner()
+                  .map(side -> side.equals("both") ? "both sides" : "the " + side)
+                  .orElse("neither side at the moment"));
       if (!status.measures().isEmpty()) {
         screen.line("  " + Screen.measures(status));
       }

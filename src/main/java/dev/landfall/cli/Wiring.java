@@ -1,5 +1,7 @@
 package dev.landfall.cli;
 
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,46 @@ public interface Wiring {
       Optional<Path> trackFile) {}
 
   /**
+   * What was asked of {@code landfall probe-agent}.
+   *
+   * @param control {@code host:port} where it is asked
+   * @param openControl whether it may be asked elsewhere than on loopback
+   * @param token the reference of the secret that each request carries: {@code env:NAME}
+   * @param allowed the networks that it may look at; none for all but the machine's own
+   */
+  record ProbeAgentOrder(String control, boolean openControl, String token, List<Network> allowed) {
+    public ProbeAgentOrder {
+      allowed = List.copyOf(allowed);
+    }
+  }
+
+  /**
+   * What was asked of {@code landfall haproxy include}.
+   *
+   * @param route the name of the route
+   * @param identity how users are told apart
+   * @param script the whole path of the file of Lua
+   * @param folder the whole path of the folder in which HAProxy keeps its orders
+   * @param chroot the folder that HAProxy locks itself into; absent when it does not
+   * @param heldMost how many requests may wait in a hold at once
+   */
+  record HaproxyOrder(
+      String route,
+      Identity identity,
+      String script,
+      String folder,
+      Optional<String> chroot,
+      int heldMost) {}
+
+  /**
+   * What an HAProxy needs for a route.
+   *
+   * @param include a configuration file of its own
+   * @param frontend the lines by which a frontend leads requests there
+   */
+  record HaproxyText(String include, String frontend) {}
+
+  /**
    * What was asked of {@code landfall demo}.
    *
    * @param rows how many orders the shop begins with
@@ -48,6 +90,7 @@ public interface Wiring {
    * @param seconds how long each phase is watched; absent for the usual
    * @param model how users and data move: {@code single-step}, {@code flight}
    * @param breaks what to break on the way, one of what the model's demo knows
+   * @param gates whether all gates of the catalogue hold users back first
    * @param keep whether everything stays up at the end
    * @param report where the report goes as JSON; absent for nowhere
    */
@@ -57,6 +100,7 @@ public interface Wiring {
       OptionalInt seconds,
       String model,
       List<String> breaks,
+      boolean gates,
       boolean keep,
       boolean json,
       Optional<Path> report) {
@@ -76,6 +120,19 @@ public interface Wiring {
 
   /** Runs the agent of a service address until it is told to stop. */
   Exit addressAgent(AddressAgentOrder order);
+
+  /** Looks on behalf of others until it is told to stop. */
+  Exit probeAgent(ProbeAgentOrder order);
+
+  /**
+   * What an HAProxy needs for a route.
+   *
+   * @throws IllegalArgumentException when something of it cannot stand in a configuration
+   */
+  HaproxyText haproxy(HaproxyOrder order);
+
+  /** The file of Lua that HAProxy loads. */
+  String haproxyLua();
 
   /** Runs the demo. */
   Exit demo(DemoOrder order);

@@ -28,7 +28,8 @@ final class CohortJson {
   private static final String NOBODY = "nobody";
   private static final String EVERYBODY = "everybody";
   private static final Set<String> COHORT = Set.of("share", "salt", "identity", "moved", "kept");
-  private static final Set<String> IDENTITY = Set.of("userHeader", "userCookie", "groupHeader");
+  private static final Set<String> IDENTITY =
+      Set.of("userHeader", "userCookie", "groupHeader", "byNameAlone");
   private static final Set<String> NAMED = Set.of("users", "groups", "networks");
 
   private CohortJson() {}
@@ -63,6 +64,9 @@ final class CohortJson {
         text(out, "userHeader", cohort.identity().userHeader());
         text(out, "userCookie", cohort.identity().userCookie());
         text(out, "groupHeader", cohort.identity().groupHeader());
+        if (cohort.identity().byNameAlone()) {
+          out.writeBooleanField("byNameAlone", true);
+        }
         out.writeEndObject();
       }
       named(out, "moved", cohort.moved());
@@ -139,13 +143,22 @@ final class CohortJson {
           new Identity(
               text(identity, "userHeader"),
               text(identity, "userCookie"),
-              text(identity, "groupHeader")),
+              text(identity, "groupHeader"),
+              isSaid(identity, "byNameAlone")),
           named(tree.path("moved")),
           named(tree.path("kept")));
     }
 
     private static Optional<String> text(JsonNode tree, String key) {
       return tree.hasNonNull(key) ? Optional.of(word(tree.get(key), key)) : Optional.empty();
+    }
+
+    private static boolean isSaid(JsonNode tree, String key) {
+      if (tree.has(key) && !tree.get(key).isBoolean()) {
+        throw new IllegalArgumentException(
+            "\"" + key + "\" is true or false, not " + sort(tree.get(key)));
+      }
+      return tree.path(key).asBoolean(false);
     }
 
     /** Read for something else, a number or a list would name somebody whom nobody meant. */

@@ -22,12 +22,23 @@ public final class ControlClient implements AutoCloseable {
   private final URI place;
   private final String token;
   private final HttpClient client;
+  private final Duration answer;
 
   /**
    * @param place where orders are taken: {@code http://host:port}
    * @param token what proves that orders come from Landfall
    */
   public ControlClient(URI place, String token) {
+    this(place, token, ANSWER);
+  }
+
+  /**
+   * The same, of somebody who needs longer.
+   *
+   * @param answer how long an answer may take, more than zero
+   */
+  public ControlClient(URI place, String token, Duration answer) {
+    this.answer = answer;
     this.place = place;
     this.token = token;
     this.client =
@@ -54,6 +65,10 @@ public final class ControlClient implements AutoCloseable {
   public static final class SilentException extends Exception {
     private static final long serialVersionUID = 1;
 
+    SilentException(String seen) {
+      super(seen);
+    }
+
     SilentException(String seen, Throwable cause) {
       super(seen, cause);
     }
@@ -71,9 +86,15 @@ public final class ControlClient implements AutoCloseable {
             .build());
   }
 
-  private HttpRequest.Builder request(String path) {
+  private HttpRequest.Builder request(String path) throws SilentException {
+    // The library would repeat the value of a header that it refuses.
+    if (!token.chars().allMatch(each -> each >= ' ' && each <= '~')) {
+      throw new SilentException(
+          "it was not asked: the token has a line break or another character that none has; look"
+              + " where it is kept");
+    }
     return HttpRequest.newBuilder(place.resolve(path))
-        .timeout(ANSWER)
+        .timeout(answer)
         .header("Authorization", "Bearer " + token);
   }
 
@@ -86,7 +107,7 @@ public final class ControlClient implements AutoCloseable {
     try {
       // The request's own limit ends with the header of the answer; this one covers the body too.
       HttpResponse<String> answer =
-          sent.get(ANSWER.plus(CONNECT).toMillis(), TimeUnit.MILLISECONDS);
+          sent.get(this.answer.plus(CONNECT).toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(
           answer.statusCode(),
           answer.body(),

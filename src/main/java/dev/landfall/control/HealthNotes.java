@@ -46,7 +46,9 @@ public final class HealthNotes {
                 seen.healthy(Side.SOURCE).or(() -> healthy(order.source(), order)),
                 seen.healthy(Side.TARGET).or(() -> healthy(order.target(), order)),
                 seen.tallies(),
-                seen.settling()))
+                seen.settling(),
+                seen.counted(),
+                seen.arrivals()))
         .orElse(seen);
   }
 

@@ -101,7 +101,10 @@ public final class Demo {
       try {
         outcome =
             switch (options.model()) {
-              case SINGLE_STEP -> new SingleStepJourney(tale, options.breaks()).travel();
+              case SINGLE_STEP ->
+                  options.gates()
+                      ? new GatedJourney(tale).travel()
+                      : new SingleStepJourney(tale, options.breaks()).travel();
               case STAGED -> staging.travel();
               case FLIGHT -> flying.travel();
             };

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param think how long a customer thinks between two requests, on average
  * @param model how users and data move
  * @param breaks what is broken on purpose; it must be one of the model's
+ * @param gates whether all gates of the catalogue hold users back first, each in its turn; only
+ *     where all move at once and nothing is broken
  * @param keep whether everything stays up at the end, to be played with
  * @param report where the report goes as JSON; absent for nowhere
  * @param landfall the command that runs Landfall, before its verb
@@ -27,6 +29,7 @@ public record DemoOptions(
     Duration think,
     Model model,
     Break breaks,
+    boolean gates,
     boolean keep,
     Optional<Path> report,
     List<String> landfall) {
@@ -138,6 +141,9 @@ public record DemoOptions(
     require(rows >= 1_000, "rows is 1000 or more, not " + rows);
     require(customers >= 1 && customers <= 500, "customers is 1 to 500, not " + customers);
     require(seconds >= 1, "seconds is 1 or more, not " + seconds);
+    require(
+        !gates || (model == Model.SINGLE_STEP && breaks == Break.NOTHING),
+        "gates are shown with model single-step, and nothing broken");
     require(
         breaks.models().contains(model), breaks.word() + " is no break of model " + model.word());
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,15 @@ final class LandfallCommand {
    * @param says its last words, complaints included, for messages
    */
   record Ended(String verb, int code, List<String> output, String says) {
+    /** What it said with {@code --json}. */
+    JsonNode json() {
+      try {
+        return JSON.readTree(String.join("\n", output));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("landfall " + verb + " did not answer in JSON: " + says, e);
+      }
+    }
+
     /** What it said of the workload in the end; its last words when it said nothing of it. */
     String answer() {
       return lastOfWorkload(output).orElse(says);
@@ -55,12 +65,16 @@ final class LandfallCommand {
   }
 
   /** Starts a verb and does not wait for it. */
-  synchronized Program start(String... arguments) {
+  Program start(String... arguments) {
+    return start(environment, arguments);
+  }
+
+  private synchronized Program start(Map<String, String> variables, String... arguments) {
     var command = new ArrayList<>(prefix);
     command.addAll(List.of(arguments));
     command.addAll(List.of("--data", folder.resolve("state").toString()));
     String name = "%02d-%s".formatted(++count, arguments[0]);
-    Program program = Program.start(name, command, environment, folder);
+    Program program = Program.start(name, command, variables, folder);
     last = program;
     return program;
   }
@@ -90,6 +104,13 @@ final class LandfallCommand {
   /** Runs a verb to its end. */
   Ended run(String... arguments) throws InterruptedException {
     return ended(start(arguments), arguments[0]);
+  }
+
+  /** The same, as a person whom the workload file names. */
+  Ended runAs(String person, String... arguments) throws InterruptedException {
+    var variables = new HashMap<>(environment);
+    variables.put("LANDFALL_USER", person);
+    return ended(start(variables, arguments), arguments[0]);
   }
 
   /** Waits for the end of a verb. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run of the demo has shown, for programs; its names are a promise.
  *
- * @param outcome {@code completed}, {@code promoted}, {@code refused} when it was right not to cut
+ * @param outcome {@code completed}, {@code promoted}, {@code gated} when each gate held it back
+ *     once and it was promoted when all were met, {@code refused} when it was right not to cut
  *     over, {@code caught} when a planted fault was found and its users came back by themselves,
  *     {@code undecided} when it could not be told in time and a person called them back, or {@code
  *     failed}

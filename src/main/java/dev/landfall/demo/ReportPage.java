@@ -49,6 +49,9 @@ final class ReportPage {
           case "undecided" ->
               "It could not be told in time whether the new version does harm; so nobody else"
                   + " moved,\nand a person called its users back.";
+          case "gated" ->
+              "The shop moved to the new side once all gates were met; each had held it back by"
+                  + " itself.";
           case "promoted" -> "The shop moved to the new side, although something broke on the way.";
           case "refused" -> "The shop did not move, and that was right: " + report.reason();
           default -> "The run did not end as it should: " + report.reason();

@@ -7,6 +7,7 @@ import dev.landfall.replication.Replicator;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.Gate;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
@@ -52,6 +53,11 @@ public interface Adapters {
    * @throws dev.landfall.problem.OutsideException when a secret that it needs cannot be had
    */
   default Optional<AccessControl> access(Workload workload, Access access) {
+    return Optional.empty();
+  }
+
+  /** The port that checks a gate; absent when nothing here knows the kind of its check. */
+  default Optional<Probe> probe(Workload workload, String planHash, Gate gate) {
     return Optional.empty();
   }
 }

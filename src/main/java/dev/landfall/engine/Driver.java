@@ -7,11 +7,11 @@ import dev.landfall.promotion.Course;
 import dev.landfall.promotion.Cutover;
 import dev.landfall.promotion.Decision;
 import dev.landfall.promotion.Event;
+import dev.landfall.promotion.GateRule;
 import dev.landfall.promotion.Input;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.Readiness;
-import dev.landfall.promotion.RehearsalGate;
 import dev.landfall.promotion.Revocation;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.DataOrder;
@@ -199,11 +199,11 @@ final class Driver implements AutoCloseable {
     if (Revocation.isDue(promotion)) {
       return world.with(ports.access());
     }
-    if (!RehearsalGate.asks(promotion, world, clock.instant())) {
+    if (!GateRule.asks(promotion, world, clock.instant())) {
       return world;
     }
     try {
-      return world.with(ports.inspect());
+      return world.with(ports.inspect()).withRecords(ports.records(promotion.planHash()));
     } catch (OutsideException e) {
       trouble = Optional.of(String.valueOf(e.getMessage()));
       return world;
@@ -231,9 +231,15 @@ final class Driver implements AutoCloseable {
   }
 
   private Promotion append(List<Event> events, Instant now) throws VersionConflict {
-    commitInDoubt = events.stream().anyMatch(Event.OwnerMoved.class::isInstance);
+    commitInDoubt =
+        events.stream()
+            .anyMatch(
+                event -> event instanceof Event.OwnerMoved || event instanceof Event.UsersCrossed);
     Promotion promotion = stream.append(events, now, controller, "");
     if (events.getLast() instanceof Event.CutoverBegun begun) {
+      attempt = begun.epoch();
+    }
+    if (events.getLast() instanceof Event.CrossingBegun begun) {
       attempt = begun.epoch();
     }
     return promotion;
@@ -305,7 +311,7 @@ final class Driver implements AutoCloseable {
   private Optional<String> give(Promotion promotion, Outside ports, Action action) {
     try {
       if (!(promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _))
-          || cutover.committed()) {
+          || (cutover.committed() && !cutover.isCrossing())) {
         ports.carryOut(action, promotion.epoch());
         return Optional.empty();
       }

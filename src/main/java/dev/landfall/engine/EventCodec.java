@@ -26,13 +26,20 @@ import java.util.stream.Collectors;
 /**
  * Events as JSON, for ever: the type is the simple name of the record, the payload its components.
  *
- * <p>Fields that an older program wrote are still read; fields that a newer one added are passed
- * over.
+ * <p>A workload with gates is stored under a type of its own. Fields that an older program wrote
+ * are still read; fields that a newer one added are passed over.
  */
 public final class EventCodec {
   private static final Map<String, Class<?>> TYPES =
       Arrays.stream(Event.class.getPermittedSubclasses())
           .collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
+
+  private static final Map<String, Class<?>> GATED_TYPES =
+      Map.of(
+          "GatedRegistered", Event.Registered.class,
+          "GatedAmended", Event.Amended.class);
+
+  private static final String GATED = "Gated";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -77,9 +84,22 @@ public final class EventCodec {
 
   private EventCodec() {}
 
-  /** The name under which an event is stored. */
+  /**
+   * The name under which an event is stored. A workload with gates has one of its own, for the sake
+   * of programs from before gates: they pass over fields that they do not know, and would promote
+   * past the gates; a type that they do not know stops them.
+   */
   public static String type(Event event) {
-    return event.getClass().getSimpleName();
+    String name = event.getClass().getSimpleName();
+    return isGated(event) ? GATED + name : name;
+  }
+
+  private static boolean isGated(Event event) {
+    return switch (event) {
+      case Event.Registered(Workload workload, _, _, _) -> workload.gates().isPresent();
+      case Event.Amended(Workload workload, _, _, _) -> workload.gates().isPresent();
+      default -> false;
+    };
   }
 
   /** The event as JSON. */
@@ -94,7 +114,7 @@ public final class EventCodec {
    *     payload: a newer program wrote it, or the journal was edited
    */
   public static Event read(String type, String payload) {
-    Class<?> known = TYPES.get(type);
+    Class<?> known = GATED_TYPES.getOrDefault(type, TYPES.get(type));
     if (known == null) {
       throw new IllegalStateException(
           "cannot read an event of type " + type + ": a newer program wrote it; use that one");

@@ -10,6 +10,7 @@ import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Scrutiny;
+import dev.landfall.workload.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class FlightPlanJson {
       one.set("named", tree(flight.named()));
       one.put("timeMin", flight.timeMin().toString());
       one.put("timeMax", flight.timeMax().toString());
+      put(one, flight.terms());
     }
     tree.put("margin", plan.margin());
     tree.put("tolerated", plan.tolerated());
@@ -44,10 +46,23 @@ final class FlightPlanJson {
       tree.put("errorsMax", plan.scrutiny().errorsMax());
     }
     plan.scrutiny().excessMax().ifPresent(most -> tree.put("excessMax", most));
+    plan.scrutiny().usersMax().ifPresent(most -> tree.put("usersMax", most));
     if (plan.data() != DataPlan.SOURCE_FIRST) {
       tree.put("data", plan.data().word());
     }
+    if (plan.conflictsMax() > 0) {
+      tree.put("conflictsMax", plan.conflictsMax());
+    }
     return tree;
+  }
+
+  private static void put(ObjectNode one, Terms terms) {
+    terms.margin().ifPresent(margin -> one.put("margin", margin));
+    terms.latency().ifPresent(latency -> one.put("latency", latency.word()));
+    terms.slowerBy().ifPresent(time -> one.put("slowerBy", time.toString()));
+    terms.errorsMax().ifPresent(most -> one.put("errorsMax", most));
+    terms.excessMax().ifPresent(most -> one.put("excessMax", most));
+    terms.usersMax().ifPresent(most -> one.put("usersMax", most));
   }
 
   private static ObjectNode tree(Named named) {
@@ -70,7 +85,8 @@ final class FlightPlanJson {
               one.path("share").asInt(),
               named(one.path("named")),
               Duration.parse(one.path("timeMin").asText()),
-              Duration.parse(one.path("timeMax").asText())));
+              Duration.parse(one.path("timeMax").asText()),
+              terms(one)));
     }
     return new FlightPlan(
         new Identity(
@@ -82,17 +98,20 @@ final class FlightPlanJson {
         tree.path("margin").asDouble(),
         tree.path("tolerated").asDouble(),
         onFail(tree.path("onFail").asText()),
-        scrutiny(tree),
-        data(tree.path("data").asText(DataPlan.SOURCE_FIRST.word())));
+        // What an older program did not know of is as usual.
+        terms(tree).over(Scrutiny.STANDARD),
+        data(tree.path("data").asText(DataPlan.SOURCE_FIRST.word())),
+        tree.path("conflictsMax").asInt(0));
   }
 
-  /** What an older program did not know of is as usual. */
-  private static Scrutiny scrutiny(JsonNode tree) {
-    return new Scrutiny(
-        optional(tree, "latency").map(FlightPlanJson::latency).orElse(Scrutiny.STANDARD.latency()),
-        optional(tree, "slowerBy").map(Duration::parse).orElse(Scrutiny.STANDARD.slowerBy()),
-        tree.path("errorsMax").asDouble(Scrutiny.STANDARD.errorsMax()),
-        optional(tree, "excessMax").map(Integer::valueOf));
+  private static Terms terms(JsonNode tree) {
+    return new Terms(
+        optional(tree, "margin").map(Double::valueOf),
+        optional(tree, "latency").map(FlightPlanJson::latency),
+        optional(tree, "slowerBy").map(Duration::parse),
+        optional(tree, "errorsMax").map(Double::valueOf),
+        optional(tree, "excessMax").map(Integer::valueOf),
+        optional(tree, "usersMax").map(Integer::valueOf));
   }
 
   private static Scrutiny.Latency latency(String word) {

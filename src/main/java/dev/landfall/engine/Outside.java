@@ -9,6 +9,7 @@ import dev.landfall.promotion.World;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
+import dev.landfall.routing.Arrivals;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Access;
@@ -129,6 +130,11 @@ final class Outside implements AutoCloseable {
     return Survey.inspect(workload, adapters);
   }
 
+  /** The hashes of the records that gates are about. */
+  Map<String, String> records(String planHash) {
+    return Survey.records(workload, planHash, adapters);
+  }
+
   /** What is left of the adoption team's access. */
   Map<String, AccessSeen> access() {
     var seen = new LinkedHashMap<String, AccessSeen>();
@@ -177,6 +183,26 @@ final class Outside implements AutoCloseable {
                       "route " + entry.getKey(),
                       why,
                       "start the plane, and check control and token in the workload file")));
+      seen.uncounted()
+          .ifPresent(why ->
+              findings.add(
+                  new Finding(
+                      Finding.Severity.WARNS,
+                      SurveyProblem.UNCOUNTED_ROUTE.id(),
+                      "route " + entry.getKey(),
+                      why,
+                      "no flight passes while its requests are not counted")));
+      seen.arrivals()
+          .filter(_ -> seen.order().isEmpty())
+          .flatMap(Arrivals::whyNot)
+          .ifPresent(why ->
+              findings.add(
+                  new Finding(
+                      Finding.Severity.WARNS,
+                      SurveyProblem.UNCOUNTED_ROUTE.id(),
+                      "route " + entry.getKey(),
+                      why,
+                      "nobody will tell who still comes to the side that users leave")));
     }
     return findings;
   }

@@ -11,6 +11,7 @@ import dev.landfall.promotion.Promotion;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.rehearsal.Timing;
+import dev.landfall.rehearsal.Trial;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Workload;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * One rehearsal: a promotion there and back of clones of the target's data, by the same desk and
@@ -33,6 +35,9 @@ import java.util.function.Supplier;
 public final class Rehearsal implements AutoCloseable {
   /** Longer than any copy that somebody would want to wait for. */
   private static final Duration LONGEST = Duration.ofDays(2);
+
+  /** Shorter than a firewall or a pool in between lets a session be idle. */
+  private static final Duration KEPT_EVERY = Duration.ofSeconds(30);
 
   private final Workload workload;
   private final Adapters adapters;
@@ -54,8 +59,10 @@ public final class Rehearsal implements AutoCloseable {
      * Users and data would have been moved, and back.
      *
      * @param found the target's configuration, the same before and after
+     * @param tests what was tried in between, and passed; absent when nothing was
      */
-    record Passed(Configuration found, Timing there, Timing back) implements Outcome {}
+    record Passed(Configuration found, Timing there, Timing back, Optional<String> tests)
+        implements Outcome {}
 
     /** It cannot be begun: something else must be done first. */
     record Blocked(List<Finding> findings) implements Outcome {
@@ -104,21 +111,22 @@ public final class Rehearsal implements AutoCloseable {
   /**
    * Rehearses. What was made is still there afterwards, and is removed by {@link #remove}.
    *
+   * @param trial what is tried on the promoted clones; absent for nothing
    * @param seen is told how far it is
    * @throws InterruptedException when somebody does not want to wait any longer
    */
-  public Outcome run(Consumer<Promotion> seen) throws InterruptedException {
-    List<Finding> blocks =
-        sandboxes.values().stream()
-            .flatMap(sandbox -> sandbox.preflight().stream())
-            .filter(Finding::blocks)
-            .toList();
+  public Outcome run(Optional<Trial> trial, Consumer<Promotion> seen) throws InterruptedException {
+    List<Finding> found =
+        sandboxes.values().stream().flatMap(sandbox -> preflight(sandbox, trial)).toList();
+    List<Finding> blocks = found.stream().filter(Finding::blocks).toList();
     if (!blocks.isEmpty()) {
       return new Outcome.Blocked(blocks);
     }
-    try {
+    trial.ifPresent(each -> found.forEach(each::warned));
+    // The claim's sessions have nothing else to do for as long as a copy takes, or the tests.
+    try (var _ = new Keeper(KEPT_EVERY, this::claim)) {
       Configuration before = Survey.inspect(workload, adapters);
-      Outcome outcome = play(seen, before);
+      Outcome outcome = play(trial, seen, before);
       List<String> changes = before.changesTo(Survey.inspect(workload, adapters));
       return outcome instanceof Outcome.Passed && !changes.isEmpty()
           ? new Outcome.Failed(
@@ -129,7 +137,14 @@ public final class Rehearsal implements AutoCloseable {
     }
   }
 
-  private Outcome play(Consumer<Promotion> seen, Configuration found) throws InterruptedException {
+  private static Stream<Finding> preflight(Sandbox sandbox, Optional<Trial> trial) {
+    return Stream.concat(
+        sandbox.preflight().stream(),
+        trial.stream().flatMap(each -> sandbox.admissible(each.role()).stream()));
+  }
+
+  private Outcome play(Optional<Trial> trial, Consumer<Promotion> seen, Configuration found)
+      throws InterruptedException {
     if (sandboxes.size() < workload.data().size()) {
       // Half a rehearsal would be taken for a whole one.
       return new Outcome.Failed("there is data of a kind that cannot be cloned");
@@ -153,6 +168,11 @@ public final class Rehearsal implements AutoCloseable {
       if (there.isPresent()) {
         return there.get();
       }
+      Optional<Outcome> tried =
+          trial.isPresent() ? tried(trial.get(), List.copyOf(clones.values())) : Optional.empty();
+      if (tried.isPresent()) {
+        return tried.get();
+      }
       var ask = new Input.Ask.Reach(Goal.ROLLED_BACK);
       if (desk.ask(rehearsed.name(), ask, "rehearsal", "").isEmpty()) {
         throw new IllegalStateException("the rehearsal has lost its journal");
@@ -163,7 +183,18 @@ public final class Rehearsal implements AutoCloseable {
       }
     }
     List<Timing> timings = Timings.of(events(rehearsed.name()));
-    return new Outcome.Passed(found, timings.getFirst(), timings.getLast());
+    return new Outcome.Passed(found, timings.getFirst(), timings.getLast(), trial.map(Trial::name));
+  }
+
+  /** Absent when the tests passed. Whoever was let in is put out again, however they end. */
+  private Optional<Outcome> tried(Trial trial, List<Asset.Data> clones)
+      throws InterruptedException {
+    try {
+      sandboxes.values().forEach(sandbox -> sandbox.admit(trial.role()));
+      return trial.run(clones).map(Outcome.Failed::new);
+    } finally {
+      sandboxes.values().forEach(sandbox -> sandbox.dismiss(trial.role()));
+    }
   }
 
   /** Absent when it came to rest where it should. */

@@ -3,6 +3,7 @@ package dev.landfall.engine;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Estimate;
+import dev.landfall.promotion.ModelAdvice;
 import dev.landfall.promotion.World;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Inspector;
@@ -11,6 +12,8 @@ import dev.landfall.replication.CopySize;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Settling;
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.Gate;
+import dev.landfall.workload.GatePlan;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
@@ -54,11 +57,15 @@ public final class Survey {
    */
   static List<Finding> unrehearsable(Workload workload, Adapters adapters) {
     var findings = new ArrayList<Finding>();
-    for (Asset.Data asset : workload.data()) {
-      Optional<Sandbox> found = adapters.sandbox(workload.name(), asset);
-      if (found.isEmpty()) {
-        continue;
-      }
+    workload.data().forEach(each -> findings.addAll(unrehearsable(workload, adapters, each)));
+    return findings;
+  }
+
+  private static List<Finding> unrehearsable(
+      Workload workload, Adapters adapters, Asset.Data asset) {
+    var findings = new ArrayList<Finding>();
+    Optional<Sandbox> found = adapters.sandbox(workload.name(), asset);
+    if (found.isPresent()) {
       try (Sandbox sandbox = found.get()) {
         for (Finding each : sandbox.preflight()) {
           findings.add(
@@ -83,7 +90,8 @@ public final class Survey {
    *
    * @param sizes what there is to copy, by data asset
    * @param preparing how long slow planes that were seen take to prepare, by route
-   * @param notes what slow planes tell of themselves
+   * @param notes what slow planes tell of themselves, and what keeps both sides from owning the
+   *     data where they are to
    */
   public record Outlook(
       Map<String, Estimate.Size> sizes, Map<String, Duration> preparing, List<Finding> notes)
@@ -147,7 +155,115 @@ public final class Survey {
           .ifPresent(time -> preparing.put(name, time.truncatedTo(ChronoUnit.SECONDS)));
       notes.add(note(name, seen));
     });
+    if (workload.isTwoWay()) {
+      notes.addAll(twoWay(workload, adapters, together));
+    }
     return new Outlook(sizes, preparing, notes);
+  }
+
+  /**
+   * What keeps data from being kept in step, and from being rehearsed, where a source answers; what
+   * does not is told by {@link #outlook}.
+   *
+   * @param outlook what was asked before
+   */
+  public static ModelAdvice.Lacking lacking(Workload workload, Adapters adapters, Outlook outlook) {
+    var together = Together.atOnce();
+    var links = new ArrayList<Future<List<Finding>>>();
+    var rehearsals = new ArrayList<Future<List<Finding>>>();
+    for (Asset.Data asset : workload.data()) {
+      if (outlook.of(asset.name()) instanceof Estimate.Size.Known) {
+        links.add(
+            together.begin(() -> {
+              try (var port = adapters.replicator(workload.name(), asset, workload.limits())) {
+                return of(asset, port.preflight());
+              }
+            }));
+        rehearsals.add(together.begin(() -> unrehearsable(workload, adapters, asset)));
+      }
+    }
+    long until = System.nanoTime() + SIZES_MAX.toNanos();
+    return new ModelAdvice.Lacking(
+        links.stream()
+            .flatMap(each -> answer(each, left(until)).stream())
+            .filter(each -> each.severity() == Finding.Severity.BLOCKS)
+            .map(Survey::words)
+            .toList(),
+        rehearsals.stream()
+            .flatMap(each -> answer(each, left(until)).stream())
+            .map(Survey::words)
+            .toList());
+  }
+
+  private static String words(Finding found) {
+    return found.subject() + ": " + found.seen() + "; " + found.remedy();
+  }
+
+  private static List<Finding> answer(Future<List<Finding>> asked, Duration patience) {
+    try {
+      return Together.resultOf(asked, Optional.of(patience))
+          .orElseGet(() -> {
+            asked.cancel(true);
+            return List.of();
+          });
+    } catch (OutsideException e) {
+      return List.of(
+          new Finding(
+              Finding.Severity.BLOCKS,
+              e.code().id(),
+              "servers",
+              String.valueOf(e.getMessage()),
+              "landfall check says more"));
+    }
+  }
+
+  private static List<Finding> of(Asset.Data asset, List<Finding> findings) {
+    return findings.stream()
+        .map(each ->
+            new Finding(
+                each.severity(),
+                each.code(),
+                asset.name() + ": " + each.subject(),
+                each.seen(),
+                each.remedy()))
+        .toList();
+  }
+
+  /** What cannot be safe is refused by a plan already; what cannot be asked is no reason to. */
+  private static List<Finding> twoWay(Workload workload, Adapters adapters, Together together) {
+    var findings = new ArrayList<Finding>();
+    for (Asset.Data asset : workload.data()) {
+      Future<List<Finding>> asked =
+          together.begin(() -> {
+            try (var port = adapters.replicator(workload.name(), asset, workload.limits())) {
+              return port.twoWay();
+            }
+          });
+      try {
+        findings.addAll(
+            of(
+                asset,
+                Together.resultOf(asked, Optional.of(SIZES_MAX))
+                    .orElseGet(() -> unanswered(asked))));
+      } catch (OutsideException e) {
+        findings.add(unasked(asset.name(), String.valueOf(e.getMessage())));
+      }
+    }
+    return findings;
+  }
+
+  private static List<Finding> unanswered(Future<List<Finding>> asked) {
+    asked.cancel(true);
+    return List.of(unasked("source", "it has not answered in time"));
+  }
+
+  private static Finding unasked(String subject, String why) {
+    return new Finding(
+        Finding.Severity.WARNS,
+        SurveyProblem.TWO_WAY_UNKNOWN.id(),
+        subject,
+        "whether both sides can own it is not known: " + why,
+        "landfall check says so once it answers");
   }
 
   private static Duration left(long untilNanos) {
@@ -208,6 +324,32 @@ public final class Survey {
       }
     }
     return all;
+  }
+
+  /** The hashes of the records of all gates of a workload. */
+  public static Map<String, String> records(Workload workload, String plan, Adapters adapters) {
+    List<Gate> gates = workload.gates().map(GatePlan::gates).orElse(List.of());
+    return records(workload, plan, adapters, gates);
+  }
+
+  /**
+   * The hash of what the check of each gate reads that people may edit, by gate; without those that
+   * cannot be read now.
+   *
+   * @param planHash of the plan that the gates are of
+   */
+  public static Map<String, String> records(
+      Workload workload, String planHash, Adapters adapters, List<Gate> gates) {
+    var records = new LinkedHashMap<String, String>();
+    for (Gate gate : gates) {
+      if (gate.isAboutRecords()) {
+        adapters
+            .probe(workload, planHash, gate)
+            .flatMap(Probe::subject)
+            .ifPresent(hash -> records.put(gate.id(), hash));
+      }
+    }
+    return records;
   }
 
   /**

@@ -10,8 +10,12 @@ enum SurveyProblem implements ProblemCode {
   FOREIGN_ROUTE("route-foreign"),
   /** The plane needs time to reach everybody. */
   SLOW_ROUTE("route-slow"),
+  /** What counts the requests of a plane cannot be asked. */
+  UNCOUNTED_ROUTE("route-uncounted"),
   /** The database took orders of another journal. */
-  FOREIGN_DATA("data-foreign");
+  FOREIGN_DATA("data-foreign"),
+  /** Nobody could say whether both sides can accept writes at once. */
+  TWO_WAY_UNKNOWN("data-two-way-unknown");
 
   private final String id;
 

@@ -76,7 +76,8 @@ public final class WorkloadJson {
             workload.access().stream()
                 .sorted(Comparator.comparing(Access::name))
                 .map(WorkloadJson::withSortedRoles)
-                .toList());
+                .toList(),
+            workload.gates().map(GatePlanJson::sorted));
     ObjectNode tree = tree(canonical);
     tree.withObject("/limits").remove("bandwidth");
     try {
@@ -91,8 +92,8 @@ public final class WorkloadJson {
   private static Asset withSortedNeeds(Asset asset) {
     List<String> needs = asset.needs().stream().sorted().toList();
     return switch (asset) {
-      case Asset.Data(var name, var kind, var source, var target, _, var given) ->
-          new Asset.Data(name, kind, source, target, needs, given);
+      case Asset.Data(var name, var kind, var source, var target, _, var given, var key) ->
+          new Asset.Data(name, kind, source, target, needs, given, key);
       case Asset.Service(var name, var kind, var source, var target, _, var health) ->
           new Asset.Service(name, kind, source, target, needs, health);
     };
@@ -122,6 +123,7 @@ public final class WorkloadJson {
       var access = tree.putArray("access");
       workload.access().forEach(each -> access.add(tree(each)));
     }
+    workload.gates().ifPresent(plan -> tree.set("gates", GatePlanJson.tree(plan)));
     return tree;
   }
 
@@ -134,7 +136,10 @@ public final class WorkloadJson {
     var needs = tree.putArray("needs");
     asset.needs().forEach(needs::add);
     switch (asset) {
-      case Asset.Data data -> tree.put("holds", "data").put("schemaGiven", data.schemaGiven());
+      case Asset.Data data -> {
+        tree.put("holds", "data").put("schemaGiven", data.schemaGiven());
+        data.cohortKey().ifPresent(key -> tree.set("cohortKey", CohortKeyJson.tree(key)));
+      }
       case Asset.Service service -> {
         tree.put("holds", "nothing");
         service.health().ifPresent(path -> tree.put("health", path));
@@ -213,7 +218,8 @@ public final class WorkloadJson {
             ? Optional.of(FlightPlanJson.plan(tree.get("flights")))
             : Optional.empty(),
         tree.path("rehearsalRequired").asBoolean(false),
-        access(tree.path("access")));
+        access(tree.path("access")),
+        tree.has("gates") ? Optional.of(GatePlanJson.plan(tree.get("gates"))) : Optional.empty());
   }
 
   private static List<Access> access(JsonNode tree) {
@@ -248,7 +254,13 @@ public final class WorkloadJson {
     return switch (text(tree, "holds")) {
       case "data" ->
           new Asset.Data(
-              name, kind, source, target, needs, tree.path("schemaGiven").asBoolean(false));
+              name,
+              kind,
+              source,
+              target,
+              needs,
+              tree.path("schemaGiven").asBoolean(false),
+              CohortKeyJson.read(tree.path("cohortKey")));
       case "nothing" ->
           new Asset.Service(name, kind, source, target, needs, optional(tree, "health"));
       default ->

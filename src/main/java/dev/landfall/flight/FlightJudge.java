@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * Judges one flight, tick by tick. A verdict that is not {@link Verdict.Continue} is final: it is
@@ -41,39 +42,51 @@ public final class FlightJudge {
   private final SequencedMap<String, MetricJudge> metrics;
   private final Duration elapsed;
 
+  /** What users met over the whole flight, as far as planes know them. */
+  private final Reading users;
+
   /** Since when harm explains better what was seen than none does, by metric. */
   private final Map<String, Duration> leaning;
+
+  /** Since when a flight fails by a metric, or a guard of it acts. */
+  private final Map<String, Duration> failing;
 
   private FlightJudge(
       Policy policy,
       Optional<Baseline> baseline,
       SequencedMap<String, MetricJudge> metrics,
       Duration elapsed,
-      Map<String, Duration> leaning) {
+      Reading users,
+      Map<String, Duration> leaning,
+      Map<String, Duration> failing) {
     this.policy = policy;
     this.baseline = baseline;
     this.metrics = metrics;
     this.elapsed = elapsed;
+    this.users = users;
     this.leaning = leaning;
+    this.failing = failing;
   }
 
   /**
    * Begins to judge.
    *
-   * @param metrics the names of all that is judged; as many as the budget to fail says, all
-   *     different
+   * @param metrics the names of all that is judged; all different, and with as many {@link
+   *     Policy#parts} as the budget to fail says
    * @throws IllegalArgumentException when they are not
    */
   public static FlightJudge of(Policy policy, List<String> metrics) {
     var judges = new LinkedHashMap<String, MetricJudge>();
     metrics.forEach(name -> judges.put(name, MetricJudge.with(policy)));
-    if (judges.size() != policy.toFail().metrics() || judges.size() != metrics.size()) {
+    boolean fits = Policy.parts(metrics) == policy.toFail().metrics();
+    if (!fits || judges.size() != metrics.size()) {
       throw new IllegalArgumentException("a budget for other metrics than " + metrics);
     }
     if (policy.watched().containsAll(metrics)) {
       throw new IllegalArgumentException("nothing to prove: all are watched only of " + metrics);
     }
-    return new FlightJudge(policy, Optional.empty(), judges, Duration.ZERO, Map.of());
+    return new FlightJudge(
+        policy, Optional.empty(), judges, Duration.ZERO, Reading.NONE, Map.of(), Map.of());
   }
 
   /**
@@ -100,32 +113,72 @@ public final class FlightJudge {
           }
           judges.put(name, MetricJudge.of(metric));
         });
-    return new FlightJudge(policy, Optional.empty(), judges, memory.elapsed(), Map.of());
+    return new FlightJudge(
+        policy, Optional.empty(), judges, memory.elapsed(), memory.users(), Map.of(), Map.of());
   }
 
   /** What {@link #of(Policy, FlightMemory)} goes on from. */
   public FlightMemory memory() {
     var all = new LinkedHashMap<String, FlightMemory.Metric>();
     metrics.forEach((name, judge) -> all.put(name, judge.memory()));
-    return new FlightMemory(elapsed, all);
+    return new FlightMemory(elapsed, all, users);
   }
 
   /**
    * With one more tick.
    *
    * @param took how long it was
-   * @param readings what each metric told; one that is missing told nothing
+   * @param readings what each metric told of requests, one that is missing told nothing; and by
+   *     {@link Policy#USERS} what users met, where they are told apart. {@link Policy#REQUESTS} is
+   *     told by {@link Policy#ERRORS} unless it has a reading of its own
    */
   public FlightJudge after(Duration took, Map<String, Reading> readings) {
     long minutes = minutes(elapsed.plus(took)) - minutes(elapsed);
     double weight = beginnings(elapsed.plus(took)) - beginnings(elapsed);
     var next = new LinkedHashMap<String, MetricJudge>();
     metrics.forEach((name, judge) -> {
-      Reading reading = readings.get(name);
       MetricJudge before = minutes > 0 ? judge.orFromNow(minutes, weight) : judge;
-      next.put(name, reading == null ? before : before.after(reading));
+      next.put(name, after(before, name, readings));
     });
-    return new FlightJudge(policy, baseline, next, elapsed.plus(took), leaning(next));
+    Duration now = elapsed.plus(took);
+    Reading known =
+        readings.getOrDefault(
+            Policy.USERS_KNOWN, readings.getOrDefault(Policy.USERS, Reading.NONE));
+    return new FlightJudge(
+        policy, baseline, next, now, users.plus(known), leaning(next), failing(next, now));
+  }
+
+  private static MetricJudge after(MetricJudge judge, String name, Map<String, Reading> readings) {
+    Reading reading = readings.get(name);
+    if (name.equals(Policy.REQUESTS)) {
+      Reading requests = reading == null ? readings.get(Policy.ERRORS) : reading;
+      return requests == null ? judge : judge.inClusters(requests, Policy.CLUSTER);
+    }
+    if (reading == null) {
+      return judge;
+    }
+    Reading users =
+        switch (name) {
+          case Policy.ERRORS -> readings.get(Policy.USERS);
+          case Policy.AT_ONCE -> readings.get(Policy.USERS_AT_ONCE);
+          default -> null;
+        };
+    return users == null ? judge.after(reading) : judge.after(reading, users);
+  }
+
+  private Map<String, Duration> failing(Map<String, MetricJudge> next, Duration now) {
+    var since = new HashMap<String, Duration>();
+    next.forEach((name, judge) -> {
+      boolean proven = judge.worse(error(name)) && !judge.noisy();
+      if (proven || guarded(name, judge).isPresent()) {
+        since.put(name, failing.getOrDefault(name, now));
+      }
+    });
+    return since;
+  }
+
+  private double error(String metric) {
+    return policy.error(metric, metrics.keySet());
   }
 
   private Map<String, Duration> leaning(Map<String, MetricJudge> next) {
@@ -159,7 +212,8 @@ public final class FlightJudge {
   public FlightJudge by(Baseline known) {
     var watched = new HashSet<>(policy.watched());
     watched.addAll(known.tooRare());
-    return new FlightJudge(policy.watching(watched), Optional.of(known), metrics, elapsed, leaning);
+    return new FlightJudge(
+        policy.watching(watched), Optional.of(known), metrics, elapsed, users, leaning, failing);
   }
 
   /** What is slow; absent while that is not known. */
@@ -167,33 +221,52 @@ public final class FlightJudge {
     return baseline;
   }
 
-  /** What is known by now. */
+  /** What is known by now, where all that counts tells at once. */
   public Verdict verdict() {
-    return guarded().or(this::failed).or(this::passed).orElseGet(this::unknown);
+    return verdict(Later.NONE);
   }
 
-  private Optional<Verdict> guarded() {
-    for (var each : policy.guards().entrySet()) {
-      Optional<String> why =
-          Optional.ofNullable(metrics.get(each.getKey()))
-              .flatMap(judge -> judge.guarded(each.getValue()));
-      if (why.isPresent()) {
-        return Optional.of(new Verdict.Fail(each.getKey(), each.getKey() + ": " + why.get()));
-      }
-    }
-    return Optional.empty();
+  /** What is known by now. */
+  public Verdict verdict(Later later) {
+    return crowded().or(() -> failed(later)).or(() -> passed(later)).orElseGet(this::unknown);
   }
 
-  private Optional<Verdict> failed() {
+  /** Planes tell of users at once, so nothing is waited for. */
+  private Optional<Verdict> crowded() {
+    double excess = MetricJudge.excess(users.moved(), users.stayed());
+    return Optional.ofNullable(policy.guards().get(Policy.USERS))
+        .filter(guard -> excess > guard.excessMax())
+        .map(guard ->
+            new Verdict.Fail(
+                Policy.USERS,
+                String.format(
+                    java.util.Locale.ROOT,
+                    "%s: %.0f more than there would have been, and at most %.0f are allowed",
+                    Policy.USERS,
+                    excess,
+                    guard.excessMax())));
+  }
+
+  private Optional<String> guarded(String metric, MetricJudge judge) {
+    return Optional.ofNullable(policy.guards().get(metric)).flatMap(judge::guarded);
+  }
+
+  private Optional<Verdict> failed(Later later) {
     Optional<Verdict> shaking = Optional.empty();
     for (var each : metrics.entrySet()) {
+      String name = each.getKey();
       MetricJudge judge = each.getValue();
-      if (judge.worse(policy.toFail())) {
-        if (!judge.noisy()) {
-          Finding found = judge.finding(each.getKey(), policy);
-          return Optional.of(new Verdict.Fail(found.metric(), worse(found)));
-        }
-        shaking = Optional.of(new Verdict.Inconclusive(noise(each.getKey())));
+      Duration since = failing.get(name);
+      if (since != null && later.holds(name, since)) {
+        return Optional.of(
+            new Verdict.Fail(
+                name,
+                guarded(name, judge)
+                    .map(why -> name + ": " + why)
+                    .orElseGet(() -> worse(judge.finding(name, policy, error(name))))));
+      }
+      if (judge.worse(error(name)) && judge.noisy()) {
+        shaking = Optional.of(new Verdict.Inconclusive(noise(words(name, judge))));
       }
     }
     return shaking;
@@ -202,7 +275,7 @@ public final class FlightJudge {
   private String worse(Finding found) {
     return String.format(
         java.util.Locale.ROOT,
-        "%s: %d of %d moved and %d of %d others%s; more than %.2f times is proven, at an error of"
+        "%s: %d of %d moved and %d of %d others%s%s; more than %.2f times is proven, at an error of"
             + " 1 in %.0f, and it has looked so since %s s into its judging%s",
         found.metric(),
         found.moved().events(),
@@ -213,8 +286,12 @@ public final class FlightJudge {
             ? String.format(
                 java.util.Locale.ROOT, ", %.1f times as often", found.ratio().getAsDouble())
             : "",
+        found.unit().map(unit -> ", counting " + unit.word()).orElse("")
+            + (found.metric().equals(Policy.REQUESTS)
+                ? ", " + Policy.CLUSTER + " failures as one"
+                : ""),
         1 + policy.margin(),
-        policy.toFail().needed(),
+        1 / error(found.metric()),
         leaningSince(found.metric()).orElse(elapsed).toSeconds(),
         baseline.map(known -> known.words(found.metric())).orElse(""));
   }
@@ -223,18 +300,22 @@ public final class FlightJudge {
   private Optional<String> noisy() {
     return metrics.entrySet().stream()
         .filter(each -> !policy.watched().contains(each.getKey()) && each.getValue().noisy())
-        .map(each -> noise(each.getKey()))
+        .map(each -> noise(words(each.getKey(), each.getValue())))
         .findFirst();
   }
 
   private Optional<String> wandering() {
     return metrics.entrySet().stream()
-        .filter(each -> each.getValue().maybeWanders(policy.toFail()))
+        .filter(each -> each.getValue().maybeWanders(error(each.getKey())))
         .map(each ->
-            each.getKey()
+            words(each.getKey(), each.getValue())
                 + " differs by more than the margin, yet not by more than rates do that wander by"
                 + " themselves; give it more time or more users, or look what shakes it")
         .findFirst();
+  }
+
+  private String words(String metric, MetricJudge judge) {
+    return judge.finding(metric, policy, error(metric)).words();
   }
 
   private static String noise(String metric) {
@@ -243,16 +324,19 @@ public final class FlightJudge {
         + " move; raise the margin, or find out what shakes it";
   }
 
-  private Optional<Verdict> passed() {
+  private Optional<Verdict> passed(Later later) {
     boolean proven =
-        elapsed.compareTo(policy.timeMin()) >= 0
+        later.complete()
+            && failing.isEmpty()
+            && elapsed.compareTo(policy.timeMin()) >= 0
             && metrics.entrySet().stream().allMatch(each -> good(each.getKey(), each.getValue()))
             && noisy().isEmpty();
     return proven ? Optional.of(new Verdict.Pass()) : Optional.empty();
   }
 
   private boolean good(String metric, MetricJudge judge) {
-    boolean rare = metric.equals(Policy.ERRORS) && judge.rare(policy);
+    boolean errors = Set.of(Policy.ERRORS, Policy.AT_ONCE, Policy.REQUESTS).contains(metric);
+    boolean rare = errors && judge.rare(policy);
     boolean proven =
         !judge.leansToHarm()
             && (policy.watched().contains(metric) || judge.notWorse(policy.toPass()));
@@ -266,7 +350,7 @@ public final class FlightJudge {
     var open = new ArrayList<String>();
     metrics.forEach((name, judge) -> {
       if (!good(name, judge)) {
-        open.add(name);
+        open.add(words(name, judge));
       }
     });
     return new Verdict.Inconclusive(
@@ -281,7 +365,7 @@ public final class FlightJudge {
   /** What is known of each metric. */
   public List<Finding> findings() {
     return metrics.entrySet().stream()
-        .map(each -> each.getValue().finding(each.getKey(), policy))
+        .map(each -> each.getValue().finding(each.getKey(), policy, error(each.getKey())))
         .toList();
   }
 

@@ -13,10 +13,20 @@ import java.util.Optional;
  * @param wander the same, against rates that wander
  * @param noise one half of those who stayed against the other
  * @param noiseBackwards the other against the one
- * @param last what the moved did in the last tick
+ * @param last requests of the moved in the last tick
+ * @param movedRequests all requests of the moved, whatever the proofs are drawn from
+ * @param stayedRequests all requests of those who stayed
+ * @param unit what the proofs are drawn from; absent while nothing was told
  */
 record MetricJudge(
-    RateRatio effect, WanderingRatio wander, RateRatio noise, RateRatio noiseBackwards, Arm last) {
+    RateRatio effect,
+    WanderingRatio wander,
+    RateRatio noise,
+    RateRatio noiseBackwards,
+    Arm last,
+    Arm movedRequests,
+    Arm stayedRequests,
+    Optional<Unit> unit) {
   /**
    * The evidence that rates which wander by 30 % are not enough of an explanation: one flight in
    * twenty whose rates do that may reach it. That bound is far from what happens, because the other
@@ -31,7 +41,10 @@ record MetricJudge(
         WanderingRatio.beyond(policy.margin()),
         noise,
         noise,
-        Arm.NONE);
+        Arm.NONE,
+        Arm.NONE,
+        Arm.NONE,
+        Optional.empty());
   }
 
   static MetricJudge of(FlightMemory.Metric memory) {
@@ -40,40 +53,77 @@ record MetricJudge(
         WanderingRatio.of(memory.wander()),
         RateRatio.of(memory.noise()),
         RateRatio.of(memory.noiseBackwards()),
-        memory.last());
+        memory.last(),
+        memory.movedRequests(),
+        memory.stayedRequests(),
+        memory.unit());
   }
 
   FlightMemory.Metric memory() {
     return new FlightMemory.Metric(
-        effect.memory(), wander.memory(), noise.memory(), noiseBackwards.memory(), last);
+        effect.memory(),
+        wander.memory(),
+        noise.memory(),
+        noiseBackwards.memory(),
+        last,
+        movedRequests,
+        stayedRequests,
+        unit);
   }
 
-  MetricJudge after(Reading reading) {
+  /** With what requests did, which is also what the proofs are drawn from. */
+  MetricJudge after(Reading requests) {
+    return after(requests, requests, Unit.REQUESTS, 1);
+  }
+
+  /** The same of requests that may fail for one cause, so many at a time. */
+  MetricJudge inClusters(Reading requests, int cluster) {
+    return after(requests, requests, Unit.REQUESTS, cluster);
+  }
+
+  /** With what requests did, and with what their users met, from which the proofs are drawn. */
+  MetricJudge after(Reading requests, Reading users) {
+    return after(requests, users, Unit.USERS, 1);
+  }
+
+  private MetricJudge after(Reading requests, Reading proof, Unit counted, int cluster) {
     return new MetricJudge(
-        effect.after(reading.effect()),
-        wander.after(reading.effect()),
-        noise.after(reading.noise()),
-        noiseBackwards.after(reading.noiseBackwards()),
-        reading.moved());
+        effect.after(proof.effect(cluster)),
+        wander.after(proof.effect(cluster)),
+        noise.after(proof.noise(cluster)),
+        noiseBackwards.after(proof.noiseBackwards(cluster)),
+        requests.moved(),
+        movedRequests.plus(requests.moved()),
+        stayedRequests.plus(requests.stayed()),
+        Optional.of(unit.map(known -> known.and(counted)).orElse(counted)));
   }
 
   /** Minutes later, and with the possibility that harm begins now. */
   MetricJudge orFromNow(long minutes, double weight) {
     return new MetricJudge(
-        effect.orFromNow(weight), wander.orFromNow(minutes, weight), noise, noiseBackwards, last);
+        effect.orFromNow(weight),
+        wander.orFromNow(minutes, weight),
+        noise,
+        noiseBackwards,
+        last,
+        movedRequests,
+        stayedRequests,
+        unit);
   }
 
   /**
    * Whether it has failed: the margin is exceeded, and rates that wander do not explain it. The
    * second only withholds verdicts, so what the first proves stays valid.
+   *
+   * @param error how probable it may be that it fails for nothing
    */
-  boolean worse(ErrorBudget budget) {
-    return effect.worse() >= budget.needed() && wander.worse() >= WANDER_NEEDED;
+  boolean worse(double error) {
+    return effect.worse() >= 1 / error && wander.worse() >= WANDER_NEEDED;
   }
 
   /** Whether the margin is exceeded, and rates that wander might explain it. */
-  boolean maybeWanders(ErrorBudget budget) {
-    return effect.worse() >= budget.needed() && wander.worse() < WANDER_NEEDED;
+  boolean maybeWanders(double error) {
+    return effect.worse() >= 1 / error && wander.worse() < WANDER_NEEDED;
   }
 
   /**
@@ -86,11 +136,19 @@ record MetricJudge(
         && effect.estimate().orElse(Double.POSITIVE_INFINITY) <= (1 + effect.harmless()) / 2;
   }
 
-  /** Whether the moved are proven to have fewer events than anybody minds. */
+  /**
+   * Whether the moved are proven to have fewer events than anybody minds: of their requests, which
+   * is what the bound speaks of, and of their users too where they are counted, because requests
+   * that fail in a row prove less than they seem to.
+   */
   boolean rare(Policy policy) {
     return policy.tolerated() > 0
-        && RateBound.below(policy.tolerated()).after(effect.moved()).rarer()
-            >= policy.toPass().needed();
+        && isRare(movedRequests, policy)
+        && (unit.filter(each -> each != Unit.REQUESTS).isEmpty() || isRare(effect.moved(), policy));
+  }
+
+  private static boolean isRare(Arm moved, Policy policy) {
+    return RateBound.below(policy.tolerated()).after(moved).rarer() >= policy.toPass().needed();
   }
 
   /** Whether harm explains what was seen better than none does: then nothing passes yet. */
@@ -103,10 +161,13 @@ record MetricJudge(
     return Math.max(noise.differs(), noiseBackwards.differs()) >= Policy.NOISE_NEEDED;
   }
 
-  /** Events of the moved that they would not have had where they were. */
+  /** Requests of the moved with an event that would have had none where they were. */
   double excess() {
-    Arm moved = effect.moved();
-    Arm stayed = effect.stayed();
+    return excess(movedRequests, stayedRequests);
+  }
+
+  /** Events of the moved that they would not have had among those who stayed. */
+  static double excess(Arm moved, Arm stayed) {
     double usual = stayed.units() == 0 ? 0 : (double) stayed.events() / stayed.units();
     return moved.events() - usual * moved.units();
   }
@@ -118,7 +179,7 @@ record MetricJudge(
       return Optional.of(
           String.format(
               java.util.Locale.ROOT,
-              "%d of %d in the last tick, more than %.1f %%",
+              "%d of %d requests in the last tick, more than %.1f %%",
               last.events(),
               last.units(),
               100 * guard.rateMax()));
@@ -127,23 +188,26 @@ record MetricJudge(
         ? Optional.of(
             String.format(
                 java.util.Locale.ROOT,
-                "%.0f more than there would have been, and at most %.0f are allowed",
+                "%.0f requests more than there would have been, and at most %.0f are allowed",
                 excess(),
                 guard.excessMax()))
         : Optional.empty();
   }
 
   /** What is known of it, for people. */
-  Finding finding(String metric, Policy policy) {
+  Finding finding(String metric, Policy policy, double error) {
     return new Finding(
         metric,
+        error,
+        unit,
         effect.moved(),
         effect.stayed(),
+        movedRequests,
+        stayedRequests,
         effect.estimate(),
-        effect.atLeast(policy.toFail().each()),
+        effect.atLeast(error),
         effect.atMost(policy.toPass().each()),
-        Math.min(
-            share(effect.worse(), policy.toFail().needed()), share(wander.worse(), WANDER_NEEDED)),
+        Math.min(share(effect.worse(), 1 / error), share(wander.worse(), WANDER_NEEDED)),
         share(effect.notWorse(), policy.toPass().needed()),
         noisy());
   }

@@ -1,6 +1,8 @@
 package dev.landfall.flight;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +24,7 @@ import java.util.Set;
  * @param timeMin a flight does not pass before; not negative
  * @param timeMax a flight that has neither failed nor passed by then is undecided; more than {@code
  *     timeMin}
- * @param guards what nobody waits for proof of, by the name of the metric
+ * @param guards what nobody waits for proof of, by the name of the metric, or {@link #USERS}
  * @param watched metrics that can fail a flight and need not be proven good for it to pass, because
  *     their events are too rare to prove it in time
  * @param tolerated the share of requests that may fail without anybody minding, whatever it is with
@@ -50,6 +52,51 @@ public record Policy(
   /** The name of the metric whose events are requests that failed. */
   public static final String ERRORS = "errors";
 
+  /**
+   * The name of the reading that tells of users in trouble. It is no metric: where a tick has it,
+   * the proofs of {@link #ERRORS} are drawn from it and not from requests.
+   */
+  public static final String USERS = "users with errors";
+
+  /**
+   * The name of the reading that tells of users in trouble wherever a plane knows them, where
+   * {@link #USERS} is missing or tells of fewer. It proves nothing and is guarded alone.
+   */
+  public static final String USERS_KNOWN = "users known to be in trouble";
+
+  /**
+   * The name of the metric that looks at failed requests whoever they are of. Where users are few,
+   * or a few of them are broken wholly, those who are in trouble are soon counted, and what happens
+   * to them next is seen by this one alone. It has a part of the budget of {@link #ERRORS}, and
+   * takes {@link #CLUSTER} failures for one, as those of a user are seldom independent of each
+   * other.
+   */
+  public static final String REQUESTS = "failed requests";
+
+  /**
+   * So many failures tell {@link #REQUESTS} as much as one that stands alone: valid where one cause
+   * makes no more, or fewer than a quarter of that on average; see {@link dev.landfall.stats.Tick}.
+   */
+  public static final int CLUSTER = 32;
+
+  /**
+   * How much of the budget for errors {@link #REQUESTS} has; {@link #ERRORS} has the rest. Little,
+   * because where it is needed the evidence grows fast.
+   */
+  static final double REQUESTS_PART = 0.05;
+
+  /**
+   * The name of the metric that is {@link #ERRORS} of those planes alone that count themselves,
+   * where somebody else counts for others. What is counted elsewhere is told late and must be
+   * confirmed, and cannot be while whoever counts there is away; this one waits for nobody. It has
+   * half of what {@link #ERRORS} would have without it, which costs either a doubling of the
+   * evidence.
+   */
+  public static final String AT_ONCE = "errors told at once";
+
+  /** What {@link #USERS} is to {@link #ERRORS}, of {@link #AT_ONCE}. */
+  public static final String USERS_AT_ONCE = "users with errors told at once";
+
   /** The name of the metric whose events are requests slower than twice the p99. */
   public static final String VERY_SLOW = "slower than twice the p99";
 
@@ -62,7 +109,12 @@ public record Policy(
    */
   public static final List<String> METRICS =
       List.of(
-          ERRORS, "slower than the p50", "slower than the p95", "slower than the p99", VERY_SLOW);
+          ERRORS,
+          "slower than the p50",
+          "slower than the p95",
+          "slower than the p99",
+          VERY_SLOW,
+          REQUESTS);
 
   /**
    * What is taken for noise: evidence of 20 that two halves of those who stayed are further apart
@@ -108,12 +160,12 @@ public record Policy(
    *   <li>{@code timeMax} 4 hours: errors that come eight at a time are few when their users are
    *       counted, and a good flight with those passes in an hour at the median; 97 of 100 pass
    *       until then.
-   *   <li>a guard on errors alone: half of all requests. How many failed requests are too many is
+   *   <li>a guard on failed requests alone: half of all. How many failed requests are too many is
    *       the owner's to say.
    * </ul>
    *
    * @param flights that are judged, 1 or more
-   * @param metrics of each flight, 1 or more
+   * @param metrics of each flight among which the budget is divided, see {@link #parts}
    */
   public static Policy standard(int flights, int metrics) {
     return new Policy(
@@ -123,9 +175,34 @@ public record Policy(
         new ErrorBudget(0.01, flights, 1),
         Duration.ofMinutes(5),
         Duration.ofHours(4),
-        Map.of(ERRORS, new Guard(0.5, 20, Double.POSITIVE_INFINITY)),
-        Set.of(VERY_SLOW),
+        guards(new Guard(0.5, 20, Double.POSITIVE_INFINITY)),
+        Set.of(VERY_SLOW, REQUESTS, AT_ONCE),
         0);
+  }
+
+  /** Among how many a budget for these metrics is divided: errors have one part, in all ways. */
+  public static int parts(Collection<String> metrics) {
+    boolean errors = metrics.contains(ERRORS);
+    return metrics.size()
+        - (errors && metrics.contains(REQUESTS) ? 1 : 0)
+        - (errors && metrics.contains(AT_ONCE) ? 1 : 0);
+  }
+
+  /** How probable it may be that this one of some metrics fails a flight which does no harm. */
+  double error(String metric, Collection<String> metrics) {
+    if (parts(metrics) == metrics.size()) {
+      return toFail.each();
+    }
+    double ways = metrics.contains(AT_ONCE) ? 2 : 1;
+    return switch (metric) {
+      case ERRORS, AT_ONCE -> toFail.each() * (1 - REQUESTS_PART) / ways;
+      case REQUESTS -> toFail.each() * REQUESTS_PART;
+      default -> toFail.each();
+    };
+  }
+
+  private static Map<String, Guard> guards(Guard guard) {
+    return Map.of(ERRORS, guard, REQUESTS, guard);
   }
 
   /** With another margin; what a pass rules out is never nearer than that. */
@@ -172,9 +249,21 @@ public record Policy(
         toPass,
         timeMin,
         timeMax,
-        Map.of(ERRORS, new Guard(rateMax, 20, excessMax)),
+        guards(new Guard(rateMax, 20, excessMax)),
         watched,
         tolerated);
+  }
+
+  /**
+   * With a bound on the users themselves, which acts without proof wherever planes tell of them.
+   *
+   * @param excessMax how many may get into trouble over the whole flight who would not have
+   */
+  public Policy guardingUsers(double excessMax) {
+    var all = new HashMap<>(guards);
+    all.put(USERS, new Guard(1, Long.MAX_VALUE, excessMax));
+    return new Policy(
+        margin, marginRuledOut, toFail, toPass, timeMin, timeMax, all, watched, tolerated);
   }
 
   /** With other metrics that are watched only. */

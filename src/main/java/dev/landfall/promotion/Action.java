@@ -14,6 +14,10 @@ public sealed interface Action {
       return switch (order) {
         case DataOrder.Follow(Side from) ->
             "carry the writes of the " + from.word() + " of " + asset + " to the other side";
+        case DataOrder.FollowBoth _ ->
+            "carry the writes of both sides of " + asset + ", each to the other";
+        case DataOrder.PartSequences _ ->
+            "have the sequences on the target of " + asset + " give numbers of their own";
         case DataOrder.FenceOff(Side side) -> "fence the " + side.word() + " of " + asset;
         case DataOrder.Open(Side side) ->
             "open the " + side.word() + " of " + asset + " for writes";

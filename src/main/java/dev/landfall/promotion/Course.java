@@ -47,9 +47,11 @@ public final class Course {
    * looking after its tables for hours suffers from it.
    */
   private static List<Action> clearing(Promotion promotion, World world) {
+    // Who comes back waits for nothing of the source, and for no service of the target.
+    boolean back = promotion.isComingBack();
     var actions = new ArrayList<Action>();
     for (Asset.Data asset : promotion.workload().data()) {
-      for (Side side : Side.values()) {
+      for (Side side : back ? List.of(Side.TARGET) : List.of(Side.values())) {
         Optional<Occupation> occupied = world.data(asset.name()).on(side).occupied();
         if (occupied.filter(each -> !each.yields()).isPresent()) {
           return List.of();
@@ -58,10 +60,14 @@ public final class Course {
             _ -> actions.add(new Action.OnData(asset.name(), new DataOrder.MakeWay(side))));
       }
     }
-    Side to = promotion.owner().other();
-    return actions.isEmpty() || Readiness.besidesOccupation(promotion, world, to).isEmpty()
-        ? actions
-        : List.of();
+    if (actions.isEmpty()) {
+      return actions;
+    }
+    List<String> waits =
+        back
+            ? SharedRules.besidesOccupation(promotion, world)
+            : Readiness.besidesOccupation(promotion, world, promotion.owner().other());
+    return waits.isEmpty() ? actions : List.of();
   }
 
   /**
@@ -98,9 +104,44 @@ public final class Course {
       return isAlone(seen, wanted.alone().get());
     }
     boolean fenced = wanted.fenced().stream().allMatch(side -> fencedOrGone(wanted, seen, side));
-    boolean open = wanted.open().stream().allMatch(side -> opened(wanted, seen.on(side)));
+    boolean open =
+        wanted.open().stream()
+            .allMatch(side -> opened(wanted, seen.on(side)) || cannotOpen(wanted, seen, side));
     boolean followed = wanted.follow().stream().allMatch(side -> seen.from(side).keeps());
     return fenced && open && followed;
+  }
+
+  /**
+   * Whether a side stays fenced when both are to be opened again: what is written there would go
+   * nowhere, and only a new copy changes that. Users of the other side do not wait for it.
+   */
+  static boolean cannotOpen(Wanted wanted, DataSeen seen, Side side) {
+    return isOfBoth(wanted)
+        && seen.on(side).fence() == Fence.FENCED
+        && seen.from(side).phase() == LinkSeen.Phase.BROKEN;
+  }
+
+  private static boolean isOfBoth(Wanted wanted) {
+    return wanted.open().size() == Side.values().length;
+  }
+
+  /**
+   * Whether the source, which all users have come back to, goes on as it is although its log is
+   * lost: no order could mend that, and it was never fenced.
+   */
+  static boolean isHomeWithoutLog(Promotion promotion, World world) {
+    Wanted wanted = Wants.in(promotion);
+    boolean data =
+        promotion.workload().data().stream()
+            .map(asset -> world.data(asset.name()))
+            .allMatch(seen -> reached(wanted, seen) || isOpenWithoutLog(wanted, seen));
+    return data && Leading.reached(promotion, wanted, world);
+  }
+
+  private static boolean isOpenWithoutLog(Wanted wanted, DataSeen seen) {
+    return seen.source().fence() == Fence.OPEN
+        && seen.fromSource().phase() == LinkSeen.Phase.BROKEN
+        && fencedOrGone(wanted, seen, Side.TARGET);
   }
 
   private static List<DataOrder> orders(Wanted wanted, DataSeen seen) {
@@ -121,17 +162,44 @@ public final class Course {
       }
     }
     // Before the order to follow, which fails as long as the other side is away.
-    wanted
-        .open()
-        .filter(side -> !opened(wanted, seen.on(side)))
-        .flatMap(side -> opening(wanted, seen, side))
-        .ifPresent(orders::add);
-    wanted
-        .follow()
-        .filter(side -> !followed(seen.from(side)) && mayFollow(seen, side))
-        .ifPresent(side -> orders.add(new DataOrder.Follow(side)));
+    for (Side side : wanted.open()) {
+      if (!opened(wanted, seen.on(side))) {
+        opening(wanted, seen, side).ifPresent(orders::add);
+      }
+    }
+    following(wanted, seen).ifPresent(orders::add);
     wanted.token().ifPresent(token -> orders.addAll(proofs(wanted, seen, token, orders)));
     return orders;
+  }
+
+  private static Optional<DataOrder> following(Wanted wanted, DataSeen seen) {
+    if (wanted.follow().size() == Side.values().length) {
+      boolean both = wanted.follow().stream().allMatch(side -> followed(seen.from(side)));
+      return both || !mayFollowBoth(wanted, seen)
+          ? Optional.empty()
+          : Optional.of(new DataOrder.FollowBoth());
+    }
+    return wanted.follow().stream()
+        .filter(side -> !followed(seen.from(side)) && mayFollow(seen, side))
+        .findFirst()
+        .map(DataOrder.Follow::new);
+  }
+
+  private static boolean mayFollowBoth(Wanted wanted, DataSeen seen) {
+    return Stream.of(Side.values()).allMatch(side -> mayFollowOfBoth(wanted, seen, side));
+  }
+
+  /**
+   * The writes of a side that is open are kept already, or it could not have been opened: if they
+   * are not, no order can bring them back. A link that is made anew begins with the present moment,
+   * and whatever was written before would be missed in silence, behind a fence too.
+   */
+  private static boolean mayFollowOfBoth(Wanted wanted, DataSeen seen, Side side) {
+    return switch (seen.from(side).phase()) {
+      case BROKEN -> !wanted.open().contains(side);
+      case ABSENT -> seen.on(side).fence() == Fence.FENCED;
+      case COPYING, RETAINING, FOLLOWING, STUCK, UNKNOWN -> true;
+    };
   }
 
   /**
@@ -182,18 +250,25 @@ public final class Course {
   }
 
   /**
-   * Marks, sequences and the comparison: worth something only behind fences that were read back.
+   * Marks, sequences and the comparison: worth something only behind the fences that they need, and
+   * those were read back.
    *
    * @param before orders that are given before these; when one of them fails, these are not given
    */
   private static List<DataOrder> proofs(
       Wanted wanted, DataSeen seen, String token, List<DataOrder> before) {
     var orders = new ArrayList<DataOrder>();
-    if (!fenced(wanted, seen.source()) || !fenced(wanted, seen.target())) {
+    if (!wanted.fenced().stream().allMatch(side -> fenced(wanted, seen.on(side)))) {
       return orders;
     }
+    if (wanted.parted() && !is(seen.target().aligned(), token)) {
+      orders.add(new DataOrder.PartSequences(token));
+    }
     for (Side side : wanted.marked()) {
-      boolean kept = seen.from(side).keeps() || before.contains(new DataOrder.Follow(side));
+      boolean kept =
+          seen.from(side).keeps()
+              || before.contains(new DataOrder.Follow(side))
+              || before.contains(new DataOrder.FollowBoth());
       if (kept && !is(seen.on(side).marked(), token)) {
         orders.add(new DataOrder.Mark(side, token));
       }
@@ -217,7 +292,9 @@ public final class Course {
 
   private static boolean followed(LinkSeen link) {
     // A copy that nobody works on was left by a controller that died: it is ordered again.
+    // What is stuck waits for a person, and no order does anything about it.
     return link.phase() == LinkSeen.Phase.FOLLOWING
+        || link.phase() == LinkSeen.Phase.STUCK
         || link.phase() == LinkSeen.Phase.UNKNOWN
         || (link.phase() == LinkSeen.Phase.COPYING && link.copy().isPresent());
   }
@@ -238,23 +315,35 @@ public final class Course {
    * What is seen of a fenced side is sure to stay so only once the side has taken an order of this
    * epoch: until then a late order of an older one could still turn its link round, between this
    * look and the opening. So it is marked first, which changes nothing else and needs no other
-   * side, and looked at again.
+   * side, and looked at again. That is also all there is to do for one that was never fenced and
+   * whose log is lost.
    */
   private static Optional<DataOrder> opening(Wanted wanted, DataSeen seen, Side side) {
     SideSeen found = seen.on(side);
-    if (found.fence() == Fence.FENCED && found.epoch() < wanted.openEpoch()) {
+    boolean stays =
+        isOfBoth(wanted)
+            && found.fence() == Fence.OPEN
+            && seen.from(side).phase() == LinkSeen.Phase.BROKEN;
+    if ((found.fence() == Fence.FENCED || stays) && found.epoch() < wanted.openEpoch()) {
       return Optional.of(new DataOrder.Mark(side, "epoch-" + wanted.openEpoch()));
+    }
+    boolean silent =
+        found.fence() == Fence.FENCED && seen.from(side).phase() == LinkSeen.Phase.ABSENT;
+    if (isOfBoth(wanted) && wanted.follow().isEmpty() && silent && mayFollowBoth(wanted, seen)) {
+      return Optional.of(new DataOrder.FollowBoth());
     }
     return mayOpen(wanted, seen, side) ? Optional.of(new DataOrder.Open(side)) : Optional.empty();
   }
 
   /**
    * A side is opened only while its own writes are kept for the other, and while the other refuses
-   * writes (I1). One that does not answer is as it was when this state was entered: fenced, on
-   * disk, and no order that could open it is young enough to be taken.
+   * writes, unless both are to accept those of their own users (I1). One that does not answer is as
+   * it was when this state was entered: fenced, on disk, and no order that could open it is young
+   * enough to be taken.
    */
   private static boolean mayOpen(Wanted wanted, DataSeen seen, Side side) {
-    return fencedOrGone(wanted, seen, side.other()) && seen.from(side).keeps();
+    boolean alone = !wanted.open().contains(side.other());
+    return (!alone || fencedOrGone(wanted, seen, side.other())) && seen.from(side).keeps();
   }
 
   private static boolean fencedOrGone(Wanted wanted, DataSeen seen, Side side) {

@@ -13,9 +13,23 @@ import java.time.Instant;
  * @param begun when requests began to be held
  * @param holdEnds when the planes will let them go by themselves
  * @param stepSince when the present step began
+ * @param flight the flight whose users are led to the target while both sides accept writes, and no
+ *     owner changes; 0 when the data changes owner
  */
 public record Cutover(
-    Side to, String token, Step step, Instant begun, Instant holdEnds, Instant stepSince) {
+    Side to,
+    String token,
+    Step step,
+    Instant begun,
+    Instant holdEnds,
+    Instant stepSince,
+    int flight) {
+
+  /** One in which the data changes owner. */
+  public Cutover(
+      Side to, String token, Step step, Instant begun, Instant holdEnds, Instant stepSince) {
+    this(to, token, step, begun, holdEnds, stepSince, 0);
+  }
 
   /** The steps, in their order. Before the commit point a failure undoes; after it, it goes on. */
   public enum Step {
@@ -52,7 +66,12 @@ public record Cutover(
     return step == Step.OPENING;
   }
 
+  /** Whether users change sides, and nothing else does: both sides accept writes all the time. */
+  public boolean isCrossing() {
+    return flight > 0;
+  }
+
   Cutover at(Step next, Instant since) {
-    return new Cutover(to, token, next, begun, holdEnds, since);
+    return new Cutover(to, token, next, begun, holdEnds, since, flight);
   }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rules by which a cutover goes from one step to the next. Each step is left only on what was
@@ -24,6 +25,9 @@ final class CutoverRules {
   private CutoverRules() {}
 
   static List<Event> next(Promotion promotion, Cutover cutover, World world, Instant now) {
+    if (cutover.isCrossing() && cutover.committed()) {
+      return led(promotion, cutover, world, now);
+    }
     if (cutover.committed()) {
       return opening(promotion, cutover, world, now);
     }
@@ -34,7 +38,7 @@ final class CutoverRules {
     return switch (cutover.step()) {
       case HOLDING -> holding(promotion, cutover, world, now);
       case FENCING -> fenced(promotion, world) ? List.of(new Event.Fenced(now)) : List.of();
-      case DRAINING -> drained(cutover, world) ? List.of(new Event.Drained(now)) : List.of();
+      case DRAINING -> draining(promotion, cutover, world, now);
       case PROVING -> proving(promotion, cutover, world, now);
       case OPENING -> List.of();
     };
@@ -43,18 +47,56 @@ final class CutoverRules {
   /** Whatever goes wrong before the commit point takes the cutover back. */
   private static Optional<Event> wrong(
       Promotion promotion, Cutover cutover, World world, Instant now) {
-    Limits limits = promotion.workload().limits();
-    Optional<String> leak = Decider.wrong(promotion, world);
+    if (promotion.sharing().isOpen()) {
+      Optional<String> shared = SharedRules.wrong(promotion, world, isReturn(promotion, cutover));
+      if (shared.isPresent()) {
+        // What follows is decided when it is taken back: nobody need be left between two sides.
+        return Optional.of(Decider.abandon(promotion, cutover, shared.get(), false, now));
+      }
+    }
+    Optional<String> leak =
+        isReturn(promotion, cutover) ? Optional.empty() : Decider.wrong(promotion, world);
     if (leak.isPresent()) {
       return Optional.of(Decider.abandon(promotion, cutover, leak.get(), true, now));
     }
+    return (isReturn(promotion, cutover)
+            ? Optional.<Event>empty()
+            : unequal(promotion, cutover, world, now))
+        .or(() -> overdue(promotion, cutover, world, now));
+  }
+
+  /**
+   * What differs while both sides accept writes is counted once this is taken back; of who comes
+   * back nothing more can be asked than that all that he wrote has arrived.
+   */
+  private static Optional<Event> unequal(
+      Promotion promotion, Cutover cutover, World world, Instant now) {
     for (Asset.Data asset : promotion.workload().data()) {
       CheckSeen check = world.data(asset.name()).check();
       if (!check.differences().isEmpty()) {
         String why = asset.name() + " is not equal on both sides: " + Readiness.differences(check);
-        return Optional.of(Decider.abandon(promotion, cutover, why, true, now));
+        boolean park = !promotion.sharing().isOpen();
+        return Optional.of(Decider.abandon(promotion, cutover, why, park, now));
       }
     }
+    return Optional.empty();
+  }
+
+  /** Whether everybody comes back from a target that accepts writes of its own. */
+  private static boolean isReturn(Promotion promotion, Cutover cutover) {
+    return promotion.sharing().isOpen() && cutover.to() == Side.SOURCE;
+  }
+
+  /** Whether everybody has come back to a source that was never fenced. */
+  private static boolean isHome(Promotion promotion) {
+    return promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, Phase.Resting back)
+        && cutover.to() == Side.SOURCE
+        && back.rest().owner() == Side.SOURCE;
+  }
+
+  private static Optional<Event> overdue(
+      Promotion promotion, Cutover cutover, World world, Instant now) {
+    Limits limits = promotion.workload().limits();
     if (!now.isBefore(cutover.holdEnds().minus(limits.commitMargin()))) {
       return Optional.of(
           Decider.abandon(
@@ -87,25 +129,58 @@ final class CutoverRules {
   }
 
   private static boolean fenced(Promotion promotion, World world) {
-    return world.data().values().stream().allMatch(seen -> bothFenced(seen, promotion.epoch()));
-  }
-
-  private static boolean bothFenced(DataSeen seen, long epoch) {
-    return List.of(seen.source(), seen.target()).stream()
-        .allMatch(side -> side.fence() == Fence.FENCED && side.epoch() >= epoch);
-  }
-
-  private static boolean drained(Cutover cutover, World world) {
+    Set<Side> wanted = Wants.in(promotion).fenced();
     return world.data().values().stream()
-        .allMatch(seen -> arrived(seen, cutover.from(), cutover.token()));
+        .allMatch(seen ->
+            wanted.stream()
+                .map(seen::on)
+                .allMatch(
+                    side -> side.fence() == Fence.FENCED && side.epoch() >= promotion.epoch()));
+  }
+
+  /** Both ways where both sides have accepted writes, unless everybody just comes back. */
+  private static boolean drained(Promotion promotion, World world) {
+    Wanted wanted = Wants.in(promotion);
+    String token = wanted.token().orElseThrow();
+    return world.data().values().stream()
+        .allMatch(seen -> wanted.marked().stream().allMatch(side -> arrived(seen, side, token)));
+  }
+
+  private static List<Event> draining(
+      Promotion promotion, Cutover cutover, World world, Instant now) {
+    if (!drained(promotion, world)) {
+      return List.of();
+    }
+    if (!cutover.isCrossing()) {
+      return List.of(new Event.Drained(now));
+    }
+    return held(promotion, world)
+        ? List.of(new Event.UsersCrossed(promotion.epoch() + 1, now))
+        : List.of();
+  }
+
+  /**
+   * Users are led on while they wait, or not at all: who was let go meanwhile, because the hold ran
+   * out or the plane was started anew, may have written on the source since.
+   */
+  private static List<Event> led(Promotion promotion, Cutover cutover, World world, Instant now) {
+    if (Leading.reached(promotion, Wants.in(promotion), world)) {
+      return List.of(new Event.FlightBegun(cutover.flight(), promotion.epoch(), now));
+    }
+    return promotion.workload().routes().stream()
+            .noneMatch(route -> Leading.isLetGo(promotion, route, world))
+        ? List.of()
+        : List.of(
+            Decider.abandon(
+                promotion, cutover, "the hold was over before users were led on", false, now));
   }
 
   /** Whether a token marked on a side has come out at the other. */
-  private static boolean arrived(DataSeen seen, Side marked, String token) {
+  static boolean arrived(DataSeen seen, Side marked, String token) {
     return is(seen.on(marked).marked(), token) && is(seen.on(marked.other()).arrived(), token);
   }
 
-  private static boolean is(Optional<String> found, String token) {
+  static boolean is(Optional<String> found, String token) {
     return found.filter(token::equals).isPresent();
   }
 
@@ -114,7 +189,10 @@ final class CutoverRules {
     boolean proven =
         fenced(promotion, world)
             && held(promotion, world)
-            && world.data().values().stream().allMatch(seen -> proven(cutover, seen));
+            && (isReturn(promotion, cutover)
+                ? drained(promotion, world)
+                : SharedRules.isCounted(promotion, world)
+                    && world.data().values().stream().allMatch(seen -> proven(cutover, seen)));
     if (!proven) {
       return List.of();
     }
@@ -145,7 +223,10 @@ final class CutoverRules {
 
   private static List<Event> opening(
       Promotion promotion, Cutover cutover, World world, Instant now) {
-    if (!Course.reached(promotion, world)) {
+    boolean reached =
+        Course.reached(promotion, world)
+            || (isHome(promotion) && Course.isHomeWithoutLog(promotion, world));
+    if (!reached) {
       return List.of();
     }
     Duration heldMax =

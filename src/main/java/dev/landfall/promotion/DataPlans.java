@@ -7,7 +7,7 @@ import dev.landfall.workload.Workload;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Says what it costs that data changes owner before users fly, or after. */
+/** Says what it costs that data changes owner before users fly, or after, or has two meanwhile. */
 public final class DataPlans {
   private DataPlans() {}
 
@@ -48,6 +48,14 @@ public final class DataPlans {
               + " services to the target, at first all users; a flight goes back by one order to"
               + " the routes, and its data stays on the target until a rollback, which is a second"
               + " cutover";
+      case TWO_WAY ->
+          "source and target both accept the writes of their own users of "
+              + data
+              + " while they fly, and nobody pays any way; each flight, and a way back, holds all"
+              + " requests until what those users wrote has arrived; a row written on both sides"
+              + " loses a write, is counted, and brings everybody back; requests that may write and"
+              + " name no user are refused, and so are connections that leave HTTP; a target that"
+              + " is lost takes with it what had not arrived";
     };
   }
 }

@@ -10,7 +10,6 @@ import dev.landfall.promotion.Phase.Severing;
 import dev.landfall.promotion.Phase.Undoing;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Leak;
-import dev.landfall.replication.LinkSeen;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Side;
 import java.time.Duration;
@@ -85,10 +84,17 @@ public final class Decider {
   }
 
   private static List<Event> seen(Promotion promotion, World world, Instant now) {
+    List<Event> counted = SharedRules.counted(promotion, world, now);
+    return counted.isEmpty() ? follows(promotion, world, now) : counted;
+  }
+
+  private static List<Event> follows(Promotion promotion, World world, Instant now) {
     return switch (promotion.phase()) {
       case Registered _ -> List.of();
       case Replicating _ ->
           parkIfWrong(promotion, world, now).orElseGet(() -> replicating(promotion, world, now));
+      case Resting resting when promotion.sharing().isOpen() ->
+          SharedRules.resting(promotion, resting, world, now);
       case Resting resting ->
           parkIfWrong(promotion, world, now)
               .orElseGet(() -> resting(promotion, resting, world, now));
@@ -103,6 +109,7 @@ public final class Decider {
           Course.reached(promotion, world)
               ? List.of(new Event.Severed(lost.other(), now))
               : List.of();
+      case Parked _ when promotion.sharing().isOpen() -> SharedRules.parked(promotion, world, now);
       case Phase.Completed _, Parked _ -> List.of();
     };
   }
@@ -133,12 +140,16 @@ public final class Decider {
           : List.of();
     }
     if (owner == Side.TARGET || !isLeaving(promotion, owner)) {
-      return leaving(promotion, resting, world, now);
+      return GateRule.pass(promotion, world, leaving(promotion, resting, world, now), now);
     }
     return RehearsalGate.missing(promotion, now)
+        .or(() -> GateRule.missing(promotion, now))
         .map(List::of)
-        .orElseGet(() ->
-            RehearsalGate.pass(promotion, world, leaving(promotion, resting, world, now), now));
+        .orElseGet(() -> {
+          List<Event> next = leaving(promotion, resting, world, now);
+          return GateRule.pass(
+              promotion, world, RehearsalGate.pass(promotion, world, next, now), now);
+        });
   }
 
   private static boolean isLeaving(Promotion promotion, Side owner) {
@@ -150,6 +161,21 @@ public final class Decider {
     var ended = new TreeMap<String, List<String>>();
     promotion.workload().access().forEach(access -> ended.put(access.name(), access.roles()));
     return new Event.AccessEnded(ended, now);
+  }
+
+  /**
+   * No other attempt is made by itself. While both sides accept writes this must not take the goal
+   * away, which would bring everybody back for what hindered only the data.
+   */
+  private static Event exhausted(Promotion promotion, Resting resting, Instant now) {
+    return promotion.sharing().isOpen()
+        ? new Event.ParkedFor(
+            "the data could not follow its users, "
+                + resting.attempts()
+                + " times, the last because "
+                + resting.lastFailure().orElse("of something unknown"),
+            now)
+        : new Event.AttemptsExhausted(resting.attempts(), resting.lastFailure());
   }
 
   /**
@@ -168,7 +194,7 @@ public final class Decider {
     }
     var limits = promotion.workload().limits();
     if (resting.attempts() >= limits.cutoverAttemptsMax()) {
-      return List.of(new Event.AttemptsExhausted(resting.attempts(), resting.lastFailure()));
+      return List.of(exhausted(promotion, resting, now));
     }
     Side to = owner.other();
     if (now.isBefore(resting.notBefore())
@@ -213,6 +239,11 @@ public final class Decider {
 
   /** What must not be, seen anywhere in the data; absent when nothing is wrong. */
   static Optional<String> wrong(Promotion promotion, World world) {
+    return leak(promotion, world).or(() -> broken(promotion, world, promotion.owner()));
+  }
+
+  /** A write that went around a fence, and that nobody has accepted; absent when none did. */
+  static Optional<String> leak(Promotion promotion, World world) {
     for (Asset.Data asset : promotion.workload().data()) {
       DataSeen seen = world.data(asset.name());
       Optional<String> leak =
@@ -223,17 +254,25 @@ public final class Decider {
       if (leak.isPresent()) {
         return leak;
       }
-      LinkSeen link = seen.from(promotion.owner());
-      if (link.phase() == LinkSeen.Phase.BROKEN) {
-        return Optional.of(
-            asset.name()
-                + ": the link from the "
-                + promotion.owner().word()
-                + " is broken: "
-                + link.fault().orElse("for no reason that it gives"));
-      }
     }
     return Optional.empty();
+  }
+
+  /** What keeps the writes of a side from arriving at the other by themselves. */
+  static Optional<String> broken(Promotion promotion, World world, Side from) {
+    return promotion.workload().data().stream()
+        .filter(asset -> world.data(asset.name()).from(from).isWrong())
+        .findFirst()
+        .map(asset ->
+            asset.name()
+                + ": the link from the "
+                + from.word()
+                + (world.data(asset.name()).from(from).keeps() ? " is stuck: " : " is broken: ")
+                + world
+                    .data(asset.name())
+                    .from(from)
+                    .fault()
+                    .orElse("for no reason that it gives"));
   }
 
   /** A leak as a sentence, which also identifies it. */

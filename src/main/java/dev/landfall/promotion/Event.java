@@ -2,15 +2,20 @@ package dev.landfall.promotion;
 
 import dev.landfall.flight.Baseline;
 import dev.landfall.flight.Reading;
+import dev.landfall.gate.Evidence;
+import dev.landfall.gate.Statement;
+import dev.landfall.gate.Subject;
 import dev.landfall.problem.Finding;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Timing;
+import dev.landfall.replication.Conflict;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,13 +25,42 @@ import java.util.Set;
  */
 public sealed interface Event {
   /** The workload is known from now on. */
-  record Registered(Workload workload, String planHash, Goal goal) implements Event {}
+  record Registered(Workload workload, String planHash, Goal goal, Optional<String> by)
+      implements Event {
+    /** By whom is not told. */
+    public Registered(Workload workload, String planHash, Goal goal) {
+      this(workload, planHash, goal, Optional.empty());
+    }
+  }
 
-  /** An edited workload file is carried out from now on. */
-  record Amended(Workload workload, String planHash) implements Event {}
+  /**
+   * An edited workload file is carried out from now on.
+   *
+   * @param at when it was given; absent where neither it nor the one before has gates
+   */
+  record Amended(Workload workload, String planHash, Optional<String> by, Optional<Instant> at)
+      implements Event {
+    /** When is not told. */
+    public Amended(Workload workload, String planHash, Optional<String> by) {
+      this(workload, planHash, by, Optional.empty());
+    }
+
+    /** By whom is not told. */
+    public Amended(Workload workload, String planHash) {
+      this(workload, planHash, Optional.empty());
+    }
+  }
 
   /** Somebody asked for a goal. */
-  record GoalSet(Goal goal) implements Event {}
+  record GoalSet(Goal goal, Optional<String> by) implements Event {
+    /** By whom is not told. */
+    public GoalSet(Goal goal) {
+      this(goal, Optional.empty());
+    }
+  }
+
+  /** One more person stands behind the order that is carried out; it stays as it is. */
+  record OrderJoined(String by) implements Event {}
 
   /** The preflight found what stops the promotion, or something else than the last time. */
   record PreflightRefused(List<Finding> findings) implements Event {}
@@ -91,10 +125,18 @@ public sealed interface Event {
    *
    * @param heard until when each asset of the other side has what was written on the lost one;
    *     empty when the lost side did not own the data, so that nothing is missing
+   * @param past the gates that users are moved past by it although they are not passed, as clauses
    */
-  record SideGivenUp(Side lost, long epoch, Instant at, List<Heard> heard) implements Event {
+  record SideGivenUp(Side lost, long epoch, Instant at, List<Heard> heard, List<String> past)
+      implements Event {
     public SideGivenUp {
       heard = List.copyOf(heard);
+      past = List.copyOf(Objects.requireNonNullElse(past, List.of()));
+    }
+
+    /** Past no gate. */
+    public SideGivenUp(Side lost, long epoch, Instant at, List<Heard> heard) {
+      this(lost, epoch, at, heard, List.of());
     }
   }
 
@@ -170,6 +212,27 @@ public sealed interface Event {
    */
   record FlightsRecalled(int backTo, long epoch, Instant at) implements Event {}
 
+  /** The target is prepared for writes of its own, which both sides will accept at once. */
+  record SharingBegun(long epoch, String token, Instant at) implements Event {}
+
+  /** Both sides accept writes from here on, each those of its own users. */
+  record Shared(long epoch, Instant at) implements Event {}
+
+  /**
+   * Users of one more flight are to go to the target, which accepts their writes: requests are held
+   * until it has everything that they wrote on the source.
+   *
+   * @param holdEnds when the planes let them go by themselves
+   */
+  record CrossingBegun(int flight, long epoch, String token, Instant at, Instant holdEnds)
+      implements Event {}
+
+  /** The target has everything that was written on the source: users are let go to it. */
+  record UsersCrossed(long epoch, Instant at) implements Event {}
+
+  /** A row was written on both sides at once, while both accept writes. */
+  record ConflictFound(String asset, Conflict conflict, Instant at) implements Event {}
+
   /**
    * A rehearsal began: clones are made.
    *
@@ -181,8 +244,15 @@ public sealed interface Event {
    * A rehearsal has passed, and nothing of it is left.
    *
    * @param found the target's configuration, the same before and after it
+   * @param tests what was tried in the middle of it, and passed; absent when nothing was
    */
-  record Rehearsed(String token, Instant at, Configuration found, Timing there, Timing back)
+  record Rehearsed(
+      String token,
+      Instant at,
+      Configuration found,
+      Timing there,
+      Timing back,
+      Optional<String> tests)
       implements Event {}
 
   /** A rehearsal has ended without passing, and nothing of it is left. */
@@ -204,6 +274,57 @@ public sealed interface Event {
 
   /** The adoption team's access to the target could not be ended; nobody tries by himself again. */
   record AccessLeft(String why, Instant at) implements Event {}
+
+  /**
+   * A check of a gate began.
+   *
+   * @param until when it is taken for dead
+   */
+  record GateCheckBegun(
+      String gate, String token, String by, Subject subject, Instant at, Instant until)
+      implements Event {}
+
+  /**
+   * A check of a gate has ended.
+   *
+   * @param subject what it was about
+   */
+  record GateChecked(
+      String gate,
+      String token,
+      String by,
+      Subject subject,
+      Instant at,
+      boolean passed,
+      String reason,
+      List<Evidence> evidence)
+      implements Event {
+    public GateChecked {
+      evidence = List.copyOf(evidence);
+    }
+  }
+
+  /**
+   * A person brought evidence.
+   *
+   * @param executed whether the person says that it was done, too
+   */
+  record GateAttached(
+      String gate,
+      String by,
+      Subject subject,
+      Instant at,
+      boolean executed,
+      String reason,
+      List<Evidence> evidence)
+      implements Event {
+    public GateAttached {
+      evidence = List.copyOf(evidence);
+    }
+  }
+
+  /** A person has said something about a gate, and signed it. */
+  record GateSigned(Statement.Signed signed, Instant at) implements Event {}
 
   /** A person must look. */
   record ParkedFor(String why, Instant at) implements Event {}

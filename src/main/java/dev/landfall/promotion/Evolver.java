@@ -1,16 +1,22 @@
 package dev.landfall.promotion;
 
 import dev.landfall.flight.FlightJudge;
+import dev.landfall.gate.Dossier;
+import dev.landfall.gate.GateBook;
 import dev.landfall.promotion.Phase.CuttingOver;
 import dev.landfall.promotion.Phase.Parked;
 import dev.landfall.promotion.Phase.Resting;
 import dev.landfall.promotion.Phase.Undoing;
 import dev.landfall.workload.Model;
+import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
+import dev.landfall.workload.Workload;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Says what state an event leaves behind. Nothing else changes state, live or on restart. */
 public final class Evolver {
@@ -18,15 +24,20 @@ public final class Evolver {
 
   /** The state after the first event of a stream. */
   public static Promotion begin(Event.Registered event) {
-    return new Promotion(
-        event.workload(),
-        event.planHash(),
-        event.goal(),
-        false,
-        1,
-        Flown.NONE,
-        Set.of(),
-        new Phase.Registered(java.util.List.of()));
+    var begun =
+        new Promotion(
+            event.workload(),
+            event.planHash(),
+            event.goal(),
+            false,
+            1,
+            Flown.NONE,
+            Set.of(),
+            new Phase.Registered(java.util.List.of()));
+    boolean isGated = event.workload().gates().isPresent();
+    Optional<String> by = GateRule.who(event.workload(), event.by());
+    GateBook book = isGated ? GateBook.begun(by) : GateBook.EMPTY;
+    return begun.gates(event.goal() == Goal.PROMOTED ? book.ordered(by) : book);
   }
 
   /**
@@ -41,10 +52,8 @@ public final class Evolver {
       case Event.Amended amended ->
           before
               .of(amended.workload(), amended.planHash())
-              .flown(
-                  before.workload().flights().equals(amended.workload().flights())
-                      ? before.flown()
-                      : before.flown().forgiven())
+              .gates(GateRule.edited(before, amended))
+              .flown(amended(before, amended.workload()))
               .revocation(
                   before.workload().access().equals(amended.workload().access())
                       ? before.revocation()
@@ -54,16 +63,27 @@ public final class Evolver {
               .flown(before.flown().forgiven())
               .rehearsals(before.rehearsals().asked())
               .revocation(before.revocation().asked())
+              .sharing(
+                  set.goal() == Goal.PROMOTED ? before.sharing() : before.sharing().withdrawn())
+              .gates(
+                  set.goal() == Goal.PROMOTED
+                      ? before.gates().ordered(GateRule.who(before.workload(), set.by()))
+                      : before.gates().atRest())
               .towards(set.goal());
+      case Event.OrderJoined joined ->
+          before.gates(
+              before.gates().ordered(GateRule.who(before.workload(), Optional.of(joined.by()))));
       case Event.PreflightRefused refused -> before.in(new Phase.Registered(refused.findings()));
       case Event.PreflightPassed passed -> before.in(new Phase.Replicating(passed.at()));
       case Event.Staged staged -> before.in(resting(staged(before), staged.at()));
       case Event.CutoverBegun begun -> begun(before, begun);
-      case Event.Held held -> step(before, event, Cutover.Step.FENCING, held.at());
+      case Event.Held held -> step(before, event, afterHolding(before, event), held.at());
       case Event.Fenced fenced -> step(before, event, Cutover.Step.DRAINING, fenced.at());
       case Event.Drained drained -> step(before, event, Cutover.Step.PROVING, drained.at());
       case Event.OwnerMoved moved ->
-          landed(step(before, event, Cutover.Step.OPENING, moved.at()).in(moved.epoch()));
+          landed(step(before, event, Cutover.Step.OPENING, moved.at()).in(moved.epoch()))
+              .sharing(
+                  moved.to() == Side.SOURCE ? before.sharing().left() : before.sharing().ended());
       case Event.CutoverFinished finished -> finished(before, finished);
       case Event.CutoverAbandoned abandoned -> abandoned(before, abandoned);
       case Event.CutoverUndone undone -> undone(before, undone);
@@ -77,11 +97,24 @@ public final class Evolver {
               .in(new Phase.GivingUp(given.lost(), given.at()), given.epoch())
               .towards(Goal.COMPLETED)
               .flown(Flown.NONE)
+              .sharing(before.sharing().ended())
+              .gates(
+                  given.past().isEmpty()
+                      ? before.gates()
+                      : before.gates().loosened(String.join("; ", given.past())))
               .paused(false);
       case Event.WentOnAlone alone ->
           before.in(new Phase.GivenUp(alone.survivor().other(), alone.at()));
+      case Event.SharingBegun begun ->
+          before.in(begun.epoch()).sharing(Sharing.prepared(begun.token()));
+      case Event.Shared shared -> before.in(shared.epoch()).sharing(before.sharing().opened());
+      case Event.CrossingBegun begun -> begun(before, begun);
+      case Event.UsersCrossed crossed ->
+          step(before, event, Cutover.Step.OPENING, crossed.at()).in(crossed.epoch());
+      case Event.ConflictFound found ->
+          before.sharing(before.sharing().with(new Sharing.Found(found.asset(), found.conflict())));
       case Event.FlightBegun begun ->
-          before
+          moved(arrived(before), begun.at())
               .in(begun.epoch())
               .flown(
                   before
@@ -97,6 +130,7 @@ public final class Evolver {
       case Event.FlightsSkipped skipped -> before.flown(before.flown().skippingTo(skipped.to()));
       case Event.FlightUndecided undecided ->
           before.flown(before.flown().withDoubt(undecided.why()));
+      case Event.FlightFailed failed when before.sharing().isOpen() -> comingBack(before, failed);
       case Event.FlightFailed failed ->
           back(
               before.in(failed.epoch()),
@@ -117,13 +151,45 @@ public final class Evolver {
                   .begun(new Rehearsals.Underway(begun.token(), begun.planHash(), begun.at())));
       case Event.Rehearsed done -> before.rehearsals(rehearsed(before.rehearsals(), done));
       case Event.RehearsalFailed _ -> before.rehearsals(before.rehearsals().failed());
-      case Event.PromotionWithheld withheld ->
-          before
-              .towards(before.phase().staying())
-              .flown(before.flown().forgiven())
-              .rehearsals(before.rehearsals().withheld(withheld.withheld()));
+      case Event.PromotionWithheld withheld -> withheld(before, withheld.withheld());
       case Event.AccessEnded _ -> before.revocation(Revocation.ENDED);
       case Event.AccessLeft left -> before.revocation(Revocation.failed(left.why()));
+      case Event.GateCheckBegun begun ->
+          before.gates(
+              before
+                  .gates()
+                  .begun(
+                      begun.gate(),
+                      new Dossier.Run(
+                          begun.token(), begun.by(), begun.subject(), begun.at(), begun.until())));
+      case Event.GateChecked done ->
+          before.gates(
+              before
+                  .gates()
+                  .checked(
+                      done.gate(),
+                      new Dossier.Mark(
+                          done.by(),
+                          done.at(),
+                          done.subject(),
+                          done.passed(),
+                          done.reason(),
+                          done.evidence())));
+      case Event.GateAttached brought ->
+          before.gates(
+              before
+                  .gates()
+                  .attached(
+                      brought.gate(),
+                      new Dossier.Mark(
+                          brought.by(),
+                          brought.at(),
+                          brought.subject(),
+                          true,
+                          brought.reason(),
+                          brought.evidence()),
+                      brought.executed()));
+      case Event.GateSigned said -> before.gates(before.gates().signed(said.signed()));
       case Event.ParkedFor parked ->
           before.in(new Parked(before.phase(), parked.why(), parked.at()));
       case Event.Paused _ -> before.paused(true);
@@ -134,7 +200,36 @@ public final class Evolver {
   private static Rehearsals rehearsed(Rehearsals before, Event.Rehearsed done) {
     String planHash = before.underway().map(Rehearsals.Underway::planHash).orElse("");
     return before.passed(
-        new Rehearsals.Passed(done.at(), planHash, done.found(), done.there(), done.back()));
+        new Rehearsals.Passed(
+            done.at(), planHash, done.found(), done.there(), done.back(), done.tests()));
+  }
+
+  /** Counts by other queries are no more of the same: what was proven by them is forgotten. */
+  private static Flown amended(Promotion before, Workload after) {
+    Workload was = before.workload();
+    Flown flown =
+        was.flights().equals(after.flights()) ? before.flown() : before.flown().forgiven();
+    return counted(was).equals(counted(after)) || flown.judge().isEmpty()
+        ? flown
+        : flown.judgedAnew(Flights.judge(after, Math.max(1, flown.number())));
+  }
+
+  /** By what each route is counted, wherever it stands in the file. */
+  private static Map<String, Map<String, String>> counted(Workload workload) {
+    return workload.routes().stream().collect(Collectors.toMap(Route::name, Route::counted));
+  }
+
+  /** A looser file takes the wish to move away, and no wish to come back. */
+  private static Promotion withheld(Promotion before, Rehearsals.Withheld why) {
+    boolean loosened = why.reason() == Rehearsals.Reason.LOOSENED;
+    GateBook book = before.gates().atRest();
+    return before
+        .towards(
+            loosened && before.goal() != Goal.PROMOTED ? before.goal() : GateRule.staying(before))
+        .flown(before.flown().forgiven())
+        .sharing(before.sharing().withdrawn())
+        .rehearsals(before.rehearsals().withheld(why))
+        .gates(loosened ? book.loosened(String.join("; ", why.why())) : book);
   }
 
   private static Promotion measured(Promotion before, Event.FlightMeasured measured) {
@@ -169,9 +264,36 @@ public final class Evolver {
     return finished.to() == Side.TARGET ? rested.revocation(Revocation.NONE) : rested;
   }
 
-  /** Whoever owns the data has all users; the way back begins with the first flight again. */
+  /**
+   * Whoever owns the data has all users; the way back begins with the first flight again. Why
+   * everybody came back is still to be told.
+   */
   private static Promotion landed(Promotion before) {
-    return before.owner() == Side.SOURCE ? before.flown(Flown.NONE) : before;
+    return before.owner() == Side.SOURCE
+        ? before.flown(Flown.NONE.because(before.flown().failure()))
+        : before;
+  }
+
+  /**
+   * Both sides accept writes: users are led back once the source has everything that they wrote.
+   */
+  private static Promotion comingBack(Promotion before, Event.FlightFailed failed) {
+    Phase phase = before.phase() instanceof Parked parked ? parked.was() : before.phase();
+    Promotion back = before.in(phase, failed.epoch()).flown(before.flown().harmful(failed.why()));
+    return restarted(back.towards(back.phase().staying()));
+  }
+
+  /** Both sides accepted writes while users of a flight were led on: that has come to its end. */
+  private static Promotion arrived(Promotion before) {
+    return before.phase() instanceof CuttingOver(var _, var back)
+        ? before.in(restarted(back))
+        : before;
+  }
+
+  private static Cutover.Step afterHolding(Promotion before, Event event) {
+    return cutting(before, event).cutover().isCrossing()
+        ? Cutover.Step.DRAINING
+        : Cutover.Step.FENCING;
   }
 
   private static Promotion begun(Promotion before, Event.CutoverBegun begun) {
@@ -183,7 +305,31 @@ public final class Evolver {
             begun.at(),
             begun.holdEnds(),
             begun.at());
-    return before.in(new CuttingOver(cutover, resting(before, begun)), begun.epoch());
+    Promotion after = begun.to() == Side.TARGET ? moved(before, begun.at()) : before;
+    return after.in(new CuttingOver(cutover, resting(before, begun)), begun.epoch());
+  }
+
+  /** Users go to the target, by order of whoever gave it. */
+  private static Promotion moved(Promotion before, Instant at) {
+    return before
+        .workload()
+        .gates()
+        .map(plan -> before.gates(before.gates().moved(plan, before.planHash(), at)))
+        .orElse(before);
+  }
+
+  private static Promotion begun(Promotion before, Event.CrossingBegun begun) {
+    var cutover =
+        new Cutover(
+            Side.TARGET,
+            begun.token(),
+            Cutover.Step.HOLDING,
+            begun.at(),
+            begun.holdEnds(),
+            begun.at(),
+            begun.flight());
+    return moved(before, begun.at())
+        .in(new CuttingOver(cutover, resting(before, begun)), begun.epoch());
   }
 
   private static Promotion step(Promotion before, Event event, Cutover.Step next, Instant since) {
@@ -250,7 +396,14 @@ public final class Evolver {
   }
 
   private static Phase.Rest reached(Promotion before) {
-    return before.owner() == Side.TARGET ? Phase.Rest.PROMOTED : Phase.Rest.ROLLED_BACK;
+    if (before.owner() == Side.TARGET) {
+      return Phase.Rest.PROMOTED;
+    }
+    // Who owned the data before everybody came back to it rests as it did.
+    return before.phase() instanceof CuttingOver(var _, var back)
+            && back.rest().owner() == Side.SOURCE
+        ? back.rest()
+        : Phase.Rest.ROLLED_BACK;
   }
 
   private static Resting resting(Phase.Rest rest, Instant since) {

@@ -5,6 +5,7 @@ import dev.landfall.flight.ErrorBudget;
 import dev.landfall.flight.Finding;
 import dev.landfall.flight.FlightJudge;
 import dev.landfall.flight.Policy;
+import dev.landfall.flight.Unit;
 import dev.landfall.stats.Arm;
 import dev.landfall.workload.Flight;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * What is known of the flight whose users are on the target, for people and programs.
@@ -72,6 +74,10 @@ public record FlightReport(
   /**
    * What is known of one metric.
    *
+   * @param budget how probable it may be that it fails this flight for nothing; those of all
+   *     metrics add up to the part of the flight
+   * @param counted what is counted as one: users, requests, or now these and now those; absent
+   *     while nothing was
    * @param slowAboveMs what is slow for those who stayed, in milliseconds; absent for other metrics
    * @param ratio how many times as frequent events are among the moved; absent while unknown
    * @param atLeast the same at least, proven; absent while nothing is
@@ -84,6 +90,8 @@ public record FlightReport(
    */
   public record Metric(
       String name,
+      double budget,
+      Optional<Unit> counted,
       Optional<Double> slowAboveMs,
       Arm moved,
       Arm stayed,
@@ -124,8 +132,8 @@ public record FlightReport(
             .filter(finding -> finding.metric().equals(Policy.ERRORS))
             .findFirst()
             .orElseThrow();
-    long moved = errors.moved().units();
-    long stayed = errors.stayed().units();
+    long moved = errors.movedRequests().units();
+    long stayed = errors.stayedRequests().units();
     return new Share(
         flight.share() / 100.0,
         named && flight.share() < Flight.ALL,
@@ -139,6 +147,8 @@ public record FlightReport(
   private static Metric metric(Finding finding, FlightJudge judge) {
     return new Metric(
         finding.metric(),
+        finding.error(),
+        finding.unit(),
         judge
             .baseline()
             .flatMap(known -> known.of(finding.metric()))
@@ -194,7 +204,18 @@ public record FlightReport(
             + (share.realisedPercent().isPresent() ? " % of requests realised" : " requests yet"));
     metrics.forEach(metric -> lines.add(words(metric)));
     lines.add(budgetWords());
+    lines.add(parts());
     return lines;
+  }
+
+  /** How the part of this flight is divided, and that it adds up. */
+  private String parts() {
+    return "its part of it: "
+        + metrics.stream()
+            .map(metric -> metric.name() + " " + percent(metric.budget()))
+            .collect(Collectors.joining(", "))
+        + "; together "
+        + percent(metrics.stream().mapToDouble(Metric::budget).sum());
   }
 
   /** What is known of a metric, in one line. */
@@ -210,6 +231,8 @@ public record FlightReport(
             metric.stayed().units())
         + metric.ratio().map(ratio -> ", " + text(ratio) + " times as often").orElse("")
         + metric.atMost().map(most -> ", at most " + text(most)).orElse("")
+        + metric.counted().map(unit -> ", counting " + unit.word()).orElse("")
+        + (metric.name().equals(Policy.REQUESTS) ? ", " + Policy.CLUSTER + " as one" : "")
         + String.format(
             Locale.ROOT,
             "; proof of harm %d %%, of none %d %%%s",
@@ -224,7 +247,7 @@ public record FlightReport(
   }
 
   private static String percent(double share) {
-    return text(rounded(100 * share)) + " %";
+    return text(Math.round(100 * share * 1e4) / 1e4) + " %";
   }
 
   private static String text(double value) {

@@ -56,7 +56,22 @@ final class FlightWishes {
     if (to > here) {
       return ahead(promotion, flight, to, why, now);
     }
+    if (promotion.sharing().isOpen() && to > 0 && to < here) {
+      return cannot(
+          promotion,
+          flight,
+          Refusal.NO_FLIGHT,
+          "both sides accept writes, and only everybody can come back: landfall fly "
+              + promotion.workload().name()
+              + " --to nobody");
+    }
     boolean stays = to == here && promotion.flown().way().ahead().isEmpty();
+    if (!stays && to == here && promotion.sharing().isOpen() && to > 0) {
+      // A recall would bring everybody back. Asking for the same end again forgets the way there,
+      // and as after a recall nobody goes on before somebody says so.
+      var same = new Event.GoalSet(promotion.goal());
+      return promotion.paused() ? Decision.of(same) : Decision.of(same, new Event.Paused());
+    }
     if (!stays) {
       return recall(promotion, to, now);
     }
@@ -90,17 +105,23 @@ final class FlightWishes {
     if (!(promotion.phase() instanceof Phase.Resting)) {
       return cannot(promotion, flight, Refusal.CUTTING_OVER, "its data is moving");
     }
+    if (promotion.isComingBack()) {
+      return cannot(promotion, flight, Refusal.CUTTING_OVER, "everybody is coming back");
+    }
     if (promotion.flown().way().ahead().filter(next -> next == to).isPresent()) {
       return Decision.NOTHING;
     }
     var skipped = new Event.FlightsSkipped(to, now, why);
-    return promotion.goal() == Goal.PROMOTED
+    return promotion.goal() == Goal.PROMOTED && !GateRule.isLoosened(promotion)
         ? Decision.of(skipped)
         : Decision.of(new Event.GoalSet(Goal.PROMOTED), skipped);
   }
 
   /** Users of later flights are called back; a cutover that began behind them with them. */
   static Decision recall(Promotion promotion, int to, Instant now) {
+    if (promotion.sharing().isUnderWay()) {
+      return SharedRules.recall(promotion, now);
+    }
     var recalled = new Event.FlightsRecalled(to, promotion.epoch() + 1, now);
     if (promotion.goal() == Goal.COMPLETED) {
       // Users on both sides again: the link is what brings them together, and is not severed now.

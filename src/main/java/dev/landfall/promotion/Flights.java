@@ -9,11 +9,15 @@ import dev.landfall.routing.Tally;
 import dev.landfall.workload.DataPlan;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
+import dev.landfall.workload.Route;
 import dev.landfall.workload.Scrutiny;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +38,17 @@ public final class Flights {
   static Cohort users(Promotion promotion) {
     Optional<FlightPlan> plan = promotion.workload().flights();
     return isOwnedAsPlanned(promotion)
-        ? users(plan.orElseThrow(), promotion.flown().number(), promotion.workload().name())
+        ? users(promotion, plan.orElseThrow(), led(promotion))
         : Wanted.all(promotion.owner());
+  }
+
+  /** The flight whose users are on the target, or are being let go to it. */
+  private static int led(Promotion promotion) {
+    return promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+            && cutover.isCrossing()
+            && cutover.committed()
+        ? cutover.flight()
+        : promotion.flown().number();
   }
 
   /** Whether the data has the owner that users fly with; false where they never fly. */
@@ -50,14 +63,23 @@ public final class Flights {
             .isPresent();
   }
 
-  private static Cohort users(FlightPlan plan, int flown, String salt) {
+  private static Cohort users(Promotion promotion, FlightPlan plan, int flown) {
+    String salt = promotion.workload().name();
     if (flown == 0) {
-      return Cohort.NOBODY;
+      // Before anybody may go on, whoever writes has a name, and no connection outlives a request.
+      return promotion.sharing().isUnderWay()
+          ? new Cohort(0, salt, identity(plan), Named.NOBODY, plan.kept())
+          : Cohort.NOBODY;
     }
     int share = plan.flights().get(flown - 1).share();
     return share == Flight.ALL
         ? Cohort.EVERYBODY
-        : new Cohort(share, salt, plan.identity(), plan.named(flown), plan.kept());
+        : new Cohort(share, salt, identity(plan), plan.named(flown), plan.kept());
+  }
+
+  /** Who has two browsers must not write on two sides at once. */
+  private static Identity identity(FlightPlan plan) {
+    return plan.data() == DataPlan.TWO_WAY ? plan.identity().namedAlone() : plan.identity();
   }
 
   /** Whether users are still to fly before it goes on: the next flight is what comes next. */
@@ -69,6 +91,9 @@ public final class Flights {
 
   /** What follows while flights are left: the next one begins, or the last one is waited for. */
   static List<Event> next(Promotion promotion, World world, Instant now) {
+    if (promotion.workload().isTwoWay()) {
+      return SharedRules.next(promotion, world, now);
+    }
     Flown flown = promotion.flown();
     boolean ready = flown.passed() && Readiness.forFlight(promotion, world).isEmpty();
     return ready
@@ -88,7 +113,7 @@ public final class Flights {
     }
     FlightJudge judge = flown.judge().orElseThrow().after(measured.took(), measured.readings());
     var kept = new Event.FlightMeasured(flown.number(), now, measured.took(), measured.readings());
-    Verdict verdict = judge.verdict();
+    Verdict verdict = judge.verdict(measured.later());
     if (verdict instanceof Verdict.Fail(_, String why)) {
       return List.of(kept, failed(promotion, why + spent(promotion), now));
     }
@@ -118,7 +143,7 @@ public final class Flights {
             Tally.BOUNDS_MICROS,
             baselined.requests(),
             baselined.slower(),
-            plan(promotion).scrutiny().slowerBy());
+            plan(promotion).scrutiny(flight(promotion)).slowerBy());
     return List.of(
         new Event.FlightBaselined(baselined.flight(), now, baselined.requests(), baseline));
   }
@@ -127,7 +152,7 @@ public final class Flights {
   public static boolean lacksBaseline(Promotion promotion) {
     return judged(promotion).isPresent()
         && baseline(promotion).isEmpty()
-        && plan(promotion).scrutiny().latency() != Scrutiny.Latency.IGNORE;
+        && plan(promotion).scrutiny(flight(promotion)).latency() != Scrutiny.Latency.IGNORE;
   }
 
   static Flown judgedBy(Promotion promotion, Baseline baseline) {
@@ -144,13 +169,14 @@ public final class Flights {
     return judge.findings().stream()
         .filter(finding -> judge.needs(finding.metric()))
         .map(finding ->
-            "%s: %d of %d moved and %d of %d others"
+            "%s: %d of %d moved and %d of %d others%s"
                 .formatted(
                     finding.metric(),
                     finding.moved().events(),
                     finding.moved().units(),
                     finding.stayed().events(),
-                    finding.stayed().units()))
+                    finding.stayed().units(),
+                    finding.unit().map(unit -> ", counting " + unit.word()).orElse("")))
         .collect(Collectors.joining(", ", "proven no worse: ", ""));
   }
 
@@ -159,6 +185,9 @@ public final class Flights {
   }
 
   private static Event failed(Promotion promotion, String why, Instant now) {
+    if (promotion.sharing().isOpen()) {
+      return SharedRules.failed(promotion, why, now);
+    }
     int number = promotion.flown().number();
     int back =
         plan(promotion).onFail() == FlightPlan.OnFail.ZERO ? 0 : promotion.flown().way().before();
@@ -211,34 +240,54 @@ public final class Flights {
   static FlightJudge judge(Workload workload, int number) {
     FlightPlan plan = workload.flights().orElseThrow();
     Flight flight = plan.flights().get(number - 1);
-    List<String> metrics = metrics(plan);
+    Scrutiny scrutiny = plan.scrutiny(flight);
+    List<String> metrics = metrics(workload, scrutiny);
     return FlightJudge.of(
-        Policy.standard(plan.flights().size(), metrics.size())
-            .withMargin(plan.margin())
+        Policy.standard(plan.flights().size(), Policy.parts(metrics))
+            .withMargin(plan.margin(flight))
             .tolerating(plan.tolerated())
             .lasting(flight.timeMin(), flight.timeMax())
             .guarded(
-                plan.scrutiny().errorsMax(),
-                plan.scrutiny().excessMax().map(Integer::doubleValue).orElse(NO_BOUND))
-            .watching(watched(plan, flight)),
+                scrutiny.errorsMax(),
+                scrutiny.excessMax().map(Integer::doubleValue).orElse(NO_BOUND))
+            .guardingUsers(scrutiny.usersMax().map(Integer::doubleValue).orElse(NO_BOUND))
+            .watching(watched(scrutiny, flight, metrics)),
         metrics);
   }
 
   /** What flights are judged by, in the order of its telling. */
-  static List<String> metrics(FlightPlan plan) {
-    return plan.scrutiny().latency() == Scrutiny.Latency.IGNORE
-        ? List.of(Policy.ERRORS)
-        : Policy.METRICS;
+  private static List<String> metrics(Workload workload, Scrutiny scrutiny) {
+    boolean ignores = scrutiny.latency() == Scrutiny.Latency.IGNORE;
+    var metrics =
+        new ArrayList<>(ignores ? List.of(Policy.ERRORS, Policy.REQUESTS) : Policy.METRICS);
+    if (!tellAtOnce(workload).isEmpty()) {
+      metrics.add(Policy.AT_ONCE);
+    }
+    return metrics;
+  }
+
+  /**
+   * The names of the routes of which only the plane itself counts the requests, where somebody else
+   * counts those of other routes; none where nobody does.
+   */
+  public static Set<String> tellAtOnce(Workload workload) {
+    boolean late = workload.routes().stream().anyMatch(route -> !route.counting().isEmpty());
+    return workload.routes().stream()
+        .filter(_ -> late)
+        .filter(route -> route.traits().knowsUsers() && route.counting().isEmpty())
+        .map(Route::name)
+        .collect(Collectors.toSet());
   }
 
   /**
    * What can fail a flight and need not be proven. When everybody has moved there is nobody left to
    * compare with, so nothing could be proven of latencies.
    */
-  private static Set<String> watched(FlightPlan plan, Flight flight) {
-    boolean proves =
-        plan.scrutiny().latency() == Scrutiny.Latency.PROVE && flight.share() < Flight.ALL;
-    var watched = new HashSet<String>(proves ? List.of(Policy.VERY_SLOW) : metrics(plan));
+  private static Set<String> watched(Scrutiny scrutiny, Flight flight, List<String> metrics) {
+    boolean proves = scrutiny.latency() == Scrutiny.Latency.PROVE && flight.share() < Flight.ALL;
+    var watched =
+        new HashSet<>(
+            proves ? List.of(Policy.VERY_SLOW, Policy.REQUESTS, Policy.AT_ONCE) : metrics);
     watched.remove(Policy.ERRORS);
     return watched;
   }
@@ -295,7 +344,8 @@ public final class Flights {
   /** Where users are, for people: {@code flight 2 of 4}; absent when that says it all. */
   static Optional<String> word(Promotion promotion) {
     int number = promotion.flown().number();
-    boolean notable = number > 0 || promotion.owner() == Side.TARGET;
+    boolean notable =
+        number > 0 || promotion.owner() == Side.TARGET || promotion.sharing().isOpen();
     boolean home = promotion.owner() == Side.TARGET && !areNext(promotion);
     return isOwnedAsPlanned(promotion) && notable && !home
         ? Optional.of("flight " + number + " of " + plan(promotion).flights().size())
@@ -305,15 +355,24 @@ public final class Flights {
   /** What a flight waits for, for people. */
   static List<String> waits(Promotion promotion, World world) {
     Flown flown = promotion.flown();
+    if (promotion.sharing().stage() == Sharing.Stage.PREPARING) {
+      return SharedRules.forPreparing(promotion, world);
+    }
     if (flown.passed()) {
       return Readiness.forFlight(promotion, world);
     }
     Flight flight = flight(promotion);
     String name = "flight " + flown.number() + " (" + flight.name() + ")";
-    return List.of(
+    var waits = new ArrayList<String>();
+    waits.add(
         flown
             .undecided()
             .map(why -> name + " cannot be told from the others: " + why)
             .orElse(name + " is being judged, for " + flight.timeMin() + " at least"));
+    world
+        .routes()
+        .forEach((route, seen) ->
+            seen.uncounted().ifPresent(why -> waits.add("route " + route + ": " + why)));
+    return waits;
   }
 }

@@ -64,8 +64,24 @@ public record Flown(
     return new Flown(back, at, wasPassed, staying, Optional.empty(), failure, home);
   }
 
+  /** Users of the flight do harm, and are to come back once all that they wrote is there. */
+  Flown harmful(String why) {
+    return new Flown(
+        number, since, true, Optional.empty(), Optional.empty(), Optional.of(why), way);
+  }
+
+  Flown because(Optional<String> why) {
+    return new Flown(number, since, passed, judge, undecided, why, way);
+  }
+
   Flown judged(FlightJudge next) {
     return new Flown(number, since, passed, Optional.of(next), undecided, failure, way);
+  }
+
+  /** What was known of it and of the flights before counts no more. */
+  Flown judgedAnew(FlightJudge fresh) {
+    return new Flown(
+        number, since, passed, Optional.of(fresh), Optional.empty(), failure, way.forgetting());
   }
 
   Flown withPass() {

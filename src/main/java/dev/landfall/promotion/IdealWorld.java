@@ -99,6 +99,10 @@ final class IdealWorld {
   private static DataSeen after(DataSeen seen, DataOrder order, long epoch) {
     return switch (order) {
       case DataOrder.Follow(Side from) -> followed(seen, from);
+      case DataOrder.FollowBoth _ ->
+          links(seen, LinkSeen.of(LinkSeen.Phase.FOLLOWING), LinkSeen.of(LinkSeen.Phase.FOLLOWING));
+      case DataOrder.PartSequences(String token) ->
+          with(seen, Side.TARGET, aligned(seen.target(), token));
       case DataOrder.FenceOff(Side side) ->
           with(seen, side, fenced(seen.on(side), Fence.FENCED, epoch));
       case DataOrder.Open(Side side) -> with(seen, side, fenced(seen.on(side), Fence.OPEN, epoch));

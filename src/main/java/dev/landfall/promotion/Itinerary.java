@@ -5,6 +5,8 @@ import dev.landfall.promotion.Phase.Resting;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Timing;
 import dev.landfall.replication.DataOrder;
+import dev.landfall.workload.Gate;
+import dev.landfall.workload.GatePlan;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
@@ -25,16 +27,6 @@ public final class Itinerary {
    * beyond it the walk does not end, which is a bug.
    */
   private static final int TURNS_MAX = 2000;
-
-  private static final Timing UNTIMED =
-      new Timing(
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          0);
 
   /**
    * One step.
@@ -99,14 +91,20 @@ public final class Itinerary {
    */
   public static List<Leg> of(
       Workload workload, String planHash, Goal goal, Instant now, Estimate.Sizes sizes) {
-    Goal first = workload.rehearsalRequired() ? Goal.STAGED : early(goal);
-    Promotion begun = Evolver.begin(new Event.Registered(workload, planHash, first));
+    // Nobody signs anything in a plan: the gates are one step of it, in front of users.
+    Workload open = workload.behind(Optional.empty());
+    boolean stops = workload.rehearsalRequired() || workload.gates().isPresent();
+    Goal first = stops ? Goal.STAGED : early(goal);
+    Promotion begun = Evolver.begin(new Event.Registered(open, planHash, first));
     var walk = new Itinerary(begun, IdealWorld.untouched(workload), now, sizes);
     walk.follow(new Input.Preflighted(List.of()));
     walk.leg("look for everything that would break later", List.of(), Optional.empty());
     walk.walk();
-    if (workload.rehearsalRequired() && goal != Goal.STAGED) {
-      walk.rehearse();
+    if (stops && goal != Goal.STAGED) {
+      if (workload.rehearsalRequired()) {
+        walk.rehearse();
+      }
+      workload.gates().ifPresent(walk::pass);
       walk.follow(new Input.Ask.Reach(Goal.PROMOTED));
       walk.walk();
     }
@@ -116,6 +114,18 @@ public final class Itinerary {
       walk.walk();
     }
     return List.copyOf(walk.legs);
+  }
+
+  private void pass(GatePlan plan) {
+    List<String> ids =
+        plan.gates().stream()
+            .filter(gate -> gate.binds().contains(Gate.Step.PROMOTE))
+            .map(Gate::id)
+            .toList();
+    leg(
+        "pass " + ids.size() + " gates: landfall ready says what is missing, and who can do it",
+        ids,
+        Optional.empty());
   }
 
   /** Rolling back and completing begin where something was promoted. */
@@ -167,7 +177,7 @@ public final class Itinerary {
         List.of("somebody who orders it, and landfall promote when it has passed"),
         Optional.empty());
     String token = promotion.rehearsals().underway().orElseThrow().token();
-    follow(new Input.Ask.Rehearsed(token, Configuration.NONE, UNTIMED, UNTIMED));
+    follow(new Input.Ask.Rehearsed(token, Configuration.NONE, Timing.NONE, Timing.NONE));
   }
 
   private boolean atGoal() {

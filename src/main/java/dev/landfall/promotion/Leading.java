@@ -49,6 +49,19 @@ final class Leading {
         });
   }
 
+  /** Whether a plane has let users go who waited to be led on, and led them nowhere else. */
+  static boolean isLetGo(Promotion promotion, Route route, World world) {
+    RouteSeen seen = world.route(route.name());
+    return seen.fault().isEmpty()
+        && !isWaiting(promotion, seen)
+        && !taken(order(promotion, Wants.in(promotion), route), seen);
+  }
+
+  /** Whether users still wait at a plane since before they may be led on. */
+  private static boolean isWaiting(Promotion promotion, RouteSeen seen) {
+    return seen.holding() && seen.epoch() == promotion.epoch() - 1;
+  }
+
   /** Whether everybody is led where the plane was told to, as far as they can be waited for. */
   static boolean isSettled(Route route, RouteSeen seen) {
     return !route.traits().slow()
@@ -80,6 +93,12 @@ final class Leading {
   private static boolean isTurnOf(Route route, Promotion promotion, Wanted wanted, World world) {
     List<Route> routes = promotion.workload().routes();
     boolean ofData = promotion.workload().isOfData(route);
+    if (promotion.phase() instanceof Phase.CuttingOver(Cutover cutover, _)
+        && cutover.isCrossing()
+        && cutover.committed()) {
+      // Whoever was let go meanwhile may have written on the source, and that is still under way.
+      return isWaiting(promotion, world.route(route.name()));
+    }
     if (wanted.hold()) {
       return route.traits().holds()
           && (!ofData
@@ -119,7 +138,10 @@ final class Leading {
         || wanted.open().stream()
             .allMatch(side ->
                 promotion.workload().data().stream()
-                    .allMatch(asset -> world.data(asset.name()).on(side).fence() == Fence.OPEN));
+                    .map(asset -> world.data(asset.name()))
+                    .allMatch(seen ->
+                        seen.on(side).fence() == Fence.OPEN
+                            || Course.cannotOpen(wanted, seen, side)));
   }
 
   private static RouteOrder order(Promotion promotion, Wanted wanted, Route route) {

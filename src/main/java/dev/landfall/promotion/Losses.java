@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.gate.GateBook;
 import dev.landfall.promotion.Phase.Parked;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.workload.Asset;
@@ -13,16 +14,25 @@ import java.util.Optional;
  * writes (I1), so it is never made while the side answers: then there is a way that loses nothing.
  */
 final class Losses {
+  /**
+   * So many epochs later a side is given up. The very next one may be that of the order that ends a
+   * crossing, which a plane that let its users go before refuses; this order has to be taken.
+   */
+  private static final int EPOCHS = 2;
+
   private Losses() {}
 
-  static Decision decide(Promotion promotion, Side lost, World world, Instant now) {
+  static Decision decide(Promotion promotion, Input.Ask.GiveUp ask, Instant now) {
+    Side lost = ask.lost();
+    World world = ask.world();
     if (isGivenUp(promotion.phase(), lost)) {
       return Decision.NOTHING;
     }
     return nothingToGiveUp(promotion, lost)
         .or(() -> answering(promotion, lost, world))
         .or(() -> nobodyLeft(promotion, lost, world))
-        .orElseGet(() -> Decision.of(givenUp(promotion, lost, world, now)));
+        .or(() -> unnamed(promotion, ask))
+        .orElseGet(() -> Decision.of(givenUp(promotion, ask, now)));
   }
 
   private static boolean isGivenUp(Phase phase, Side lost) {
@@ -34,15 +44,36 @@ final class Losses {
     };
   }
 
-  private static Event givenUp(Promotion promotion, Side lost, World world, Instant now) {
+  /** It takes users past gates that are not passed, so it is somebody's whom the file names. */
+  private static Optional<Decision> unnamed(Promotion promotion, Input.Ask.GiveUp ask) {
+    boolean named =
+        promotion
+            .workload()
+            .gates()
+            .map(plan -> ask.by().flatMap(plan::whoIs).isPresent())
+            .orElse(true);
+    return named || !GateRule.isLeft(promotion, ask.lost())
+        ? Optional.empty()
+        : refused(
+            promotion,
+            ask.lost(),
+            Refusal.NOT_ENTITLED,
+            "it takes everybody to the target, and the file does not name %s under gates.people"
+                .formatted(ask.by().orElse(GateBook.UNKNOWN)));
+  }
+
+  private static Event givenUp(Promotion promotion, Input.Ask.GiveUp ask, Instant now) {
+    Side lost = ask.lost();
+    World world = ask.world();
     List<Event.Heard> heard =
-        promotion.owner() == lost
+        promotion.owner() == lost || promotion.sharing().isOpen()
             ? promotion.workload().data().stream()
                 .map(Asset.Data::name)
                 .map(name -> new Event.Heard(name, world.data(name).on(lost.other()).heard()))
                 .toList()
             : List.of();
-    return new Event.SideGivenUp(lost, promotion.epoch() + 1, now, heard);
+    return new Event.SideGivenUp(
+        lost, promotion.epoch() + EPOCHS, now, heard, GateRule.past(promotion, ask, now));
   }
 
   private static Optional<Decision> nothingToGiveUp(Promotion promotion, Side lost) {

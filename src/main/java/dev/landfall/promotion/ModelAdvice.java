@@ -90,29 +90,44 @@ public record ModelAdvice(List<Column> models, Model recommended, String why) {
   }
 
   /**
+   * What an outside that was asked lacks. It says which model could be used today, and not which is
+   * the best: what is lacking can be made.
+   *
+   * @param links what keeps data from being kept in step; no model is without that
+   * @param rehearsals what keeps clones from being made
+   */
+  public record Lacking(List<String> links, List<String> rehearsals) {
+    /** Nothing, as far as anybody asked. */
+    public static final Lacking NOTHING = new Lacking(List.of(), List.of());
+
+    public Lacking {
+      links = List.copyOf(links);
+      rehearsals = List.copyOf(rehearsals);
+    }
+  }
+
+  /**
    * Compares the models.
    *
    * @param sizes what there is to copy
    */
-  public static ModelAdvice of(Workload workload, Estimate.Sizes sizes, Instant now) {
+  public static ModelAdvice of(
+      Workload workload, Estimate.Sizes sizes, Lacking lacking, Instant now) {
     List<Column> columns =
-        Stream.of(Model.values()).map(model -> column(workload, model, sizes, now)).toList();
-    boolean parts = columns.stream().anyMatch(each -> flies(each) && each.isPossible());
-    if (parts) {
+        Stream.of(Model.values())
+            .map(model -> column(workload, model, sizes, lacking, now))
+            .toList();
+    List<String> grounded = grounded(workload);
+    if (grounded.isEmpty()) {
       int first = columns.stream().filter(ModelAdvice::flies).findFirst().orElseThrow().exposed();
       return new ModelAdvice(
           columns,
           Model.FLIGHT,
           "its planes tell users apart: a fault that nobody has found is met by "
-              + Flight.percent(first)
-              + " of them first, and not by all at once");
+              + (first == 0 ? "those who are named" : Flight.percent(first) + " of them")
+              + " first, and not by all at once");
     }
-    String alone =
-        columns.stream()
-            .filter(ModelAdvice::flies)
-            .flatMap(each -> each.missing().stream())
-            .findFirst()
-            .orElseThrow();
+    String alone = grounded.getFirst();
     return workload.data().isEmpty()
         ? new ModelAdvice(
             columns,
@@ -133,7 +148,8 @@ public record ModelAdvice(List<Column> models, Model recommended, String why) {
     return column.model() == Model.FLIGHT;
   }
 
-  private static Column column(Workload workload, Model model, Estimate.Sizes sizes, Instant now) {
+  private static Column column(
+      Workload workload, Model model, Estimate.Sizes sizes, Lacking lacking, Instant now) {
     Workload as = as(workload, model);
     List<Itinerary.Leg> legs = Itinerary.of(as, "compared", Goal.COMPLETED, now, sizes);
     return new Column(
@@ -155,7 +171,7 @@ public record ModelAdvice(List<Column> models, Model recommended, String why) {
         as.limits().soak(),
         as.flights().map(plan -> plan.flights().getFirst().share()).orElse(Flight.ALL),
         lateWrites(as),
-        missing(as),
+        missing(as, lacking),
         mind(workload, as));
   }
 
@@ -215,6 +231,10 @@ public record ModelAdvice(List<Column> models, Model recommended, String why) {
   }
 
   private static String lateWrites(Workload workload) {
+    if (workload.isTwoWay()) {
+      return "accepted by both sides, each of its own users, and carried to the other; a row that"
+          + " both wrote at once counts as a conflict";
+    }
     String owner =
         workload
             .flights()
@@ -231,11 +251,25 @@ public record ModelAdvice(List<Column> models, Model recommended, String why) {
             + "; the link carries them, also back, until landfall complete";
   }
 
-  private static List<String> missing(Workload workload) {
+  private static List<String> missing(Workload workload, Lacking lacking) {
     var missing = new ArrayList<String>();
-    if (workload.model() != Model.FLIGHT) {
-      return missing;
+    if (workload.model() == Model.FLIGHT) {
+      missing.addAll(grounded(workload));
     }
+    String means =
+        workload.model() == Model.SINGLE_STEP
+            ? "a means of replication: "
+            : "a second means of replication, until users have moved: ";
+    lacking.links().forEach(each -> missing.add(means + each));
+    if (workload.rehearsalRequired()) {
+      lacking.rehearsals().forEach(each -> missing.add("a rehearsal: " + each));
+    }
+    return missing;
+  }
+
+  /** Why users cannot be moved in parts; empty when they can. */
+  private static List<String> grounded(Workload workload) {
+    var missing = new ArrayList<String>();
     List<Route> fronts =
         workload.routes().stream().filter(route -> !workload.isOfData(route)).toList();
     if (fronts.stream().noneMatch(route -> route.traits().knowsUsers())) {
@@ -259,12 +293,17 @@ public record ModelAdvice(List<Column> models, Model recommended, String why) {
         workload.data().stream()
             .allMatch(asset ->
                 workload.routes().stream().anyMatch(route -> route.asset().equals(asset.name())));
-    if (flies && !workload.data().isEmpty() && !pooled) {
+    if (flies && workload.isTwoWay()) {
+      mind.add("each row must be written by one user, who is named alike in all requests");
+    } else if (flies && !workload.data().isEmpty() && !pooled) {
       mind.add(
           "services of both sides have to reach the owner of the data: by a data route, as"
               + " PgBouncer, or by themselves");
     }
-    if (workload.model() == Model.STAGED) {
+    if (workload.model() == Model.STAGED && !workload.data().isEmpty()) {
+      mind.add(
+          "the second means of replication is Landfall's link: keep a controller running, and on"
+              + " both servers room for the log that it has not carried");
       mind.add("a rehearsal needs the right to create databases on the target, and room for two");
     }
     for (Asset asset : workload.assets()) {

@@ -1,5 +1,6 @@
 package dev.landfall.promotion;
 
+import dev.landfall.gate.GateBook;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.util.Set;
@@ -17,6 +18,8 @@ import java.util.Set;
  *     parked for
  * @param rehearsals what was tried before users move
  * @param revocation how far the adoption team's access has ended
+ * @param sharing whether both sides accept writes
+ * @param gates what is known of the gates
  */
 public record Promotion(
     Workload workload,
@@ -28,6 +31,8 @@ public record Promotion(
     Set<String> acceptedLeaks,
     Rehearsals rehearsals,
     Revocation revocation,
+    Sharing sharing,
+    GateBook gates,
     Phase phase) {
 
   public Promotion {
@@ -54,15 +59,23 @@ public record Promotion(
         acceptedLeaks,
         Rehearsals.NONE,
         Revocation.NONE,
+        Sharing.NONE,
+        GateBook.EMPTY,
         phase);
   }
 
   /**
    * Who owns the data: the only side that may accept writes. While a cutover is under way it is the
-   * old owner until the commit point.
+   * old owner until the commit point; while both sides accept writes it is the source, which owns
+   * what belongs to no user in particular.
    */
   public Side owner() {
     return ownerIn(phase);
+  }
+
+  /** Whether both sides accept writes, and everybody is to come back to the source. */
+  public boolean isComingBack() {
+    return sharing.isOpen() && goal != Goal.PROMOTED;
   }
 
   /** One or two words for people: {@code staged}, {@code cutting over to target}. */
@@ -75,9 +88,9 @@ public record Promotion(
     return switch (phase) {
       case Phase.Registered _, Phase.Replicating _ -> Side.SOURCE;
       case Phase.Resting resting -> resting.rest().owner();
-      case Phase.CuttingOver(Cutover cutover, _) ->
-          cutover.committed() ? cutover.to() : cutover.from();
-      case Phase.Undoing undoing -> undoing.cutover().from();
+      case Phase.CuttingOver(Cutover cutover, Phase.Resting back) ->
+          cutover.committed() && !cutover.isCrossing() ? cutover.to() : back.rest().owner();
+      case Phase.Undoing undoing -> undoing.back().rest().owner();
       case Phase.Severing severing -> severing.owner();
       case Phase.Completed completed -> completed.owner();
       case Phase.GivingUp(Side lost, _) -> lost.other();
@@ -91,6 +104,7 @@ public record Promotion(
       case Phase.Registered _ -> "registered";
       case Phase.Replicating _ -> "replicating";
       case Phase.Resting resting -> resting.rest().word();
+      case Phase.CuttingOver(Cutover cutover, _) when cutover.isCrossing() -> "leading users on";
       case Phase.CuttingOver(Cutover cutover, _) ->
           cutover.to() == Side.TARGET ? "cutting over" : "rolling back";
       case Phase.Undoing _ -> "undoing";
@@ -121,6 +135,8 @@ public record Promotion(
         acceptedLeaks,
         rehearsals,
         revocation,
+        sharing,
+        gates,
         next);
   }
 
@@ -135,6 +151,8 @@ public record Promotion(
         acceptedLeaks,
         rehearsals,
         revocation,
+        sharing,
+        gates,
         phase);
   }
 
@@ -149,31 +167,120 @@ public record Promotion(
         acceptedLeaks,
         rehearsals,
         revocation,
+        sharing,
+        gates,
         phase);
   }
 
   Promotion paused(boolean now) {
     return new Promotion(
-        workload, planHash, goal, now, epoch, flown, acceptedLeaks, rehearsals, revocation, phase);
+        workload,
+        planHash,
+        goal,
+        now,
+        epoch,
+        flown,
+        acceptedLeaks,
+        rehearsals,
+        revocation,
+        sharing,
+        gates,
+        phase);
   }
 
   Promotion rehearsals(Rehearsals next) {
     return new Promotion(
-        workload, planHash, goal, paused, epoch, flown, acceptedLeaks, next, revocation, phase);
+        workload,
+        planHash,
+        goal,
+        paused,
+        epoch,
+        flown,
+        acceptedLeaks,
+        next,
+        revocation,
+        sharing,
+        gates,
+        phase);
   }
 
   Promotion of(Workload amended, String newHash) {
     return new Promotion(
-        amended, newHash, goal, paused, epoch, flown, acceptedLeaks, rehearsals, revocation, phase);
+        amended,
+        newHash,
+        goal,
+        paused,
+        epoch,
+        flown,
+        acceptedLeaks,
+        rehearsals,
+        revocation,
+        sharing,
+        gates,
+        phase);
   }
 
   Promotion accepting(Set<String> leaks) {
     return new Promotion(
-        workload, planHash, goal, paused, epoch, flown, leaks, rehearsals, revocation, phase);
+        workload,
+        planHash,
+        goal,
+        paused,
+        epoch,
+        flown,
+        leaks,
+        rehearsals,
+        revocation,
+        sharing,
+        gates,
+        phase);
   }
 
   Promotion revocation(Revocation next) {
     return new Promotion(
-        workload, planHash, goal, paused, epoch, flown, acceptedLeaks, rehearsals, next, phase);
+        workload,
+        planHash,
+        goal,
+        paused,
+        epoch,
+        flown,
+        acceptedLeaks,
+        rehearsals,
+        next,
+        sharing,
+        gates,
+        phase);
+  }
+
+  Promotion sharing(Sharing next) {
+    return new Promotion(
+        workload,
+        planHash,
+        goal,
+        paused,
+        epoch,
+        flown,
+        acceptedLeaks,
+        rehearsals,
+        revocation,
+        next,
+        gates,
+        phase);
+  }
+
+  Promotion gates(GateBook next) {
+    return new Promotion(
+        workload,
+        planHash,
+        goal,
+        paused,
+        epoch,
+        flown,
+        acceptedLeaks,
+        rehearsals,
+        revocation,
+        sharing,
+        next,
+        phase);
   }
 }

@@ -30,6 +30,9 @@ public final class Readiness {
 
   /** What keeps the data from being in step, given who owns it. */
   static List<String> inStep(Promotion promotion, World world, Side owner) {
+    if (promotion.sharing().isOpen()) {
+      return SharedRules.inStep(promotion, world);
+    }
     var waits = new ArrayList<String>();
     for (Asset.Data asset : promotion.workload().data()) {
       DataSeen seen = world.data(asset.name());
@@ -155,6 +158,7 @@ public final class Readiness {
   public static boolean usersAreHome(Promotion promotion, World world) {
     return promotion.workload().flights().isEmpty()
         || (promotion.flown().number() == 0
+            && !promotion.sharing().isOpen()
             && promotion.workload().routes().stream()
                 .allMatch(route -> leads(world.route(route.name()), Cohort.NOBODY)));
   }
@@ -210,6 +214,11 @@ public final class Readiness {
     if (promotion.goal() == Goal.COMPLETED) {
       return forSevering(promotion, world);
     }
+    if (promotion.isComingBack()) {
+      var waits = new ArrayList<String>(List.of("everybody comes back to the source"));
+      waits.addAll(SharedRules.forComingBack(promotion, world));
+      return waits;
+    }
     if (promotion.goal() == Goal.PROMOTED && Flights.areNext(promotion) && !promotion.paused()) {
       return Flights.waits(promotion, world);
     }
@@ -239,7 +248,7 @@ public final class Readiness {
     return waits;
   }
 
-  private static Optional<String> link(Promotion promotion, DataSeen seen, Side owner) {
+  static Optional<String> link(Promotion promotion, DataSeen seen, Side owner) {
     LinkSeen link = seen.from(owner);
     if (link.phase() != LinkSeen.Phase.FOLLOWING) {
       String fault = link.fault().map(why -> ": " + why).orElse("");
@@ -262,12 +271,13 @@ public final class Readiness {
       case COPYING -> "copying";
       case RETAINING -> "keeping writes that nobody takes";
       case FOLLOWING -> "following";
+      case STUCK -> "stuck";
       case BROKEN -> "broken";
       case UNKNOWN -> "not to be seen";
     };
   }
 
-  private static Optional<String> check(CheckSeen check) {
+  static Optional<String> check(CheckSeen check) {
     if (!check.differences().isEmpty()) {
       return Optional.of("not equal: " + differences(check));
     }

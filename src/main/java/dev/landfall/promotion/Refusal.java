@@ -34,6 +34,20 @@ public enum Refusal implements ProblemCode {
   REHEARSING("promotion-rehearsing", true),
   /** No flight is being judged. */
   NO_FLIGHT("promotion-no-flight", false),
+  /** The workload has no such gate, or none at all. */
+  NO_GATE("gate-unknown", false),
+  /** The workload file does not name this person, or not in a role that may do this. */
+  NOT_ENTITLED("gate-not-entitled", false),
+  /** Somebody would have two duties that the policy keeps apart. */
+  NOT_SEPARATE("gate-not-separate", false),
+  /** What was signed is not about what is there now, or is too old, or says too little. */
+  STATEMENT("gate-statement", false),
+  /** Somebody broke the glass, and nobody else has reviewed that yet. */
+  UNREVIEWED("gate-unreviewed", true),
+  /** There is nothing that could be validated yet. */
+  NOTHING_TO_VALIDATE("gate-nothing-to-validate", true),
+  /** The gate is being checked, or has no check, or only a check may say it. */
+  CHECK("gate-check", true),
   /** Nothing is paused or parked. */
   NOT_PAUSED("promotion-not-paused", false);
 

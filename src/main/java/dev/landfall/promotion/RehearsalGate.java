@@ -72,7 +72,7 @@ public final class RehearsalGate {
   }
 
   private static boolean haveLeft(Promotion promotion) {
-    return promotion.flown().number() > 0;
+    return promotion.flown().number() > 0 || promotion.sharing().isUnderWay();
   }
 
   /** What follows when somebody wants to rehearse, or has. */
@@ -82,7 +82,8 @@ public final class RehearsalGate {
       case Input.Ask.Rehearsed done ->
           isUnderway(promotion, done.token())
               ? Decision.of(
-                  new Event.Rehearsed(done.token(), now, done.found(), done.there(), done.back()))
+                  new Event.Rehearsed(
+                      done.token(), now, done.found(), done.there(), done.back(), done.tests()))
               : new Decision.Refused(
                   Refusal.REHEARSING,
                   "cannot count the rehearsal of "

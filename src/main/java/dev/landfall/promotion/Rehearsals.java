@@ -34,9 +34,15 @@ public record Rehearsals(
    *
    * @param planHash the plan that it is about
    * @param found the configuration that it is about
+   * @param tests what was tried in the middle of it, and passed; absent when nothing was
    */
   public record Passed(
-      Instant at, String planHash, Configuration found, Timing there, Timing back) {}
+      Instant at,
+      String planHash,
+      Configuration found,
+      Timing there,
+      Timing back,
+      Optional<String> tests) {}
 
   /**
    * Why users stay on the source.
@@ -54,7 +60,11 @@ public record Rehearsals(
     /** This plan was not rehearsed, and must be. */
     NOT_REHEARSED,
     /** What was rehearsed has changed since. */
-    DRIFTED
+    DRIFTED,
+    /** Gates are not passed. */
+    GATES,
+    /** The workload file was given anew with fewer or looser gates: it takes a second order. */
+    LOOSENED
   }
 
   /** The last rehearsal of this plan that passed; absent when there is none. */

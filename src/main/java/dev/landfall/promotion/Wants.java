@@ -10,7 +10,7 @@ import java.util.Set;
 /** Says how the outside should look in a state. */
 public final class Wants {
   /** In this order always: that of {@link Set#of} changes from one process to the next. */
-  private static final Set<Side> BOTH = Collections.unmodifiableSet(EnumSet.allOf(Side.class));
+  static final Set<Side> BOTH = Collections.unmodifiableSet(EnumSet.allOf(Side.class));
 
   private Wants() {}
 
@@ -20,6 +20,13 @@ public final class Wants {
     return switch (promotion.phase()) {
       case Phase.Registered _, Phase.Parked _, Phase.Completed _ -> Wanted.asItIs(users);
       case Phase.Replicating _ -> Wanted.ownedBy(Side.SOURCE, 0, 0, users, false);
+      case Phase.Resting _ when promotion.sharing().isUnderWay() ->
+          SharedWants.resting(promotion, users);
+      case Phase.Undoing _ when promotion.sharing().isOpen() ->
+          SharedWants.undoing(promotion.epoch(), users);
+      case Phase.CuttingOver(Cutover cutover, _)
+          when promotion.sharing().isOpen() && SharedWants.isOther(cutover) ->
+          SharedWants.during(cutover, promotion.epoch(), users);
       case Phase.Resting resting -> resting(promotion, resting.rest().owner(), users);
       // The old owner stays the owner: what fenced the other side when it became that still holds.
       case Phase.Undoing undoing ->
@@ -62,18 +69,19 @@ public final class Wants {
     };
   }
 
-  private static Wanted holding(
+  static Wanted holding(
       Cutover cutover, long epoch, Set<Side> fenced, Set<Side> marked, Cohort users) {
     boolean proving = cutover.step() == Cutover.Step.PROVING;
     return new Wanted(
         true,
-        Optional.of(proving ? cutover.to() : cutover.from()),
-        Optional.empty(),
+        Set.of(proving ? cutover.to() : cutover.from()),
+        Set.of(),
         0,
         fenced,
         epoch,
         Optional.of(cutover.token()),
         marked,
+        false,
         proving ? Optional.of(cutover.to()) : Optional.empty(),
         proving,
         Optional.empty(),
@@ -90,13 +98,14 @@ public final class Wants {
   private static Wanted without(Side owner, Optional<Side> severed, Optional<Side> alone) {
     return new Wanted(
         true,
-        Optional.empty(),
-        Optional.of(owner),
+        Set.of(),
+        Set.of(owner),
         0,
         Set.of(owner.other()),
         0,
         Optional.empty(),
         Set.of(),
+        false,
         Optional.empty(),
         false,
         severed,

@@ -57,6 +57,11 @@ public record Way(
     return next;
   }
 
+  /** Without what is known of flights. */
+  Way forgetting() {
+    return new Way(flights, ahead, back, Map.of());
+  }
+
   Way to(int flight) {
     return new Way(flights, Optional.of(flight), back, judges);
   }

@@ -4,6 +4,7 @@ import dev.landfall.promotion.Phase.CuttingOver;
 import dev.landfall.promotion.Phase.Parked;
 import dev.landfall.promotion.Phase.Resting;
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.CohortKey;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Says what follows when a person asks for something, or why it is refused. */
 final class Wishes {
@@ -21,17 +23,22 @@ final class Wishes {
 
   static Decision decide(Promotion promotion, Input.Ask ask, Instant now) {
     return switch (ask) {
-      case Input.Ask.Reach(Goal goal) -> reach(promotion, goal, now);
-      case Input.Ask.Amend(Workload workload, String planHash) ->
-          amend(promotion, workload, planHash);
-      case Input.Ask.GiveUp(Side lost, World world) -> Losses.decide(promotion, lost, world, now);
-      case Input.Ask.GoOn(String flight, String why) ->
-          FlightWishes.goOn(promotion, flight, why, now);
-      case Input.Ask.Fly(Optional<String> flight, String why) ->
-          FlightWishes.fly(promotion, flight, why, now);
+      case Input.Ask.Reach(Goal goal, Optional<String> by) ->
+          goal == Goal.PROMOTED
+              ? GateWishes.executed(promotion, by, reach(promotion, goal, now))
+              : reach(promotion, goal, now);
+      case Input.Ask.Amend(Workload workload, String planHash, Optional<String> by) ->
+          amend(promotion, workload, planHash, by, now);
+      case Input.Ask.GiveUp gone -> Losses.decide(promotion, gone, now);
+      case Input.Ask.GoOn(String flight, String why, Optional<String> by) ->
+          GateWishes.executed(promotion, by, FlightWishes.goOn(promotion, flight, why, now));
+      case Input.Ask.Fly(Optional<String> flight, String why, Optional<String> by) ->
+          GateWishes.led(promotion, by, FlightWishes.fly(promotion, flight, why, now));
+      case Input.Ask.OfGates gates -> GateWishes.decide(promotion, gates, now);
       case Input.Ask.OfRehearsal rehearsal -> RehearsalGate.decide(promotion, rehearsal, now);
       case Input.Ask.Pause _ -> pause(promotion);
-      case Input.Ask.Resume _ -> resume(promotion);
+      case Input.Ask.Resume(Optional<String> by) ->
+          GateWishes.resumed(promotion, by, resume(promotion));
     };
   }
 
@@ -40,7 +47,8 @@ final class Wishes {
       return goal == Goal.COMPLETED ? Decision.NOTHING : severed(goal);
     }
     boolean recalls = goal == Goal.ROLLED_BACK || goal == Goal.STAGED;
-    if (recalls && promotion.flown().number() > 0 && promotion.owner() == Side.SOURCE) {
+    boolean away = promotion.flown().number() > 0 || promotion.sharing().isUnderWay();
+    if (recalls && away && promotion.owner() == Side.SOURCE) {
       return FlightWishes.recall(promotion, 0, now);
     }
     if (goal == Goal.ROLLED_BACK && FlightWishes.areBehindTheirData(promotion)) {
@@ -96,6 +104,13 @@ final class Wishes {
   }
 
   private static Decision forward(Promotion promotion, Goal goal, Instant now) {
+    if (goal == Goal.PROMOTED && promotion.isComingBack()) {
+      return new Decision.Refused(
+          Refusal.CUTTING_OVER,
+          "cannot promote "
+              + promotion.workload().name()
+              + " now: everybody is coming back to the source; order it again when they are there");
+    }
     boolean there = promotion.owner() == Side.TARGET && goal == Goal.STAGED;
     if (there) {
       return new Decision.Refused(
@@ -117,7 +132,10 @@ final class Wishes {
       return Decision.of(
           new Event.GoalSet(Goal.PROMOTED), Decider.abandon(promotion, cutover, STAY, false, now));
     }
-    boolean again = hasFailed(promotion) || promotion.revocation().failure().isPresent();
+    boolean again =
+        hasFailed(promotion)
+            || promotion.revocation().failure().isPresent()
+            || (goal == Goal.PROMOTED && promotion.rehearsals().withheld().isPresent());
     return promotion.goal() == goal && !again
         ? Decision.NOTHING
         : Decision.of(new Event.GoalSet(goal));
@@ -253,7 +271,8 @@ final class Wishes {
     return Decision.of(new Event.Resumed(accepted));
   }
 
-  private static Decision amend(Promotion promotion, Workload workload, String planHash) {
+  private static Decision amend(
+      Promotion promotion, Workload workload, String planHash, Optional<String> by, Instant now) {
     if (workload.equals(promotion.workload())) {
       return Decision.NOTHING;
     }
@@ -275,7 +294,9 @@ final class Wishes {
               + workload.name()
               + " now: users are moving; ask again when it rests");
     }
-    return Decision.of(new Event.Amended(workload, planHash));
+    boolean gated = workload.gates().or(promotion.workload()::gates).isPresent();
+    Optional<Instant> at = gated ? Optional.of(now) : Optional.empty();
+    return GateWishes.edited(promotion, new Event.Amended(workload, planHash, by, at), now);
   }
 
   /**
@@ -289,8 +310,13 @@ final class Wishes {
       return Optional.of("the model");
     }
     boolean flown = promotion.flown().number() > 0 || promotion.owner() == Side.TARGET;
-    if (flown && !before.flights().equals(after.flights())) {
+    boolean shared = promotion.sharing().isUnderWay();
+    if ((flown || shared) && !before.flights().equals(after.flights())) {
       return Optional.of("a flight");
+    }
+    // What the schema must be like for two owners was looked at before anything was touched.
+    if (before.isTwoWay() != after.isTwoWay() || !keys(before).equals(keys(after))) {
+      return Optional.of("who owns the data while users fly");
     }
     if (!places(before).equals(places(after))) {
       return Optional.of("an asset");
@@ -301,6 +327,10 @@ final class Wishes {
     boolean asBefore =
         mayGo ? routesBefore.containsAll(routesAfter) : routesBefore.equals(routesAfter);
     return asBefore ? Optional.empty() : Optional.of("a route");
+  }
+
+  private static List<Optional<CohortKey>> keys(Workload workload) {
+    return workload.data().stream().map(Asset.Data::cohortKey).toList();
   }
 
   private static List<String> places(Workload workload) {
@@ -318,7 +348,10 @@ final class Wishes {
     return places;
   }
 
+  /** Who counts its requests is no part of it: a query that is wrong must be mended under way. */
   private static String place(Route route) {
+    var settings = new TreeMap<>(route.settings());
+    settings.keySet().removeAll(route.counting().keySet());
     return route.name()
         + " "
         + route.kind()
@@ -329,6 +362,6 @@ final class Wishes {
         + " "
         + route.traits()
         + " "
-        + route.settings();
+        + settings;
   }
 }

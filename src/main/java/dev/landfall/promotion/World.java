@@ -16,13 +16,17 @@ import java.util.Optional;
  *     to let users leave the source does
  * @param access one for each access of the adoption team; empty when nobody looked, which only who
  *     is about to end it does
+ * @param records the hash of the records that people wrote, by gate; looked at with the
+ *     configuration
  */
 public record World(
     Map<String, DataSeen> data,
     Map<String, RouteSeen> routes,
     Optional<Configuration> configuration,
-    Map<String, AccessSeen> access) {
+    Map<String, AccessSeen> access,
+    Map<String, String> records) {
   public World {
+    records = Map.copyOf(records);
     data = Map.copyOf(data);
     routes = Map.copyOf(routes);
     access = Map.copyOf(access);
@@ -33,14 +37,28 @@ public record World(
     this(data, routes, Optional.empty(), Map.of());
   }
 
+  /** Without a look at records. */
+  public World(
+      Map<String, DataSeen> data,
+      Map<String, RouteSeen> routes,
+      Optional<Configuration> configuration,
+      Map<String, AccessSeen> access) {
+    this(data, routes, configuration, access, Map.of());
+  }
+
   /** The same, and the configuration that was found. */
   public World with(Configuration found) {
-    return new World(data, routes, Optional.of(found), access);
+    return new World(data, routes, Optional.of(found), access, records);
+  }
+
+  /** The same, and the hashes of the records of gates. */
+  public World withRecords(Map<String, String> found) {
+    return new World(data, routes, configuration, access, found);
   }
 
   /** The same, and what is left of the adoption team's access. */
   public World with(Map<String, AccessSeen> found) {
-    return new World(data, routes, configuration, found);
+    return new World(data, routes, configuration, found, records);
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.landfall.rehearsal;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +29,33 @@ public record Configuration(Map<String, String> traits) {
     var all = new TreeMap<>(traits);
     other.traits.forEach((name, form) -> all.put(prefix + name, form));
     return new Configuration(all);
+  }
+
+  /**
+   * SHA-256, in lower-case hexadecimal, of all traits in the order of their names: of each the name
+   * and the form, each followed by U+0000, as UTF-16 in big-endian order. What is equal has the
+   * same, and nothing else has.
+   */
+  public String fingerprint() {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      new TreeMap<>(traits)
+          .forEach((name, form) -> {
+            update(digest, name);
+            update(digest, form);
+          });
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i == text.length() ? 0 : text.charAt(i);
+      digest.update((byte) (c >> Byte.SIZE));
+      digest.update((byte) c);
+    }
   }
 
   /** What is different later, a clause each, in the order of names; empty when nothing is. */

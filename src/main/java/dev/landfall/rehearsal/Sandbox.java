@@ -8,7 +8,8 @@ import java.util.List;
  * Port: two clones of a data asset, made of the target's copy and beside it, on which a cutover is
  * rehearsed. The copy itself is only read, and what keeps it in step goes on.
  *
- * <p>Names are the same in every process, so that whoever comes later finds what was left.
+ * <p>Whoever comes later finds by their names what was left. No two rehearsals have clones of the
+ * same name: what outlives one must not come upon the clones of another.
  */
 public interface Sandbox extends AutoCloseable {
   /**
@@ -31,6 +32,26 @@ public interface Sandbox extends AutoCloseable {
    *     was made is there to be removed
    */
   Asset.Data prepare();
+
+  /**
+   * What would keep a role from being let in to the promoted clone, or from being put out again,
+   * and what it reaches besides, as a warning; found now. Changes nothing.
+   */
+  List<Finding> admissible(String role);
+
+  /**
+   * Lets a role of the application work on the promoted clone, until {@link #dismiss}.
+   *
+   * @throws dev.landfall.problem.OutsideException when the target did not answer, or refused
+   */
+  void admit(String role);
+
+  /**
+   * Lets it in no more, and ends its sessions there.
+   *
+   * @throws dev.landfall.problem.OutsideException when the target did not answer, or refused
+   */
+  void dismiss(String role);
 
   /**
    * Removes both clones with everything that belongs to them, also those of a process that died.

@@ -20,4 +20,16 @@ public record Timing(
     Duration draining,
     Duration proving,
     Duration opening,
-    long rows) {}
+    long rows) {
+
+  /** Nothing took any time: for whoever goes through the steps without making them. */
+  public static final Timing NONE =
+      new Timing(
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          0);
+}

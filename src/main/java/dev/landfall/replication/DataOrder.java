@@ -15,6 +15,12 @@ public sealed interface DataOrder {
    */
   record Follow(Side from) implements DataOrder {}
 
+  /**
+   * Keep the writes of both sides and carry each to the other, and carry nothing back to where it
+   * came from. The target is fenced when it is given for the first time.
+   */
+  record FollowBoth() implements DataOrder {}
+
   /** Refuse writes on a side; returns when every write begun before has ended. */
   record FenceOff(Side side) implements DataOrder {}
 
@@ -33,6 +39,12 @@ public sealed interface DataOrder {
 
   /** Move this side's sequences past the other's; both sides are fenced. */
   record AlignSequences(Side side, String token) implements DataOrder {}
+
+  /**
+   * Move the target's sequences so far that the source reaches none of the numbers that they give
+   * from then on, and read both back; the target is fenced, and the source is not.
+   */
+  record PartSequences(String token) implements DataOrder {}
 
   /** Compare what changed since it was last found equal; both sides are fenced and drained. */
   record Compare(String token) implements DataOrder {}

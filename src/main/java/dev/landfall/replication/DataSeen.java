@@ -10,6 +10,7 @@ import java.util.List;
  * @param fromTarget the link that carries the target's writes to the source
  * @param leaks writes that came from a fenced side; empty when none is known
  * @param alarms what a person should know and nothing stops for: a log that grows, a schema changed
+ * @param shared what matters only while both sides accept writes
  */
 public record DataSeen(
     SideSeen source,
@@ -18,11 +19,24 @@ public record DataSeen(
     LinkSeen fromTarget,
     CheckSeen check,
     List<Leak> leaks,
-    List<String> alarms) {
+    List<String> alarms,
+    SharedSeen shared) {
 
   public DataSeen {
     leaks = List.copyOf(leaks);
     alarms = List.copyOf(alarms);
+  }
+
+  /** An asset of which one side accepts writes at any time. */
+  public DataSeen(
+      SideSeen source,
+      SideSeen target,
+      LinkSeen fromSource,
+      LinkSeen fromTarget,
+      CheckSeen check,
+      List<Leak> leaks,
+      List<String> alarms) {
+    this(source, target, fromSource, fromTarget, check, leaks, alarms, SharedSeen.NONE);
   }
 
   /** An asset of which neither side could be looked at. */

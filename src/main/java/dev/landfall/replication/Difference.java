@@ -8,6 +8,9 @@ package dev.landfall.replication;
  * @param what {@code missing on target}, {@code missing on source} or {@code not equal}
  */
 public record Difference(String table, String key, String what) {
+  /** In place of a key: a whole table. */
+  public static final String WHOLE = "(all of it)";
+
   @Override
   public String toString() {
     return table + " " + key + " " + what;

@@ -33,8 +33,12 @@ public record LinkSeen(
     /** Writes arrive on the other side. */
     FOLLOWING,
     /**
-     * Writes are no longer kept, or cannot be applied; without a person or a new copy it stays so.
+     * Writes are kept, and the other side fails to take them: it goes on where it stands once a
+     * person has mended the row or the table that is in the way. None is lost while the log is
+     * kept.
      */
+    STUCK,
+    /** Writes are no longer kept, or a copy failed for good: only a new copy helps. */
     BROKEN,
     /** The sides did not answer. Never taken for anything else. */
     UNKNOWN
@@ -51,8 +55,13 @@ public record LinkSeen(
         Optional.empty());
   }
 
+  /** Whether it works again only when a person has done something about it. */
+  public boolean isWrong() {
+    return phase == Phase.BROKEN || phase == Phase.STUCK;
+  }
+
   /** Whether a write made on the origin now cannot get lost, even if it does not arrive yet. */
   public boolean keeps() {
-    return phase == Phase.FOLLOWING || phase == Phase.RETAINING;
+    return phase == Phase.FOLLOWING || phase == Phase.RETAINING || phase == Phase.STUCK;
   }
 }

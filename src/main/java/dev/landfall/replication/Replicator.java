@@ -16,6 +16,16 @@ public interface Replicator extends AutoCloseable {
   List<Finding> preflight();
 
   /**
+   * What keeps both sides from accepting writes at once, from a look at the source's catalogs;
+   * empty when nothing does, or nobody asked for it. Changes nothing.
+   *
+   * @throws dev.landfall.problem.OutsideException when the source did not answer, or refused
+   */
+  default List<Finding> twoWay() {
+    return List.of();
+  }
+
+  /**
    * How much a first copy would carry, from a cheap look at the source's catalogs. Changes nothing.
    *
    * @throws dev.landfall.problem.OutsideException when the source did not answer, or refused

@@ -20,9 +20,13 @@ import java.util.Optional;
  *     no service answered, since the plane started
  * @param sourceHealthy whether the source's service can serve; absent when not looked yet
  * @param targetHealthy whether the target's service can serve; absent when not looked yet
- * @param tallies what became of requests, by group, while users are told apart; empty when the
- *     plane does not count
+ * @param tallies what became of requests, by group, while users are told apart, as the plane itself
+ *     counts them; empty when it does not
  * @param settling how far a slow plane's changes have reached; absent for every other
+ * @param counted what somebody else tells of them, by which users are judged besides; absent where
+ *     the plane counts alone
+ * @param arrivals who still comes to the side that users were led away from; absent where nobody
+ *     counts them, and before anybody was led away
  */
 public record RouteSeen(
     Optional<String> fault,
@@ -37,10 +41,45 @@ public record RouteSeen(
     Optional<Boolean> sourceHealthy,
     Optional<Boolean> targetHealthy,
     List<Tally> tallies,
-    Optional<Settling> settling) {
+    Optional<Settling> settling,
+    Optional<Counted> counted,
+    Optional<Arrivals> arrivals) {
 
   public RouteSeen {
     tallies = List.copyOf(tallies);
+  }
+
+  /** A plane that counts alone. */
+  public RouteSeen(
+      Optional<String> fault,
+      Optional<RouteOrder> order,
+      boolean holding,
+      boolean holdRanOut,
+      long inFlight,
+      long inFlightUnsafe,
+      long held,
+      Duration heldMax,
+      long refused,
+      Optional<Boolean> sourceHealthy,
+      Optional<Boolean> targetHealthy,
+      List<Tally> tallies,
+      Optional<Settling> settling) {
+    this(
+        fault,
+        order,
+        holding,
+        holdRanOut,
+        inFlight,
+        inFlightUnsafe,
+        held,
+        heldMax,
+        refused,
+        sourceHealthy,
+        targetHealthy,
+        tallies,
+        settling,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** A plane whose changes reach everybody at once. */
@@ -88,6 +127,56 @@ public record RouteSeen(
         Optional.empty(),
         Optional.empty(),
         List.of());
+  }
+
+  /** The same plane, whose requests somebody else counts too. */
+  public RouteSeen with(Counted others) {
+    return new RouteSeen(
+        fault,
+        order,
+        holding,
+        holdRanOut,
+        inFlight,
+        inFlightUnsafe,
+        held,
+        heldMax,
+        refused,
+        sourceHealthy,
+        targetHealthy,
+        tallies,
+        settling,
+        Optional.of(others),
+        arrivals);
+  }
+
+  /** The same plane, and who still comes to the side that it leads nobody to. */
+  public RouteSeen with(Arrivals others) {
+    return new RouteSeen(
+        fault,
+        order,
+        holding,
+        holdRanOut,
+        inFlight,
+        inFlightUnsafe,
+        held,
+        heldMax,
+        refused,
+        sourceHealthy,
+        targetHealthy,
+        tallies,
+        settling,
+        counted,
+        Optional.of(others));
+  }
+
+  /** Why its requests are not counted although they should be; absent when they are. */
+  public Optional<String> uncounted() {
+    return counted.flatMap(Counted::whyNot);
+  }
+
+  /** The tallies by which users are judged: of somebody else where it is their task. */
+  public List<Tally> judged() {
+    return counted.map(Counted::tallies).orElse(tallies);
   }
 
   /** The epoch of the order that the plane has; zero when it never had one. */

@@ -69,6 +69,14 @@ public final class Sorter {
     return (hash(salt + "/half", user) & 1) == 0;
   }
 
+  /**
+   * A number by which a user is remembered, and by whose lowest bits a sample of users is drawn. It
+   * has nothing to do with the bucket or the half that the user is in.
+   */
+  public static int mark(String salt, String user) {
+    return hash(salt + "/mark", user);
+  }
+
   private static int hash(String salt, String user) {
     return Buckets.hash(salt + "/" + user);
   }

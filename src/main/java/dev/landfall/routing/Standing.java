@@ -66,6 +66,31 @@ public record Standing(
     return heldUntil().isPresent() && !holding(now);
   }
 
+  /**
+   * Whether an order leads users on who were to wait for it and no longer do. While each side
+   * accepts the writes of its own users, whoever was let go as before may have written since on the
+   * side that he was to leave, and that is still under way.
+   */
+  public boolean letGoBefore(RouteOrder given, Instant now) {
+    return holdRanOut(now) && order.isPresent() && leadsOn(order.get(), fallback, given);
+  }
+
+  /**
+   * The same of an order with a hold that has run out. Only the order of the very next epoch ends
+   * the crossing that was waited for, unless it leaves everybody where they were held; what is
+   * younger was decided knowing that it had not, as when a side is given up.
+   *
+   * @param back what requests go by since
+   */
+  public static boolean leadsOn(RouteOrder held, Optional<RouteOrder> back, RouteOrder given) {
+    return held.cohort().identity().byNameAlone()
+        && given.hold().isEmpty()
+        && given.epoch() <= held.epoch() + 1
+        && !given.cohort().isNobody()
+        && !given.cohort().equals(held.cohort())
+        && back.filter(each -> each.cohort().equals(given.cohort())).isEmpty();
+  }
+
   /** What requests go by at this moment; absent while they wait, and before the first order. */
   public Optional<RouteOrder> inForce(Instant now) {
     if (holding(now)) {

@@ -3,8 +3,8 @@ package dev.landfall.stats;
 /**
  * How one group fared in one tick.
  *
- * @param units those who could have had an event: users who were active, or requests where users
- *     are not known; not negative
+ * @param units what could have had an event: requests, of those alone who are well where users are
+ *     known; not negative
  * @param events those of them who had one; from 0 to {@code units}
  */
 public record Arm(long units, long events) {

@@ -43,8 +43,8 @@ final class Odds {
     return movedUnits == moved && stayedUnits == stayed;
   }
 
-  /** The sums, with so many events more. */
-  double[] added(double[] sums, long movedEvents, long stayedEvents) {
+  /** The sums, with so many events more, or parts of events. */
+  double[] added(double[] sums, double movedEvents, double stayedEvents) {
     double[] next = sums.clone();
     for (int i = 0; i < next.length; i++) {
       next[i] += movedEvents * ifMoved[i] + stayedEvents * ifStayed[i];

@@ -212,7 +212,7 @@ public final class RateRatio {
             stayedNow,
             above + tick.moved().events() * stayedUnits / all,
             below + tick.stayed().events() * movedUnits / all);
-    double[] sums = now.added(likelihoods, tick.moved().events(), tick.stayed().events());
+    double[] sums = now.added(likelihoods, tick.movedWeight(), tick.stayedWeight());
     return new RateRatio(next, sums, lateAfter(sums), now);
   }
 

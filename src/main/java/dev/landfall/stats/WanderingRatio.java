@@ -207,7 +207,7 @@ public final class WanderingRatio {
     long stayed = tick.stayed().units();
     Odds now = odds.fit(moved, stayed) ? odds : Odds.of(moved, stayed, GRID, 1, 1);
     double[] likely =
-        now.added(new double[GRID.length + 2], tick.moved().events(), tick.stayed().events());
+        now.added(new double[GRID.length + 2], tick.movedWeight(), tick.stayedWeight());
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < GRID.length; i++) {
       most = Math.max(most, likely[i]);

@@ -28,6 +28,7 @@ public sealed interface Asset {
    *
    * @param schemaGiven true when the target's schema was made by somebody else and is only
    *     compared; false when Landfall carries it over
+   * @param cohortKey whose row a row is; absent unless both sides are to own the data at once
    */
   record Data(
       String name,
@@ -35,10 +36,22 @@ public sealed interface Asset {
       Endpoint source,
       Endpoint target,
       List<String> needs,
-      boolean schemaGiven)
+      boolean schemaGiven,
+      Optional<CohortKey> cohortKey)
       implements Asset {
     public Data {
       needs = List.copyOf(needs);
+    }
+
+    /** Data of which one side is the owner at any time. */
+    public Data(
+        String name,
+        String kind,
+        Endpoint source,
+        Endpoint target,
+        List<String> needs,
+        boolean schemaGiven) {
+      this(name, kind, source, target, needs, schemaGiven, Optional.empty());
     }
   }
 

@@ -5,7 +5,12 @@ public enum DataPlan {
   /** The source owns the data until all users have moved; one cutover follows. */
   SOURCE_FIRST("source-first", Side.SOURCE),
   /** One cutover goes before the first flight; the target owns the data while users move. */
-  TARGET_FIRST("target-first", Side.TARGET);
+  TARGET_FIRST("target-first", Side.TARGET),
+  /**
+   * Both sides accept writes while users fly, each those of its own users; the source owns what
+   * belongs to nobody in particular, and one cutover follows when all have moved.
+   */
+  TWO_WAY("two-way", Side.SOURCE);
 
   private final String word;
   private final Side owner;

@@ -11,10 +11,17 @@ import java.time.Duration;
  * @param named who moves with this flight, whatever the share is
  * @param timeMin it does not pass before; zero or more
  * @param timeMax when it has neither failed nor passed by then, a person must decide
+ * @param terms what it is judged by where it differs from the plan
  */
-public record Flight(String name, int share, Named named, Duration timeMin, Duration timeMax) {
+public record Flight(
+    String name, int share, Named named, Duration timeMin, Duration timeMax, Terms terms) {
   /** All users. */
   public static final int ALL = 10_000;
+
+  /** One that is judged as the plan has it. */
+  public Flight(String name, int share, Named named, Duration timeMin, Duration timeMax) {
+    this(name, share, named, timeMin, timeMax, Terms.USUAL);
+  }
 
   /** A share for people: {@code 25 %}, {@code 0.5 %}. */
   public static String percent(int share) {

@@ -14,6 +14,8 @@ import java.util.List;
  * @param onFail where users go when a flight fails
  * @param scrutiny what they are judged by besides errors
  * @param data who owns the data while users fly
+ * @param conflictsMax how many rows may be written on both sides at once, when both own the data,
+ *     before everybody is brought back; zero or more
  */
 public record FlightPlan(
     Identity identity,
@@ -23,7 +25,8 @@ public record FlightPlan(
     double tolerated,
     OnFail onFail,
     Scrutiny scrutiny,
-    DataPlan data) {
+    DataPlan data,
+    int conflictsMax) {
 
   public FlightPlan {
     flights = List.copyOf(flights);
@@ -52,6 +55,19 @@ public record FlightPlan(
     this(identity, kept, flights, margin, tolerated, onFail, scrutiny, DataPlan.SOURCE_FIRST);
   }
 
+  /** Flights of data of which a conflict is one too many. */
+  public FlightPlan(
+      Identity identity,
+      Named kept,
+      List<Flight> flights,
+      double margin,
+      double tolerated,
+      OnFail onFail,
+      Scrutiny scrutiny,
+      DataPlan data) {
+    this(identity, kept, flights, margin, tolerated, onFail, scrutiny, data, 0);
+  }
+
   /** Where users go when a flight fails. */
   public enum OnFail {
     /** All of them back to the source. */
@@ -69,6 +85,16 @@ public record FlightPlan(
     public String word() {
       return word;
     }
+  }
+
+  /** What a flight is judged by besides errors. */
+  public Scrutiny scrutiny(Flight flight) {
+    return flight.terms().over(scrutiny);
+  }
+
+  /** By how much more frequent errors may be in a flight without harm. */
+  public double margin(Flight flight) {
+    return flight.terms().margin().orElse(margin);
   }
 
   /**

@@ -52,6 +52,15 @@ public record Network(String address, int prefix, String text) {
     return host.indexOf(':') < 0 ? mapped(host) : sixteen(host);
   }
 
+  /**
+   * Whether an address is in it.
+   *
+   * @param other the 16 bytes of it, as {@link #address} has them
+   */
+  public boolean contains(byte[] other) {
+    return hex(masked(other, prefix)).equals(address);
+  }
+
   /** An address without the bits behind a prefix. */
   public static byte[] masked(byte[] address, int prefix) {
     byte[] kept = new byte[BYTES];

@@ -1,7 +1,10 @@
 package dev.landfall.workload;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A way by which users reach a service, or services reach a database, and the plane that can be
@@ -55,6 +58,20 @@ public record Route(
   /** A plane that every request passes, and that needs no more than a place for orders. */
   public Route(String name, String kind, String asset, String control, Optional<SecretRef> token) {
     this(name, kind, asset, control, token, Traits.OF_REQUESTS, Map.of());
+  }
+
+  /** The settings that say who counts its requests besides the plane; empty when nobody does. */
+  public Map<String, String> counting() {
+    return settings.entrySet().stream()
+        .filter(each -> each.getKey().startsWith("metrics."))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** Those of them by which something else would be counted. */
+  public Map<String, String> counted() {
+    var counted = new HashMap<>(counting());
+    counted.keySet().removeAll(Set.of("metrics.token", "metrics.ca", "metrics.timeout"));
+    return Map.copyOf(counted);
   }
 
   /** One of the settings; absent when the file does not have it. */

@@ -12,15 +12,27 @@ import java.util.Optional;
  *     back without any proof; above 0, up to 1
  * @param excessMax how many requests of a flight may fail that would not have where they were,
  *     before the moved are led back without any proof; absent when there is no such number
+ * @param usersMax the same of users who get into trouble, each counted once in ten minutes, as far
+ *     as planes know them
  */
 public record Scrutiny(
-    Latency latency, Duration slowerBy, double errorsMax, Optional<Integer> excessMax) {
+    Latency latency,
+    Duration slowerBy,
+    double errorsMax,
+    Optional<Integer> excessMax,
+    Optional<Integer> usersMax) {
   /** What is used unless a file says otherwise: nobody feels a hundredth of a second. */
   public static final Scrutiny STANDARD = new Scrutiny(Latency.WATCH, Duration.ofMillis(10));
 
   /** With the usual guards. */
   public Scrutiny(Latency latency, Duration slowerBy) {
     this(latency, slowerBy, 0.5, Optional.empty());
+  }
+
+  /** However many users are harmed, as long as their requests are not too many. */
+  public Scrutiny(
+      Latency latency, Duration slowerBy, double errorsMax, Optional<Integer> excessMax) {
+    this(latency, slowerBy, errorsMax, excessMax, Optional.empty());
   }
 
   /** What slow answers do to a flight. */

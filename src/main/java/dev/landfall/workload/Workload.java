@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param flights how users move in the flight model; absent in every other
  * @param rehearsalRequired whether users may leave the source only after a rehearsal
  * @param access what the adoption team loses when users have moved, in the order of the file
+ * @param gates what must be so before users move; absent when nothing but the technical checks
+ *     holds them back
  */
 public record Workload(
     String name,
@@ -24,12 +26,37 @@ public record Workload(
     Limits limits,
     Optional<FlightPlan> flights,
     boolean rehearsalRequired,
-    List<Access> access) {
+    List<Access> access,
+    Optional<GatePlan> gates) {
 
   public Workload {
     assets = List.copyOf(assets);
     routes = List.copyOf(routes);
     access = List.copyOf(access);
+  }
+
+  /** A workload without gates. */
+  public Workload(
+      String name,
+      String owner,
+      Model model,
+      List<Asset> assets,
+      List<Route> routes,
+      Limits limits,
+      Optional<FlightPlan> flights,
+      boolean rehearsalRequired,
+      List<Access> access) {
+    this(
+        name,
+        owner,
+        model,
+        assets,
+        routes,
+        limits,
+        flights,
+        rehearsalRequired,
+        access,
+        Optional.empty());
   }
 
   /** A workload that needs no rehearsal, and takes nothing from anybody. */
@@ -55,12 +82,23 @@ public record Workload(
     this(name, owner, model, assets, routes, limits, Optional.empty());
   }
 
+  /** The same workload behind other gates. */
+  public Workload behind(Optional<GatePlan> other) {
+    return new Workload(
+        name, owner, model, assets, routes, limits, flights, rehearsalRequired, access, other);
+  }
+
   /** The assets that hold state. */
   public List<Asset.Data> data() {
     return assets.stream()
         .filter(Asset.Data.class::isInstance)
         .map(Asset.Data.class::cast)
         .toList();
+  }
+
+  /** Whether both sides own the data while users fly. */
+  public boolean isTwoWay() {
+    return flights.filter(plan -> plan.data() == DataPlan.TWO_WAY).isPresent();
   }
 
   /**

@@ -234,10 +234,19 @@ class EndingsTest {
       assertThat(ended.exit()).isEqualTo(Exit.BLOCKED);
       assertThat(ended.code())
           .isEqualTo(
-              reason == Rehearsals.Reason.DRIFTED
-                  ? "promotion-drifted"
-                  : "promotion-not-rehearsed");
-      assertThat(ended.message()).contains("work_mem was 4MB and is 8MB", "landfall rehearse");
+              switch (reason) {
+                case DRIFTED -> "promotion-drifted";
+                case NOT_REHEARSED -> "promotion-not-rehearsed";
+                case GATES -> "promotion-gated";
+                case LOOSENED -> "promotion-gates-loosened";
+              });
+      String verb =
+          switch (reason) {
+            case GATES -> "landfall ready";
+            case LOOSENED -> "order it again";
+            case DRIFTED, NOT_REHEARSED -> "landfall rehearse";
+          };
+      assertThat(ended.message()).contains("work_mem was 4MB and is 8MB", verb);
     }
   }
 }

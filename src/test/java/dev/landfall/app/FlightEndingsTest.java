@@ -2,10 +2,14 @@ package dev.landfall.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.gate.GateBook;
 import dev.landfall.promotion.Flown;
 import dev.landfall.promotion.Goal;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Rehearsals;
+import dev.landfall.promotion.Revocation;
+import dev.landfall.promotion.Sharing;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.CheckSeen;
 import dev.landfall.replication.DataSeen;
@@ -160,5 +164,35 @@ class FlightEndingsTest {
                 .orElseThrow()
                 .code())
         .isEqualTo("promotion-flight-undecided");
+  }
+
+  /** Both sides accept writes, and everybody is called back from the first flight. */
+  private static Promotion comingBack(boolean paused, Phase phase) {
+    return new Promotion(
+        Samples.FLYING,
+        "plan",
+        Goal.STAGED,
+        paused,
+        4,
+        flown(1, false, Optional.empty(), Optional.of("errors: many")),
+        Set.of(),
+        Rehearsals.NONE,
+        Revocation.NONE,
+        new Sharing(Sharing.Stage.OPEN, "both-2", List.of()),
+        GateBook.EMPTY,
+        phase);
+  }
+
+  @Test
+  void whoCallsEverybodyBackWaitsUntilTheSourceHasAllThatTheyWrote() {
+    var staged = new Phase.Resting(Phase.Rest.STAGED, NOW, 0, Instant.EPOCH, Optional.empty());
+    var looked = Optional.of(world(leading(4, Cohort.ofShare(100))));
+    assertThat(FlyingEndings.of(comingBack(false, staged), Optional.empty(), looked)).isEmpty();
+    assertThat(FlyingEndings.of(comingBack(true, staged), Optional.empty(), looked).orElseThrow())
+        .satisfies(ended -> assertThat(ended.code()).isEqualTo("promotion-paused"))
+        .satisfies(ended -> assertThat(ended.message()).contains("landfall resume"));
+    var parked = new Phase.Parked(staged, "the link from the target is stuck", NOW);
+    assertThat(FlyingEndings.of(comingBack(false, parked), Optional.empty(), looked).orElseThrow())
+        .satisfies(ended -> assertThat(ended.code()).isEqualTo("promotion-parked"));
   }
 }

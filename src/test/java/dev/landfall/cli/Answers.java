@@ -1,6 +1,8 @@
 package dev.landfall.cli;
 
+import dev.landfall.engine.Archived;
 import dev.landfall.engine.Journal;
+import dev.landfall.gate.Statement;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Estimate;
@@ -16,12 +18,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers from a list, and remembers what it was asked. */
 final class Answers implements Wiring, Operations {
   final List<String> asked = new ArrayList<>();
   final List<Finding> findings = new ArrayList<>();
   Exit exit = Exit.DONE;
+  Estimate.Size size = new Estimate.Size.Unknown("nobody was asked");
+  ModelAdvice.Lacking lacking = ModelAdvice.Lacking.NOTHING;
   boolean broken;
   boolean fails;
   Optional<String> fault = Optional.empty();
@@ -62,6 +67,26 @@ final class Answers implements Wiring, Operations {
   }
 
   @Override
+  public Exit probeAgent(ProbeAgentOrder order) {
+    asked.add("" + order);
+    return Exit.DONE;
+  }
+
+  @Override
+  public HaproxyText haproxy(HaproxyOrder order) {
+    asked.add("" + order);
+    if (!order.folder().startsWith("/")) {
+      throw new IllegalArgumentException("\"" + order.folder() + "\" is no whole path");
+    }
+    return new HaproxyText("the include\n", "the frontend\n");
+  }
+
+  @Override
+  public String haproxyLua() {
+    return "the Lua\n";
+  }
+
+  @Override
   public Exit router(RouterOrder order) {
     return Exit.DONE;
   }
@@ -72,8 +97,10 @@ final class Answers implements Wiring, Operations {
   }
 
   @Override
-  public Rehearsed rehearse(Order order, Watcher watcher) {
+  public Rehearsed rehearse(Order order, Optional<Tests> tests, Watcher watcher) {
     asked.add("rehearse " + order.workload());
+    tests.ifPresent(
+        each -> asked.add(each.program() + " as " + each.role() + " within " + each.limit()));
     var timing =
         new Timing(
             Duration.ofMillis(90),
@@ -96,8 +123,7 @@ final class Answers implements Wiring, Operations {
 
   @Override
   public ModelAdvice models(Workload workload) {
-    return ModelAdvice.of(
-        workload, _ -> new Estimate.Size.Unknown("nobody was asked"), Instant.EPOCH);
+    return ModelAdvice.of(workload, _ -> size, lacking, Instant.EPOCH);
   }
 
   @Override
@@ -162,11 +188,61 @@ final class Answers implements Wiring, Operations {
     return ended("fly to " + flight.orElse("nobody") + " with", order);
   }
 
+  GateOperations.Report report =
+      new GateOperations.Report(
+          "shop",
+          false,
+          "abc",
+          "promote",
+          List.of(),
+          100,
+          List.of(),
+          List.of(),
+          true,
+          Optional.empty());
+
   boolean unattended;
 
   private Ended ended(String verb, Order order) {
     asked.add(verb + " " + order.workload() + " by " + order.by() + ": " + order.why());
     return new Ended(exit, "", order.workload(), "staged", "it is done", unattended);
+  }
+
+  @Override
+  public GateOperations gates() {
+    return new GateOperations() {
+      @Override
+      public Optional<Statement> draft(Order order, GateOperations.Saying saying) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Ended submit(Order order, Statement statement, String signature) {
+        return ended("submit " + statement.verb().word() + " of", order);
+      }
+
+      @Override
+      public Optional<Report> report(String workload) {
+        return workload.equals("shop") ? Optional.of(report) : Optional.empty();
+      }
+
+      @Override
+      public Ended run(Order order, String gate) {
+        return ended("run " + gate + " of", order);
+      }
+
+      @Override
+      public Ended attach(Order order, String gate, boolean executed, List<Brought> brought) {
+        var what = brought.stream().map(Brought::what).toList();
+        return ended(
+            "attach " + what + (executed ? " executed" : "") + " to " + gate + " of", order);
+      }
+
+      @Override
+      public Ended sign(Order order, Saying saying, Signer signer) {
+        return ended(saying.verb().word() + " " + saying.gate() + " of", order);
+      }
+    };
   }
 
   @Override
@@ -178,6 +254,22 @@ final class Answers implements Wiring, Operations {
   @Override
   public Journal.Audit audit() {
     return new Journal.Audit(7, "abc", fault);
+  }
+
+  @Override
+  public boolean goesOnFrom(String headHash) {
+    return headHash.equals("abc");
+  }
+
+  @Override
+  public Optional<Archived> export(String workload, Path file) {
+    return Optional.of(verify(file));
+  }
+
+  @Override
+  public Archived verify(Path file) {
+    return new Archived(
+        "shop", 7, "abc", 2, 34, List.of("ann signed, 1 times"), fault, Set.of("abc"));
   }
 
   @Override

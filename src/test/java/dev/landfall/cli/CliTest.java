@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.landfall.engine.Signatures;
+import dev.landfall.gate.Remedy;
+import dev.landfall.gate.Statement;
 import dev.landfall.problem.Finding;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,14 +52,59 @@ class CliTest {
         "go-on",
         "fly",
         "history",
+        "gates",
+        "gate run",
+        "gate attach",
+        "approve",
+        "decline",
+        "withdraw",
+        "waive",
+        "break-glass",
+        "review",
+        "statement",
+        "sign",
+        "submit",
+        "ready",
+        "key create",
         "audit verify",
         "router",
+        "haproxy include",
+        "haproxy lua",
         "demo",
         "completion"
       })
   void everyVerbExplainsItselfWithAnExample(String verb) {
     assertThat(run((verb + " --help").split(" "))).isZero();
     assertThat(out()).contains("landfall " + verb).contains("Example").contains("--json");
+  }
+
+  /** The wiring of this test has no journal that a signature could come from. */
+  @Test
+  void aStatementIsSignedWithNothingButTheKey(@TempDir Path folder) throws Exception {
+    Path key = folder.resolve("ann.key");
+    assertThat(run("key", "create", key.toString())).isZero();
+    Path file = folder.resolve("go.statement");
+    var at = Instant.parse("2026-03-01T12:00:00Z");
+    var statement =
+        new Statement(
+            Statement.Verb.APPROVE,
+            "shop",
+            "go",
+            "abc",
+            Optional.empty(),
+            "-",
+            "ann",
+            "business-owner",
+            at,
+            at.plusSeconds(60),
+            "");
+    Files.writeString(file, statement.text());
+    assertThat(run("sign", file.toString(), "--key", key.toString())).isZero();
+    var signed = new Statement.Signed(statement, KeyFile.read(key).key(), out().strip());
+    assertThat(Signatures.holds(signed)).isTrue();
+    Files.writeString(file, statement.text() + " ");
+    assertThat(run("sign", file.toString(), "--key", key.toString())).isEqualTo(1);
+    assertThat(err()).contains("it is not what landfall statement prints");
   }
 
   @Test
@@ -97,6 +148,68 @@ class CliTest {
   }
 
   @Test
+  void aFileWithoutGatesIsSaidToHaveNoneAndOneWithSomeIsNot() {
+    assertThat(run("check", "examples/shop.yaml", "--offline")).isZero();
+    assertThat(out()).contains("warns   gates: nothing but the technical checks gates this");
+    assertThat(run("check", "examples/gated.yaml", "--offline")).isZero();
+    assertThat(out()).doesNotContain("nothing but the technical checks");
+  }
+
+  @Test
+  void readyEndsWithTwoAndSaysWhatToDoAndWhoCan() throws Exception {
+    var todo = new Remedy("landfall gate run shop own", List.of("tom", "ann"));
+    var item =
+        new GateOperations.Item(
+            "own",
+            "It is so",
+            List.of("R28"),
+            "operations",
+            "machine",
+            "open",
+            "not executed",
+            Optional.empty(),
+            true,
+            List.of(),
+            List.of(),
+            List.of(todo));
+    answers.report =
+        new GateOperations.Report(
+            "shop",
+            true,
+            "abc",
+            "promote",
+            List.of(item),
+            0,
+            List.of(),
+            List.of("ann broke the glass"),
+            false,
+            Optional.empty());
+    assertThat(run("ready", "shop")).isEqualTo(2);
+    assertThat(out())
+        .contains("shop: 0 % ready to promote, plan abc")
+        .contains("ann broke the glass")
+        .contains("own is open: not executed")
+        .contains("landfall gate run shop own  [tom, ann]");
+    assertThat(run("ready", "shop", "--json")).isEqualTo(2);
+    assertThat(json().at("/gates/0/todo/0/who/0").asText()).isEqualTo("tom");
+    assertThat(json().at("/ready").asBoolean()).isFalse();
+    assertThat(run("gates", "shop")).isZero();
+    assertThat(run("gates", "shop", "--gate", "other")).isEqualTo(1);
+    assertThat(run("gates", "other")).isEqualTo(1);
+    assertThat(run("ready", "other")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsSignedIsSignedWithAKeyThatIsReadBeforeAnythingIsAsked() {
+    assertThat(run("approve", "shop", "go", "--key", "/nowhere/ann.key")).isEqualTo(1);
+    assertThat(err()).contains("cannot use the key /nowhere/ann.key");
+    assertThat(run("decline", "shop", "go", "--key", "x")).as("without a reason").isEqualTo(1);
+    assertThat(answers.asked).isEmpty();
+    assertThat(run("gate", "attach", "shop", "go", "--statement", "it is done")).isZero();
+    assertThat(answers.asked.getFirst()).startsWith("attach [it is done] to go of shop by ");
+  }
+
+  @Test
   void aPlanSaysAboutHowLongAStepTakesAndWhatThatComesFrom() throws Exception {
     assertThat(run("plan", "examples/shop.yaml")).isZero();
     assertThat(out()).contains("1. copy", "estimate: 2 h 10 min (9 GB)");
@@ -118,6 +231,9 @@ class CliTest {
     assertThat(run("demo", "--break", "kill", "--break", "diverge")).isEqualTo(1);
     assertThat(err()).contains("run the demo once for each");
     assertThat(run("demo", "--break", "kill")).isZero();
+    assertThat(run("demo", "--gates")).isZero();
+    assertThat(run("demo", "--gates", "--model", "staged")).isEqualTo(1);
+    assertThat(run("demo", "--gates", "--break", "kill")).isEqualTo(1);
     assertThat(run("demo", "--model", "sideways")).isEqualTo(1);
     assertThat(run("demo", "--break", "errors")).isEqualTo(1);
     assertThat(err()).contains("errors is for --model flight");
@@ -282,6 +398,17 @@ class CliTest {
 
     execute(Map.of("USER", "ann", "NO_COLOR", "1"), true, "promote", "examples/shop.yaml");
     assertThat(out()).doesNotContain("\033[1m", "\033[32m");
+  }
+
+  @Test
+  void testsOfARehearsalNeedAProgramARoleAndATimeToEnd() {
+    assertThat(run("rehearse", "shop", "--run", "/x/tests", "--as", "shop_app")).isZero();
+    assertThat(answers.asked).contains("/x/tests as shop_app within PT30M");
+    assertThat(run("rehearse", "shop", "--run", "/x/tests")).isEqualTo(1);
+    assertThat(err()).contains("--run needs --as");
+    assertThat(run("rehearse", "shop", "--as", "shop_app")).isEqualTo(1);
+    assertThat(run("rehearse", "shop", "--run", "/x", "--as", "a", "--run-minutes", "0"))
+        .isEqualTo(1);
   }
 
   @Test

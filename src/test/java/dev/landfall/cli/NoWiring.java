@@ -25,6 +25,21 @@ public class NoWiring implements Wiring {
   }
 
   @Override
+  public Exit probeAgent(ProbeAgentOrder order) {
+    throw unexpected("an agent that looks");
+  }
+
+  @Override
+  public HaproxyText haproxy(HaproxyOrder order) {
+    throw unexpected("an include");
+  }
+
+  @Override
+  public String haproxyLua() {
+    throw unexpected("a file of Lua");
+  }
+
+  @Override
   public Exit demo(DemoOrder order) {
     throw unexpected("the demo");
   }

@@ -2,6 +2,7 @@ package dev.landfall.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,8 +28,10 @@ class BadInputIT {
       String good = Files.readString(world.file());
       String port = world.source.url("").replaceAll(".*:|/", "");
 
-      edit(world, good.replaceFirst(":" + port + "/", ":" + World.freePort() + "/"));
-      refused(world, 5, "postgres-unreachable", "refused");
+      try (var nobody = new Ports.Unanswered()) {
+        edit(world, good.replaceFirst(":" + port + "/", ":" + nobody.port() + "/"));
+        refused(world, 5, "postgres-unreachable", "refused");
+      }
       edit(world, good.replaceFirst("user: migrator", "user: nobody"));
       refused(world, 2, "postgres-sign-in", "password authentication failed");
       edit(world, good.replaceFirst("/" + world.database, "/elsewhere"));

@@ -88,6 +88,7 @@ class FlyingIT {
           .as("who flew has seen errors, and nobody else")
           .isNotEmpty()
           .allMatch(failure -> failure.startsWith("w1-"));
+      History.of(world.landfall, World.WORKLOAD).nobodyCameLongAfterTheVerdict(world.newApp);
     }
   }
 

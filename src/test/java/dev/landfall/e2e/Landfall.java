@@ -157,7 +157,12 @@ final class Landfall {
    * @param when {@code before:TYPE} or {@code after:TYPE} of the event
    */
   Ended runHalting(String when, String... arguments) throws IOException, InterruptedException {
-    return start(List.of("-Dlandfall.test.halt=" + when), HALTING, withData(arguments)).ended();
+    return startHalting(when, arguments).ended();
+  }
+
+  /** The same, without waiting for it. */
+  Verb startHalting(String when, String... arguments) throws IOException {
+    return start(List.of("-Dlandfall.test.halt=" + when), HALTING, withData(arguments));
   }
 
   /**
@@ -190,6 +195,26 @@ final class Landfall {
             "env:ROUTER_TOKEN"));
   }
 
+  /** Starts an agent that looks for others. */
+  Verb probeAgent(int port, Path token) throws IOException {
+    return start(
+        List.of(),
+        MAIN,
+        List.of(
+            "probe-agent",
+            "--control",
+            "127.0.0.1:" + port,
+            "--token",
+            "file:" + token,
+            "--allow",
+            "127.0.0.0/8"));
+  }
+
+  /** Starts it by all these words and no others, as a unit of systemd would. */
+  Verb service(List<String> words) throws IOException {
+    return start(List.of(), MAIN, words);
+  }
+
   private List<String> withData(String... arguments) {
     var all = new ArrayList<>(Arrays.asList(arguments));
     all.addAll(List.of("--data", folder.resolve("state").toString()));
@@ -207,8 +232,7 @@ final class Landfall {
             "--enable-native-access=ALL-UNNAMED"));
     command.addAll(options);
     // None outlives the tests, not even when they are killed: it ends when its input does.
-    command.addAll(
-        List.of("-cp", JAR + File.pathSeparator + TEST_CLASSES, "dev.landfall.demo.Tether", main));
+    command.addAll(List.of("-cp", classPath(main), "dev.landfall.demo.Tether", main));
     command.addAll(arguments);
     String name = "%03d-%s".formatted(count.incrementAndGet(), arguments.getFirst());
     Path out = folder.resolve(name + ".out");
@@ -218,6 +242,11 @@ final class Landfall {
     Process process = builder.start();
     RUNNING.add(process);
     return new Verb(String.join(" ", arguments), process, out, err);
+  }
+
+  /** The program alone, as it is installed, but where a test's own class starts it. */
+  private static String classPath(String main) {
+    return main.equals(MAIN) ? JAR.toString() : JAR + File.pathSeparator + TEST_CLASSES;
   }
 
   static JsonNode json(String text) {

@@ -2,9 +2,16 @@ package dev.landfall.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class MovedByNameIT {
+  private static final Pattern CAME =
+      Pattern.compile("^route www: (no|\\d+) requests? ha(?:s|ve) come to the (\\w+) since ");
+
+  /** By then all is counted that had come: two scrapes, and asking for them. */
+  private static final Duration COUNTED_MAX = Duration.ofSeconds(8);
+
   @TempDir private Path folder;
 
   @Test
@@ -45,28 +58,85 @@ class MovedByNameIT {
     }
   }
 
+  /** The name has moved, and somebody goes on with the address that he once had. */
+  @Test
+  void statusTellsHowManyStillComeToTheSideThatUsersHaveLeft() throws Exception {
+    try (var world = new NamedWorld(folder);
+        var _ = world.landfall.start("controller")) {
+      World.done(world.landfall.run(world.promote()), "promoted");
+      straysAreCounted(world, "source", world.oldApp);
+      World.done(world.landfall.run(world.rollback()), "rolled back");
+      straysAreCounted(world, "target", world.newApp);
+      world.everybodyIsLedTo(NamedWorld.OLD);
+    }
+  }
+
+  /** Besides those whose resolvers had the old address until their time was over. */
+  private static void straysAreCounted(NamedWorld world, String side, NotesApp app)
+      throws Exception {
+    World.await("a count", () -> came(world, side).isPresent());
+    Thread.sleep(COUNTED_MAX);
+    long before = came(world, side).orElseThrow();
+    comeTo(app, 3);
+    World.await("three more", () -> came(world, side).equals(OptionalLong.of(before + 3)));
+    comeTo(app, 1);
+    World.await("one more", () -> came(world, side).equals(OptionalLong.of(before + 4)));
+    assertThat(world.notes())
+        .anyMatch(note ->
+            note.contains(" come to the " + side + " since ")
+                && note.contains(", the last by ")
+                && !note.contains("nothing newer"));
+  }
+
+  /** How many have come since the name moved, as a note tells; absent while none does. */
+  private static OptionalLong came(NamedWorld world, String side) throws Exception {
+    return world.notes().stream()
+        .map(CAME::matcher)
+        .filter(note -> note.find() && note.group(2).equals(side))
+        .mapToLong(note -> note.group(1).equals("no") ? 0 : Long.parseLong(note.group(1)))
+        .findFirst();
+  }
+
+  private static void comeTo(NotesApp app, int times) throws Exception {
+    try (var client = HttpClient.newHttpClient()) {
+      for (int i = 0; i < times; i++) {
+        var read = HttpRequest.newBuilder(URI.create(app.url() + "/1/w1-1/read")).build();
+        assertThat(client.send(read, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** Restoring comes last, when users are where they should be. */
   @Test
   void serversOfTheZoneAndControllersMayStartAnewAtEveryStep() throws Exception {
     try (var world = new NamedWorld(folder)) {
       World.done(world.landfall.run(world.promote("--until", "staged")), "staged");
-      for (String[] verb : new String[][] {world.promote(), world.rollback()}) {
-        try (var first = world.landfall.start(verb)) {
-          if (verb[0].equals("promote")) {
-            world.awaitStep("lowering");
-            restartBoth(world);
-          }
-          world.awaitStep("ready");
-          restartBoth(world);
-          world.awaitStep("switching");
-          first.kill();
-        }
-        restartBoth(world);
-        Landfall.Ended ended = world.landfall.run(verb);
-        boolean there = verb[0].equals("promote");
-        World.done(ended, there ? "promoted" : "rolled back");
-        world.everybodyIsLedTo(there ? NamedWorld.NEW : NamedWorld.OLD);
+      for (String step : List.of("lowering", "ready", "switching")) {
+        killedAt(world, step, world.promote());
       }
+      World.done(world.landfall.run(world.promote()), "promoted");
+      world.everybodyIsLedTo(NamedWorld.NEW);
+      for (String step : List.of("ready", "switching", "restoring")) {
+        killedAt(world, step, world.rollback());
+      }
+      World.done(world.landfall.run(world.rollback()), "rolled back");
+      world.everybodyIsLedTo(NamedWorld.OLD);
+      assertThat(world.dns.ttl()).isEqualTo(Duration.ofSeconds(NamedWorld.TTL_SECONDS));
     }
+  }
+
+  /** The servers are killed under the controller, and the controller after them. */
+  private static void killedAt(NamedWorld world, String step, String[] verb) throws Exception {
+    try (var controller = world.landfall.start(verb)) {
+      if (step.equals("restoring")) {
+        world.awaitRestoring();
+      } else {
+        world.awaitStep(step);
+      }
+      restartBoth(world);
+      controller.kill();
+    }
+    restartBoth(world);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.landfall.e2e;
 
+import dev.landfall.Ports;
 import dev.landfall.adapter.haproxy.HaproxyFront;
 import java.net.URI;
 import java.nio.file.Files;
@@ -39,8 +40,8 @@ class MovedByOtherFrontsIT {
   @Test
   void aProgramOfTheUsersOwnMovesThem() throws Exception {
     Landfall landfall = FrontedWorld.landfall(folder);
-    int port = World.freePort();
-    int control = World.freePort();
+    int port = Ports.free();
+    int control = Ports.free();
     Landfall.Verb router = landfall.router(port, control);
     try {
       String route =

@@ -2,7 +2,9 @@ package dev.landfall.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.adapter.dns.DnsWorld;
+import dev.landfall.adapter.prometheus.PrometheusProcess;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,7 +40,8 @@ final class NamedWorld implements AutoCloseable {
   final Landfall landfall;
   final Writers writers;
   private final Path folder;
-  private final int port = World.freePort();
+  private final PrometheusProcess prometheus;
+  private final int port = Ports.free();
 
   NamedWorld(Path folder) throws Exception {
     this.folder = folder;
@@ -51,6 +54,10 @@ final class NamedWorld implements AutoCloseable {
     this.honest = dns.unbound("honest");
     this.minimum = dns.unbound("minimum", "cache-min-ttl: 3600");
     this.stale = dns.unbound("stale", "serve-expired: yes", "serve-expired-ttl: 3600");
+    this.prometheus =
+        new PrometheusProcess(
+            Files.createDirectories(folder.resolve("prometheus")),
+            List.of("source", OLD + ":" + port, "target", NEW + ":" + port));
     this.landfall =
         new Landfall(folder, Map.of("DB_PASSWORD", Server.PASSWORD, "DNS_KEY", dns.secret()));
     Files.writeString(file(), yaml());
@@ -95,6 +102,12 @@ final class NamedWorld implements AutoCloseable {
         token: "env:DNS_KEY"
         panel: ["%s", "%s", "%s"]
         ttl: 2s
+        arrivals:
+          kind: prometheus
+          url: "http://127.0.0.1:%d"
+          stale: 10s
+          source: notes_requests_total{job="source"}
+          target: notes_requests_total{job="target"}
     limits: { hold: 20s, retry-pause: 100ms, soak: 0s }
     """
         .formatted(
@@ -107,7 +120,8 @@ final class NamedWorld implements AutoCloseable {
             dns.port(),
             honest,
             minimum,
-            stale);
+            stale,
+            prometheus.port());
   }
 
   String[] promote(String... more) {
@@ -118,6 +132,15 @@ final class NamedWorld implements AutoCloseable {
 
   String[] rollback() {
     return new String[] {"rollback", WORKLOAD, "--reason", "a test", "--json"};
+  }
+
+  /** What {@code status} has to tell besides the state. */
+  List<String> notes() throws Exception {
+    Landfall.Ended ended = landfall.run("status", WORKLOAD, "--json");
+    assertThat(ended.code()).as(ended.toString()).isZero();
+    var notes = new ArrayList<String>();
+    ended.json().get(0).path("notes").forEach(note -> notes.add(note.asText()));
+    return notes;
   }
 
   /** Every server of the zone and every honest resolver leads here, and nothing is lost. */
@@ -138,12 +161,21 @@ final class NamedWorld implements AutoCloseable {
     World.await(step, Duration.ofSeconds(90), () -> dns.note().contains(" step=" + step + " "));
   }
 
+  /** Waits until the note says that nothing is under way: the TTL is restored, and waited out. */
+  void awaitRestoring() throws InterruptedException {
+    World.await(
+        "restoring",
+        Duration.ofSeconds(90),
+        () -> dns.note().contains("epoch=") && !dns.note().contains("step="));
+  }
+
   @Override
   public void close() throws Exception {
     writers.close();
     oldApp.close();
     newApp.close();
     dns.close();
+    prometheus.close();
     World.forget(database, source, target);
   }
 }

@@ -10,19 +10,23 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * An application on one side that knows nothing of any migration: {@code POST /WRITER/KEY} writes a
- * note and counts it, in one transaction. It is not idempotent, so that nothing can be repeated
- * unnoticed.
+ * note and counts it, in one transaction; {@code GET /WRITER/KEY/read} finds it again. It is not
+ * idempotent, so that nothing can be repeated unnoticed. {@code GET /metrics} tells a Prometheus
+ * how many of these there were.
  */
 final class NotesApp implements AutoCloseable {
   static final String SCHEMA =
@@ -40,7 +44,13 @@ final class NotesApp implements AutoCloseable {
   private final HttpServer server;
   private final List<HikariDataSource> pools;
   private final Set<Integer> served = ConcurrentHashMap.newKeySet();
+
+  /** When a writer last asked here, broken or not. */
+  private volatile Instant lastAsked = Instant.EPOCH;
+
   private volatile int owner;
+
+  private final AtomicLong requests = new AtomicLong();
 
   /** Whether it answers every request with an error: a version that is no good. */
   private volatile boolean broken;
@@ -119,6 +129,11 @@ final class NotesApp implements AutoCloseable {
     slowerBy = by;
   }
 
+  /** When a writer last came here; long ago when none ever did. */
+  Instant lastAsked() {
+    return lastAsked;
+  }
+
   /** The writers who have asked here so far. */
   Set<Integer> served() {
     return Set.copyOf(served);
@@ -136,7 +151,14 @@ final class NotesApp implements AutoCloseable {
       int status;
       String answer = "";
       try {
-        status = routed(exchange.getRequestURI().getPath().split("/"));
+        String path = exchange.getRequestURI().getPath();
+        if (path.equals("/metrics")) {
+          answer = "notes_requests_total " + requests + "\n";
+          exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+          status = 200;
+        } else {
+          status = routed(path.split("/"));
+        }
       } catch (SQLException e) {
         status = 500;
         answer = e.getSQLState() + " " + e.getMessage();
@@ -149,10 +171,12 @@ final class NotesApp implements AutoCloseable {
   }
 
   private int routed(String[] path) throws SQLException {
-    if (broken && !path[1].equals("healthz")) {
-      return 500;
-    }
     if (!path[1].equals("healthz")) {
+      lastAsked = Instant.now();
+      requests.incrementAndGet();
+      if (broken) {
+        return 500;
+      }
       served.add(Integer.parseInt(path[1]));
     }
     long until = System.nanoTime() + patience.toNanos();
@@ -183,6 +207,9 @@ final class NotesApp implements AutoCloseable {
       }
       connection.setAutoCommit(false);
       int writer = Integer.parseInt(path[1]);
+      if (path.length > 3) {
+        return isThere(statement, path[2]) ? 200 : 404;
+      }
       statement.execute(
           "INSERT INTO notes (writer, key) VALUES (%d, '%s')".formatted(writer, path[2]));
       statement.execute(
@@ -190,6 +217,12 @@ final class NotesApp implements AutoCloseable {
               + " DO UPDATE SET written = counters.written + 1");
       connection.commit();
       return 201;
+    }
+  }
+
+  private static boolean isThere(Statement statement, String key) throws SQLException {
+    try (var row = statement.executeQuery("SELECT FROM notes WHERE key = '" + key + "'")) {
+      return row.next();
     }
   }
 

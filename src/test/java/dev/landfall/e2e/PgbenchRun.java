@@ -2,6 +2,7 @@ package dev.landfall.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.adapter.pgbouncer.PgbouncerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ public final class PgbenchRun implements AutoCloseable {
   private final Server target;
   private final String database;
   private final Landfall landfall;
-  private final int port = PgbouncerProcess.freePort();
+  private final int port = Ports.free();
   private final PgbouncerProcess pgbouncer;
   private final List<String> wrong = new ArrayList<>();
 

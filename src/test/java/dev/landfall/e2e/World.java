@@ -3,9 +3,8 @@ package dev.landfall.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.landfall.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +31,16 @@ final class World implements AutoCloseable {
   static final boolean SOAK = Boolean.getBoolean("landfall.soak");
 
   static final String WORKLOAD = "notes";
-  private static final String TOKEN = "a token for the end to end tests";
+  static final String TOKEN = "a token for the end to end tests";
+
+  /** Of a writer each; nobody but a test writes there. */
+  private static final String PROFILES =
+      "CREATE TABLE profiles (writer int PRIMARY KEY, body text NOT NULL);"
+          + " INSERT INTO profiles SELECT n, 'old' FROM generate_series(1, 9) n";
+
+  private static final String COHORT_KEY =
+      "    cohort-key: { columns: [writer], append-only: [ballast] }\n";
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   final Path folder;
@@ -46,8 +54,8 @@ final class World implements AutoCloseable {
   final Landfall landfall;
   final Writers writers;
   private final HttpClient client = HttpClient.newHttpClient();
-  private final int port = freePort();
-  private final int control = freePort();
+  private final int port = Ports.free();
+  private final int control = Ports.free();
   private Landfall.Verb router;
 
   /**
@@ -83,31 +91,36 @@ final class World implements AutoCloseable {
     this.landfall =
         new Landfall(folder, Map.of("DB_PASSWORD", Server.PASSWORD, "ROUTER_TOKEN", TOKEN));
     prepare(database, source, target);
-    this.oldApp =
-        flights.isEmpty()
-            ? NotesApp.start(Server.APP, Server.PASSWORD, source.jdbcUrl(database))
-            : NotesApp.start(
-                Server.APP, Server.PASSWORD, source.jdbcUrl(database), target.jdbcUrl(database));
-    this.newApp =
-        flights.isEmpty()
-            ? NotesApp.start(Server.APP, Server.PASSWORD, target.jdbcUrl(database))
-            : NotesApp.start(
-                Server.APP, Server.PASSWORD, source.jdbcUrl(database), target.jdbcUrl(database));
+    if (isTwoWay()) {
+      try (Connection connection = source.app(database);
+          var statement = connection.createStatement()) {
+        statement.execute(PROFILES);
+      }
+    }
+    this.oldApp = app(source);
+    this.newApp = app(target);
     this.router = landfall.router(port, control);
     Files.writeString(file(), yaml(limits));
     firstOrder();
     this.writers = Writers.start(URI.create("http://127.0.0.1:" + port));
   }
 
+  /** Where both sides accept writes, each application works on its own database, as it ever did. */
+  private boolean isTwoWay() {
+    return judged.contains("two-way");
+  }
+
+  /** Where users fly by turns, both reach both, and find out who owns the data. */
+  private NotesApp app(Server own) throws IOException {
+    return flights.isEmpty() || isTwoWay()
+        ? NotesApp.start(Server.APP, Server.PASSWORD, own.jdbcUrl(database))
+        : NotesApp.start(
+            Server.APP, Server.PASSWORD, source.jdbcUrl(database), target.jdbcUrl(database));
+  }
+
   /** Between the two shared servers, old and new. */
   static World between(Path folder, String limits) throws Exception {
     return new World(folder, Server.shared(16), Server.shared(18), limits);
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   Path file() {
@@ -128,7 +141,9 @@ final class World implements AutoCloseable {
         .formatted(
             WORKLOAD,
             flights.isEmpty() ? "single-step" : "flight",
-            data(source, target, database) + applications(oldApp, newApp),
+            data(source, target, database)
+                + (isTwoWay() ? COHORT_KEY : "")
+                + applications(oldApp, newApp),
             control,
             limits,
             flights.isEmpty()
@@ -205,11 +220,7 @@ final class World implements AutoCloseable {
 
   /** The types of all events, oldest first. */
   List<String> history() throws Exception {
-    Landfall.Ended ended = landfall.run("history", WORKLOAD, "--json");
-    assertThat(ended.code()).as(ended.toString()).isZero();
-    var types = new ArrayList<String>();
-    ended.json().forEach(event -> types.add(event.path("type").asText()));
-    return types;
+    return History.of(landfall, WORKLOAD).types();
   }
 
   /** Nothing is lost, only this side takes writes, users are there, the history is whole. */

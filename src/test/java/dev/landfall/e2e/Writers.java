@@ -9,12 +9,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -37,8 +34,7 @@ final class Writers implements AutoCloseable {
   private final Supplier<URI> front;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Set<String> asked = ConcurrentHashMap.newKeySet();
-  private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Ledger ledger = new Ledger();
   private final Map<String, String> failures = new ConcurrentSkipListMap<>();
   private final Set<String> forgiven = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -70,7 +66,7 @@ final class Writers implements AutoCloseable {
     try {
       for (int n = 1; !closing.await(THINK.toMillis(), TimeUnit.MILLISECONDS); n++) {
         String key = "w" + writer + "-" + n;
-        asked.add(key);
+        ledger.asked(key);
         try {
           var request =
               HttpRequest.newBuilder(front.get().resolve("/" + writer + "/" + key))
@@ -80,7 +76,7 @@ final class Writers implements AutoCloseable {
                   .build();
           var answer = client.send(request, BodyHandlers.ofString());
           if (answer.statusCode() == 201) {
-            acknowledged.add(key);
+            ledger.acknowledged(key);
           } else {
             failures.put(key, "got " + answer.statusCode() + " " + answer.body());
           }
@@ -106,11 +102,11 @@ final class Writers implements AutoCloseable {
    * itself is to blame.
    */
   void forgive() {
-    forgiven.addAll(asked);
+    forgiven.addAll(ledger.asked());
   }
 
   int acknowledged() {
-    return acknowledged.size();
+    return ledger.acknowledged();
   }
 
   /**
@@ -119,52 +115,13 @@ final class Writers implements AutoCloseable {
    * @throws AssertionError when that takes longer
    */
   void awaitProgress(Duration timeMax) throws InterruptedException {
-    int before = acknowledged.size();
-    long end = System.nanoTime() + timeMax.toNanos();
     // One more than could have been under way.
-    while (acknowledged.size() <= before + COUNT) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError(
-            "no write was acknowledged for " + timeMax + "; failures: " + failures());
-      }
-      Thread.sleep(10);
-    }
+    ledger.awaitMore(COUNT + 1, timeMax, this::failures);
   }
 
   /** What is wrong with the owner's database, given what was acknowledged; empty when nothing. */
   List<String> wrongIn(Connection owner) throws SQLException {
-    Set<String> promised = new TreeSet<>(acknowledged);
-    var found = new HashMap<String, Integer>();
-    var wrong = new ArrayList<String>();
-    owner.setAutoCommit(false);
-    owner.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-    try (var statement = owner.createStatement()) {
-      var keys = statement.executeQuery("SELECT key FROM notes");
-      while (keys.next()) {
-        found.merge(keys.getString(1), 1, Integer::sum);
-      }
-      var counts =
-          statement.executeQuery(
-              "SELECT c.writer || ' counts ' || c.written || ', has ' || coalesce(n.there, 0) FROM"
-                  + " counters c FULL JOIN (SELECT writer, count(*) AS there FROM notes GROUP BY"
-                  + " writer) n USING (writer) WHERE c.written IS DISTINCT FROM n.there");
-      while (counts.next()) {
-        wrong.add("half a transaction: " + counts.getString(1));
-      }
-    }
-    owner.rollback();
-    promised.stream()
-        .filter(key -> !found.containsKey(key))
-        .forEach(key -> wrong.add("lost " + key));
-    for (Map.Entry<String, Integer> each : found.entrySet()) {
-      if (each.getValue() > 1) {
-        wrong.add("there " + each.getValue() + " times: " + each.getKey());
-      }
-      if (!asked.contains(each.getKey())) {
-        wrong.add("nobody asked for " + each.getKey());
-      }
-    }
-    return wrong;
+    return ledger.wrongIn(owner);
   }
 
   /** Lets everybody finish, and ends. */

@@ -44,15 +44,27 @@ final class Customer {
   private void act() {
     simulation.requestBegins();
     List<Site.Pair> pools = site.pooled;
-    int doors = site.planes.size() + site.names.size() + (pools.isEmpty() ? 0 : 1);
-    int door = random.nextInt(doors);
-    if (door < site.planes.size()) {
+    int behind = site.planes.size() + site.names.size() + (pools.isEmpty() ? 0 : 1);
+    int door = random.nextInt(behind + site.addresses.size());
+    if (door >= behind) {
+      byAddress(site.addresses.get(door - behind));
+    } else if (door < site.planes.size()) {
       Plane plane = site.planes.get(door);
       plane.request(new Visit(plane, Errand.Manners.of(site), site.data));
     } else if (door < site.planes.size() + site.names.size()) {
       byName(site.names.getFirst());
     } else {
       new Visit(null, Errand.Manners.LED, pools).serve(site.state().owner());
+    }
+  }
+
+  /** Whoever comes by it is at one of two hosts, and only the host knows whether to wait. */
+  private void byAddress(Plane address) {
+    var visit = new Visit(null, Errand.Manners.PATIENT, site.data);
+    if (address.up()) {
+      visit.serve(address.leadsTo());
+    } else {
+      visit.failed();
     }
   }
 

@@ -26,7 +26,7 @@ final class Errand implements Plane.Request {
     PATIENT;
 
     static Manners of(Site site) {
-      return site.workload.flights().isPresent() ? FOLLOWS : LED;
+      return site.workload.flights().isPresent() && !site.workload.isTwoWay() ? FOLLOWS : LED;
     }
   }
 

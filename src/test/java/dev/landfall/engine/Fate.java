@@ -27,6 +27,39 @@ final class Fate {
     batches();
     outages();
     maintenance();
+    stick();
+  }
+
+  /** A row is in the way of a link for some time, at times longer than all else goes wrong. */
+  private void stick() {
+    if (scenario.stuckEvery > 0) {
+      time.after(
+          1 + scenario.sticking.nextLong(2 * scenario.stuckEvery),
+          () -> {
+            if (simulation.chaos() && !site.isStuck()) {
+              int which = scenario.sticking.nextInt(site.data.size());
+              stick(site.data.get(which));
+            }
+            if (simulation.chaos()) {
+              stick();
+            }
+          });
+    }
+  }
+
+  private void stick(Site.Pair pair) {
+    Side reader = scenario.sticking.nextBoolean() ? Side.SOURCE : Side.TARGET;
+    long away = 1 + scenario.sticking.nextLong(scenario.sticking.nextInt(3) == 0 ? 30 : 4);
+    simulation.trace(
+        () -> "the %s of %s fails to apply for %d s".formatted(reader.word(), pair.name, away));
+    pair.stick(reader, true);
+    time.after(
+        away * Scenario.SECOND,
+        () -> {
+          if (simulation.chaos()) {
+            pair.stick(reader, false);
+          }
+        });
   }
 
   /** Programs that come by no route: cron jobs, forgotten ones too. */

@@ -356,13 +356,13 @@ enum Flaws {
   }
 
   private static Decision rollsBackAlways(Promotion promotion, Input input, Instant now) {
-    return input instanceof Input.Ask.Reach(Goal goal) && goal == Goal.ROLLED_BACK
+    return input instanceof Input.Ask.Reach(Goal goal, _) && goal == Goal.ROLLED_BACK
         ? new Decision.Events(List.of(new Event.GoalSet(goal)))
         : Decider.decide(promotion, input, now);
   }
 
   private static Decision givesUpAlways(Promotion promotion, Input input, Instant now) {
-    return input instanceof Input.Ask.GiveUp(Side lost, World world)
+    return input instanceof Input.Ask.GiveUp(Side lost, World world, _)
         ? Decider.decide(promotion, new Input.Ask.GiveUp(lost, silent(world, lost)), now)
         : Decider.decide(promotion, input, now);
   }

@@ -14,6 +14,7 @@ import dev.landfall.promotion.World;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.workload.FlightPlan;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,10 +40,14 @@ enum FlightFlaws {
       Flaw.of(deciding(event -> event instanceof Event.FlightUndecided u ? passing(u) : event))),
   /** Whom the journal calls back is left where he is. */
   LEAVING_USERS_WHERE_HARM_IS_DONE(Flaw.of(new Rules(Decider::decide, FlightFlaws::neverBack))),
+  /** Whom the journal calls back is led back, but later than within the second that is promised. */
+  LED_BACK_TOO_LATE(Flaw.inEachProcess(FlightFlaws::late)),
   /** Other users are drawn for each flight. */
   DRAWING_ANEW(Flaw.of(new Rules(Decider::decide, FlightFlaws::drawsAnew))),
   /** The data follows although flights are left. */
   DATA_BEFORE_THE_LAST_FLIGHT(Flaw.of(new Rules(FlightFlaws::cutsOver, Course::next)));
+
+  private static final Duration TOO_LATE = Duration.ofMillis(1_200);
 
   @SuppressWarnings("ImmutableEnumChecker") // Rules are functions without a state.
   private final Flaw flaw;
@@ -160,6 +165,31 @@ enum FlightFlaws {
                     .filter(had -> had.cohort().share() > order.cohort().share())
                     .isEmpty())
         .toList();
+  }
+
+  /** What a process that is late remembers. */
+  private static final class Lateness {
+    private Instant now = Instant.MIN;
+    private Instant ends = Instant.MIN;
+  }
+
+  /** Takes its time after each verdict. */
+  private static Rules late() {
+    var late = new Lateness();
+    return new Rules(
+        (promotion, input, now) -> {
+          late.now = now;
+          Decision decision = Decider.decide(promotion, input, now);
+          if (decision instanceof Decision.Events(List<Event> events)
+              && events.stream().anyMatch(Event.FlightFailed.class::isInstance)) {
+            late.ends = now.plus(TOO_LATE);
+          }
+          return decision;
+        },
+        (promotion, world) ->
+            late.now.isBefore(late.ends)
+                ? neverBack(promotion, world)
+                : Course.next(promotion, world));
   }
 
   private static List<Action> drawsAnew(Promotion promotion, World world) {

@@ -14,6 +14,8 @@ final class Ledger {
   private static final class Known {
     private long acknowledged;
     private Instant acknowledgedAt = Instant.MIN;
+
+    /** What was committed since the last write of which the user was told, the oldest first. */
     private final List<Long> maybe = new ArrayList<>(1);
   }
 
@@ -30,12 +32,15 @@ final class Ledger {
     known(table, key).maybe.add(value);
   }
 
-  /** The user was told. */
+  /** The user was told: answers can come in another order than that of their commits. */
   void acknowledged(int table, long key, long value, Instant now) {
     Known known = known(table, key);
-    known.acknowledged = value;
-    known.acknowledgedAt = now;
-    known.maybe.removeIf(each -> each <= value);
+    int at = known.maybe.indexOf(value);
+    if (at >= 0) {
+      known.acknowledged = value;
+      known.acknowledgedAt = now;
+      known.maybe.subList(0, at + 1).clear();
+    }
   }
 
   private Known known(int table, long key) {

@@ -111,7 +111,7 @@ final class Machine {
             new FaultyAdapters(),
             Together.inTurn(),
             Optional.empty(),
-            time,
+            site.clock(name, time),
             name,
             simulation.flaw().rules().get());
     try (driver) {
@@ -127,6 +127,7 @@ final class Machine {
   }
 
   private void turn(Driver driver) {
+    site.gates.ifPresent(house -> house.forget(name));
     boundary();
     long wait = 100 * Scenario.MILLI;
     try {
@@ -251,7 +252,7 @@ final class Machine {
     @Override
     public Optional<Inspector> inspector(Workload workload, Asset asset) {
       return asset instanceof Asset.Data
-          ? Optional.of(site.target.inspector(Machine.this::ask))
+          ? Optional.of(site.inspector(name, asset.name(), Machine.this::ask))
           : Optional.empty();
     }
 

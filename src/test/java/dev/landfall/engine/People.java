@@ -13,15 +13,16 @@ import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.Refusal;
 import dev.landfall.promotion.Rehearsals;
 import dev.landfall.promotion.Revocation;
+import dev.landfall.promotion.World;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Timing;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Side;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,15 +32,18 @@ import java.util.function.BooleanSupplier;
 final class People {
   private static final long REACHED_WITHIN = 60 * Scenario.SECOND;
 
-  private static final Timing UNTIMED =
-      new Timing(
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          0);
+  /** A check that was killed is waited for for a minute, and what is mended gets too old again. */
+  private static final long MENDED_WITHIN = 300 * Scenario.SECOND;
+
+  private static final Set<Refusal> OF_GATES =
+      Set.of(
+          Refusal.NO_GATE,
+          Refusal.NOT_ENTITLED,
+          Refusal.NOT_SEPARATE,
+          Refusal.STATEMENT,
+          Refusal.UNREVIEWED,
+          Refusal.NOTHING_TO_VALIDATE,
+          Refusal.CHECK);
 
   private final Simulation simulation;
   private final Site site;
@@ -47,12 +51,16 @@ final class People {
   private final VirtualTime time;
   private final Scenario scenario;
 
+  /** Those who mend what holds users back; absent where nothing does. */
+  private final Optional<Committee> committee;
+
   People(Simulation simulation, Site site, List<Machine> controllers) {
     this.simulation = simulation;
     this.site = site;
     this.controllers = controllers;
     time = simulation.time();
     scenario = simulation.scenario();
+    committee = site.gates.map(house -> new Committee(simulation, site, house));
   }
 
   void live() {
@@ -80,13 +88,45 @@ final class People {
       }
     }
     time.sleep(Scenario.SECOND);
+    if (site.isStuck()) {
+      // Nobody mends it for a while: that keeps users from moving, and from nothing else.
+      within("come to rest while a link is stuck", this::isStill);
+      site.mend();
+    }
     end();
     simulation.arrived(site);
   }
 
   private void register() {
     Goal goal = scenario.random.nextBoolean() ? Goal.PROMOTED : Goal.STAGED;
-    append(0, List.of(new Event.Registered(site.workload, "plan", goal)));
+    Optional<String> by = site.gates.map(house -> house.dice().nextBoolean() ? "gail" : "root");
+    String plan = by.isPresent() ? WorkloadJson.planHash(site.workload) : "plan";
+    append(by, 0, List.of(new Event.Registered(site.workload, plan, goal, by)));
+  }
+
+  /** Who asks: mostly the one whose work it is. */
+  private Optional<String> asker() {
+    return site.gates.map(house -> {
+      int dice = simulation.chaos() ? house.dice().nextInt(12) : 11;
+      return switch (dice) {
+        case 0 -> "max";
+        case 1 -> "mia";
+        case 2 -> "stranger";
+        case 3 -> "gail";
+        default -> "ed";
+      };
+    });
+  }
+
+  private static Ask by(Optional<String> who, Ask ask) {
+    return switch (ask) {
+      case Ask.Reach(Goal goal, _) -> new Ask.Reach(goal, who);
+      case Ask.Resume _ -> new Ask.Resume(who);
+      case Ask.Fly(Optional<String> flight, String why, _) -> new Ask.Fly(flight, why, who);
+      case Ask.GoOn(String flight, String why, _) -> new Ask.GoOn(flight, why, who);
+      case Ask.GiveUp(Side lost, World world, _) -> new Ask.GiveUp(lost, world, who);
+      default -> ask;
+    };
   }
 
   /** The wish bears what was seen, and things have changed until it is decided. */
@@ -134,7 +174,7 @@ final class People {
     String token = underway.get().token();
     ask(
         before.equals(site.configuration())
-            ? new Ask.Rehearsed(token, before, UNTIMED, UNTIMED)
+            ? new Ask.Rehearsed(token, before, Timing.NONE, Timing.NONE)
             : new Ask.RehearsalFailed(token, "it was tuned"));
   }
 
@@ -170,7 +210,7 @@ final class People {
     if (site.workload.flights().isEmpty() || site.severing || goal != Goal.PROMOTED) {
       return;
     }
-    if (now.paused()) {
+    if (now.paused() || now.phase() instanceof Phase.Parked) {
       ask(new Ask.Resume());
     } else if (now.goal() != goal) {
       ask(new Ask.Reach(goal));
@@ -191,7 +231,8 @@ final class People {
       reach(Goal.PROMOTED);
       // No sooner than they may, and not always later.
       long soak = site.workload.limits().soak().toNanos() / 1000;
-      time.sleep(soak + scenario.planes.nextLong(1, 500 * Scenario.MILLI));
+      long skew = committee.isPresent() ? 7 * Scenario.SECOND : 0;
+      time.sleep(soak + skew + scenario.planes.nextLong(1, 500 * Scenario.MILLI));
       reach(Goal.COMPLETED);
     } else if (!site.severing && wish == 1) {
       ask(new Ask.Reach(now.owner() == Side.SOURCE ? Goal.STAGED : Goal.ROLLED_BACK));
@@ -199,7 +240,14 @@ final class People {
         // It was committed while they asked for it to stay, and they do as the refusal says.
         ask(new Ask.Reach(Goal.ROLLED_BACK));
       }
-      within("come to rest at the source", () -> rests(Side.SOURCE));
+      within(
+          "come to rest at the source",
+          () -> {
+            if (site.state().phase() instanceof Phase.Parked && site.workload.isTwoWay()) {
+              ask(new Ask.Resume());
+            }
+            return rests(Side.SOURCE);
+          });
     } else {
       reach(site.severing ? Goal.COMPLETED : Goal.PROMOTED);
     }
@@ -211,6 +259,10 @@ final class People {
 
   private void reach(Goal goal) {
     ask(new Ask.Reach(goal));
+    if (committee.isPresent() && goal == Goal.PROMOTED) {
+      reachGated(committee.get());
+      return;
+    }
     if (site.workload.rehearsalRequired() && goal == Goal.PROMOTED) {
       within("be rehearsed or promoted", () -> isWithheld() || isPromoted());
       if (isWithheld()) {
@@ -224,6 +276,42 @@ final class People {
           nudge(goal);
           return goal == Goal.COMPLETED ? isOver() : isPromoted();
         });
+  }
+
+  /**
+   * Whatever keeps users back is mended as it is told, and ordered again, until they have moved.
+   */
+  private void reachGated(Committee those) {
+    long deadline = time.micros() + MENDED_WITHIN;
+    while (!isPromoted() && time.micros() < deadline) {
+      within(
+          "be promoted or withheld",
+          () -> {
+            nudge(site.state().goal());
+            return isPromoted() || site.state().rehearsals().withheld().isPresent();
+          });
+      if (!isPromoted()) {
+        those.mend();
+        if (site.workload.rehearsalRequired()) {
+          rehearse();
+        }
+        ask(new Ask.Reach(Goal.PROMOTED));
+        time.sleep(100 * Scenario.MILLI);
+      }
+    }
+    if (!isPromoted()) {
+      simulation.violated(
+          "it is not promoted however often all is mended: "
+              + site.state().rehearsals().withheld());
+    }
+  }
+
+  /** Whether nothing is half done. */
+  private boolean isStill() {
+    return switch (site.state().phase()) {
+      case Phase.CuttingOver _, Phase.Undoing _, Phase.Severing _, Phase.GivingUp _ -> false;
+      default -> true;
+    };
   }
 
   private boolean isWithheld() {
@@ -242,6 +330,7 @@ final class People {
   private boolean rests(Side owner) {
     return site.state().phase() instanceof Phase.Resting
         && site.state().owner() == owner
+        && !site.state().sharing().isOpen()
         && !(owner == Side.TARGET && Flights.areNext(site.state()))
         && Course.reached(site.state(), simulation.truth(site));
   }
@@ -262,12 +351,13 @@ final class People {
     }
   }
 
-  private void ask(Ask ask) {
+  private void ask(Ask wish) {
+    Optional<String> who = asker();
+    Ask ask = by(who, wish);
     while (true) {
       Promotion before = site.state();
       long version = simulation.version(site);
-      Decision decision =
-          simulation.flaw().rules().get().deciding().decide(before, ask, time.instant());
+      Decision decision = simulation.flaw().rules().get().deciding().decide(before, ask, now(who));
       boolean severed = site.severing;
       switch (decision) {
         case Decision.Refused refused -> {
@@ -275,15 +365,18 @@ final class People {
           if (severed && ask instanceof Ask.Reach && refused.refusal() != Refusal.SEVERED) {
             simulation.violated("I7: refused, but not because it is severed");
           }
+          if (isWayBack(ask) && OF_GATES.contains(refused.refusal())) {
+            simulation.violated("the way back is barred by gates: " + refused.message());
+          }
           return;
         }
         case Decision.Events(List<Event> events) -> {
-          if (severed && ask instanceof Ask.Reach(Goal goal) && goal != Goal.COMPLETED) {
+          if (severed && ask instanceof Ask.Reach(Goal goal, _) && goal != Goal.COMPLETED) {
             simulation.violated("I7: " + goal + " was granted after the link was severed");
           }
           simulation.trace(() -> "people ask for " + ask);
           time.sleep(scenario.latency);
-          if (events.isEmpty() || append(version, events)) {
+          if (events.isEmpty() || append(who, version, events)) {
             return;
           }
         }
@@ -291,8 +384,22 @@ final class People {
     }
   }
 
-  private boolean append(long version, List<Event> events) {
-    Instant now = time.instant();
+  private Instant now(Optional<String> who) {
+    return site.clock(who.orElse("people"), time).instant();
+  }
+
+  private static boolean isWayBack(Ask ask) {
+    return switch (ask) {
+      case Ask.Reach(Goal goal, _) -> goal == Goal.ROLLED_BACK || goal == Goal.STAGED;
+      case Ask.Fly(Optional<String> flight, _, _) -> flight.isEmpty();
+      case Ask.Pause _ -> true;
+      default -> false;
+    };
+  }
+
+  private boolean append(Optional<String> who, long version, List<Event> events) {
+    Instant now = now(who);
+    site.gates.ifPresent(house -> house.asking(who.orElse(null)));
     try {
       simulation.append(
           site,
@@ -307,6 +414,8 @@ final class People {
     } catch (VersionConflict e) {
       simulation.trace(() -> "people must ask again: " + e.getMessage());
       return false;
+    } finally {
+      site.gates.ifPresent(house -> house.asking(null));
     }
   }
 }

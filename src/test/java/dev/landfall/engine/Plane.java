@@ -5,6 +5,7 @@ import dev.landfall.routing.Asker;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Sorter;
+import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -99,6 +100,11 @@ final class Plane implements Stoppable {
     if (given.equals(order)) {
       return;
     }
+    if (ranOut()
+        && order != null
+        && Standing.leadsOn(order, Optional.ofNullable(fallback), given)) {
+      throw new OutsideException(Fault.STALE_ORDER, "cannot lead users on who were let go");
+    }
     count();
     if (given.hold().isPresent()) {
       long since = holding() ? heldSince : time.micros();
@@ -132,6 +138,11 @@ final class Plane implements Stoppable {
   int shareInForce() {
     RouteOrder inForce = inForce();
     return inForce == null || holding() ? 0 : inForce.cohort().share();
+  }
+
+  /** The side that everybody is led to, by a plane that knows no users. */
+  Side leadsTo() {
+    return shareInForce() == 0 ? Side.SOURCE : Side.TARGET;
   }
 
   /** The epoch of the order that requests go by; 0 before the first. */

@@ -82,6 +82,20 @@ final class Scenario {
   /** Whether users move in flights. */
   final boolean flies;
 
+  /**
+   * Whether both sides accept writes while they fly: by one plane, and where nothing is carried
+   * back.
+   */
+  final boolean twoWay;
+
+  /**
+   * Mean time between rows that are in the way of a link, until somebody mends them; 0 for none.
+   */
+  final long stuckEvery;
+
+  /** What these are like: apart from the rest. */
+  final SplittableRandom sticking;
+
   /** When the target's services begin to do harm, and stop. */
   final long harmFrom;
 
@@ -97,6 +111,10 @@ final class Scenario {
   final Name.Times times;
 
   private final boolean named;
+
+  /** Whether there is an address as well, which everybody comes by at once: apart from the rest. */
+  private final boolean addressed;
+
   private final boolean pooled;
 
   /** What being staged is like, in the lives in which the workload is. */
@@ -104,7 +122,15 @@ final class Scenario {
 
   private final boolean staged;
 
-  Scenario(long seed) {
+  /** What gates there are and what people do with them, in the lives in which the file has any. */
+  final SplittableRandom gating;
+
+  /** Whether it has. */
+  final boolean gated;
+
+  Scenario(long seed, boolean gated) {
+    this.gated = gated;
+    gating = new SplittableRandom(seed ^ 0x6a7ed);
     random = new SplittableRandom(seed);
     calm = random.nextInt(6) == 0;
     links =
@@ -139,14 +165,21 @@ final class Scenario {
     maintenanceEvery = maintenance.nextInt(3) > 0 ? 0 : SECOND * (2 + maintenance.nextInt(10));
     flying = new SplittableRandom(seed ^ 0xf117);
     flies = flying.nextInt(4) == 0;
+    var sharing = new SplittableRandom(seed ^ 0x2a11);
+    twoWay = sharing.nextInt(2) == 0 && links == MemoryReplicator.Links.BOTH_AT_ONCE;
     harmFrom = flying.nextBoolean() ? Long.MAX_VALUE : SECOND * (1 + flying.nextInt(12));
     harmUntil = harmFrom == Long.MAX_VALUE ? harmFrom : harmFrom + SECOND * (1 + flying.nextInt(8));
     crowdsCome = flying.nextInt(4) > 0;
     staging = new SplittableRandom(seed ^ 0x57a6ed);
     staged = staging.nextInt(4) == 0;
     planes = new SplittableRandom(seed ^ 0x91a7e5);
-    named = planes.nextInt(5) == 0;
-    pooled = planes.nextInt(4) == 0;
+    boolean shared = flies && twoWay && !staged;
+    sticking = new SplittableRandom(seed ^ 0x57c4);
+    stuckEvery =
+        shared && !calm && sticking.nextInt(3) > 0 ? SECOND * (1 + sticking.nextInt(6)) : 0;
+    named = planes.nextInt(5) == 0 && !shared;
+    pooled = planes.nextInt(4) == 0 && !shared;
+    addressed = new SplittableRandom(seed ^ 0xadd7e55).nextInt(6) == 0 && !shared;
     times = times(planes);
     int count = random.nextInt(8) == 0 ? 2 : 1;
     for (int i = 0; i < count; i++) {
@@ -215,10 +248,11 @@ final class Scenario {
             : List.of());
   }
 
-  /** Those in front, those of databases, and a name, which may be all there is. */
+  /** Those in front, those of databases, an address, and a name, which may be all there is. */
   private List<Route> routes(String workload, List<Asset> assets, boolean flying) {
     var routes = new ArrayList<Route>();
-    int fronts = 1 + random.nextInt(4) / 3;
+    int more = random.nextInt(4) / 3;
+    int fronts = flying && twoWay ? 1 : 1 + more;
     boolean nameAlone = named && !flying && planes.nextInt(3) == 0;
     for (int i = 0; i < fronts && !nameAlone; i++) {
       String control = "http://control/" + workload + i;
@@ -226,6 +260,9 @@ final class Scenario {
     }
     if (named) {
       routes.add(route("name", "web", Route.Traits.OF_NAMES));
+    }
+    if (addressed) {
+      routes.add(route("address", "web", Route.Traits.OF_ADDRESSES));
     }
     for (Asset asset : assets) {
       if (pooled && asset instanceof Asset.Data && planes.nextInt(4) > 0) {
@@ -257,9 +294,17 @@ final class Scenario {
         flights,
         0.25,
         0.3,
-        flying.nextBoolean() ? FlightPlan.OnFail.ZERO : FlightPlan.OnFail.PREVIOUS,
+        flying.nextBoolean() || twoWay ? FlightPlan.OnFail.ZERO : FlightPlan.OnFail.PREVIOUS,
         Scrutiny.STANDARD,
-        flying.nextBoolean() ? DataPlan.SOURCE_FIRST : DataPlan.TARGET_FIRST);
+        data());
+  }
+
+  private DataPlan data() {
+    boolean sourceFirst = flying.nextBoolean();
+    if (twoWay) {
+      return DataPlan.TWO_WAY;
+    }
+    return sourceFirst ? DataPlan.SOURCE_FIRST : DataPlan.TARGET_FIRST;
   }
 
   boolean happens(double chance) {

@@ -8,6 +8,7 @@ import dev.landfall.engine.Journal.Draft;
 import dev.landfall.engine.Journal.Entry;
 import dev.landfall.engine.Journal.VersionConflict;
 import dev.landfall.promotion.Event;
+import dev.landfall.promotion.Promotion;
 import dev.landfall.promotion.World;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.routing.RouteSeen;
@@ -61,15 +62,21 @@ final class Simulation {
   private int arrived;
   private int requests;
 
-  private Simulation(long seed, Flaw flaw, boolean traced) {
-    scenario = new Scenario(seed);
+  private Simulation(long seed, boolean gated, Flaw flaw, boolean traced) {
+    scenario = new Scenario(seed, gated);
     this.flaw = flaw;
     this.traced = traced;
   }
 
   /** Runs one seed on the calling thread. */
   static Result run(long seed, Flaw flaw, boolean traced) {
-    var simulation = new Simulation(seed, flaw, traced);
+    var simulation = new Simulation(seed, false, flaw, traced);
+    return simulation.run();
+  }
+
+  /** The same where the workload's file has gates. */
+  static Result gated(long seed, Flaw flaw, boolean traced) {
+    var simulation = new Simulation(seed, true, flaw, traced);
     return simulation.run();
   }
 
@@ -88,12 +95,23 @@ final class Simulation {
         time.begin(workload.name() + " controller-" + (i + 1), controller::live);
       }
       time.begin(workload.name() + " people", new People(this, site, controllers)::live);
+      site.gates.ifPresent(house -> {
+        time.begin(workload.name() + " committee", new Committee(this, site, house)::live);
+        time.begin(workload.name() + " mischief", new Mischief(this, site, house)::live);
+      });
     }
     time.runUntilStopped();
     if (violation == null) {
       journal.audit().fault().ifPresent(fault -> violated("I10: " + fault));
+      sites.forEach(this::auditGates);
     }
     return new Result(Optional.ofNullable(violation), List.copyOf(trace), time.happened());
+  }
+
+  private void auditGates(Site site) {
+    site.gates
+        .flatMap(house -> GateAudit.fault(journal.read(site.workload.name(), 0), house.store()))
+        .ifPresent(fault -> violated("I10: " + fault));
   }
 
   private void afterEach() {
@@ -208,11 +226,13 @@ final class Simulation {
     for (Entry entry : entries) {
       Event event = EventCodec.read(entry.draft().type(), entry.draft().payload());
       trace(() -> who + " appends " + brief(event));
+      Promotion before = site.promotion;
       try {
         site.fold(event);
       } catch (IllegalStateException e) {
         violated("I9: " + e.getMessage());
       }
+      site.gates.ifPresent(house -> house.appended(before, event, who));
       watch.appended(site, event);
     }
     watch.checkData(site);

@@ -5,11 +5,13 @@ import dev.landfall.promotion.Event;
 import dev.landfall.promotion.Evolver;
 import dev.landfall.promotion.Promotion;
 import dev.landfall.rehearsal.Configuration;
+import dev.landfall.rehearsal.Inspector;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,6 +34,7 @@ final class Site {
     private final VirtualTime time;
     private final long latency;
     private boolean linkUp = true;
+    private boolean stuck;
     private boolean carrying;
     Optional<Instant> heard = Optional.empty();
     long sourceEpoch;
@@ -68,6 +71,13 @@ final class Site {
       }
     }
 
+    /** A row is in the way of what one side takes, or has been mended. */
+    void stick(Side reader, boolean fails) {
+      on(reader).failToApply(fails);
+      stuck = fails;
+      touched();
+    }
+
     void link(boolean up) {
       linkUp = up;
       touched();
@@ -88,6 +98,9 @@ final class Site {
 
   final List<Name> names = new ArrayList<>();
 
+  /** Planes that hold nobody, and lead everybody at once. */
+  final List<Plane> addresses = new ArrayList<>();
+
   /** All of them, in the order of the file. */
   final List<Stoppable> stoppables = new ArrayList<>();
 
@@ -95,6 +108,9 @@ final class Site {
 
   /** When the services of the target do harm. */
   final Crowd.Harm harm;
+
+  /** What there is of gates; absent where the file has none. */
+  final Optional<Gatehouse> gates;
 
   final FlightWatch flights;
   final OrderWatch orders;
@@ -122,11 +138,13 @@ final class Site {
 
   private final boolean lostComeBack;
 
-  Site(Workload workload, Simulation simulation) {
+  Site(Workload ungated, Simulation simulation) {
     VirtualTime time = simulation.time();
     Scenario scenario = simulation.scenario();
     Watch watch = simulation.watch();
-    this.workload = workload;
+    gates =
+        scenario.gated ? Optional.of(new Gatehouse(simulation, this, ungated)) : Optional.empty();
+    workload = gates.map(house -> house.files().getFirst()).orElse(ungated);
     lostComeBack = scenario.lostComeBack;
     harm = new Crowd.Harm(scenario.harmFrom, scenario.harmUntil);
     flights = new FlightWatch(simulation, this);
@@ -149,7 +167,8 @@ final class Site {
 
   private void plane(Route route, VirtualTime time, Watch watch, Crowd coming) {
     boolean ofData = workload.isOfData(route);
-    Crowd crowd = ofData ? Crowd.none() : coming;
+    boolean counts = !ofData && route.traits().holds();
+    Crowd crowd = counts ? coming : Crowd.none();
     var plane = new Plane(route.name(), time, held -> watch.left(this, held), crowd);
     holding.add(plane);
     stoppables.add(plane);
@@ -157,6 +176,8 @@ final class Site {
       Pair pair = pair(route.asset());
       pair.pool = plane;
       pooled.add(pair);
+    } else if (!route.traits().holds()) {
+      addresses.add(plane);
     } else {
       planes.add(plane);
     }
@@ -193,6 +214,17 @@ final class Site {
     return promotion;
   }
 
+  /** The clock of whoever bears this name: all are right where nobody looks for more. */
+  InstantSource clock(String who, InstantSource right) {
+    return gates.map(house -> house.clock(who)).orElse(right);
+  }
+
+  /** The target's configuration as a machine is told of it. */
+  Inspector inspector(String machine, String asset, StagedTarget.Way ask) {
+    Inspector real = target.inspector(ask);
+    return gates.map(house -> house.watched(machine, asset, real)).orElse(real);
+  }
+
   /** What a look at the target finds. */
   Configuration configuration() {
     Configuration all = Configuration.NONE;
@@ -200,6 +232,18 @@ final class Site {
       all = all.with(pair.name + ": ", target.configuration());
     }
     return all;
+  }
+
+  boolean isStuck() {
+    return data.stream().anyMatch(pair -> pair.stuck);
+  }
+
+  /** A person has mended every row that was in the way. */
+  void mend() {
+    for (Pair pair : data) {
+      pair.stick(Side.SOURCE, false);
+      pair.stick(Side.TARGET, false);
+    }
   }
 
   /** Whether all servers of a side are down. */

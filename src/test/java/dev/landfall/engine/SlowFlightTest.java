@@ -196,7 +196,8 @@ class SlowFlightTest {
       second(micros -> micros);
       counts(Group.MOVED).add(0, true);
     }
-    assertThat(failure().orElseThrow()).contains("7 more than there would have been", "at most 6");
+    assertThat(failure().orElseThrow())
+        .contains("7 requests more than there would have been", "at most 6");
   }
 
   @Test
@@ -207,7 +208,8 @@ class SlowFlightTest {
       counts(Group.MOVED).add(0, true);
     }
     second(micros -> micros);
-    assertThat(failure().orElseThrow()).contains("4 of 54 in the last tick, more than 5.0 %");
+    assertThat(failure().orElseThrow())
+        .contains("4 of 54 requests in the last tick, more than 5.0 %");
   }
 
   @Test
@@ -218,7 +220,7 @@ class SlowFlightTest {
     assertThat(events).noneMatch(Event.FlightBaselined.class::isInstance);
     assertThat(promotion.flown().judge().orElseThrow().findings())
         .extracting(Finding::metric)
-        .containsExactly("errors");
+        .containsExactly("errors", "failed requests");
   }
 
   @Test

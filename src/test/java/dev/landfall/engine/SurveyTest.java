@@ -6,7 +6,11 @@ import dev.landfall.problem.Finding;
 import dev.landfall.problem.Finding.Severity;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Estimate;
+import dev.landfall.promotion.ModelAdvice;
 import dev.landfall.rehearsal.Sandbox;
+import dev.landfall.replication.CopySize;
+import dev.landfall.replication.DataOrder;
+import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Asset;
@@ -15,6 +19,7 @@ import dev.landfall.workload.Route;
 import dev.landfall.workload.Samples;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,67 @@ class SurveyTest {
     assertThat(closed).isEqualTo(3);
   }
 
+  @Test
+  void whatIsInTheWayOfALinkIsLackingOnlyWhereTheSourceAnswers() {
+    var blocks = new Finding(Severity.BLOCKS, "wal", "source", "wal_level is replica", "ALTER it");
+    var warns = new Finding(Severity.WARNS, "slots", "source", "few slots", "raise them");
+    var adapters = followedBy(List.of(blocks, warns));
+    var asked = Survey.outlook(Samples.ORDERS_ONLY, adapters, InstantSource.system());
+    assertThat(Survey.lacking(Samples.ORDERS_ONLY, adapters, asked))
+        .isEqualTo(
+            new ModelAdvice.Lacking(
+                List.of("orders: source: wal_level is replica; ALTER it"), List.of()));
+    assertThat(closed).as("once for the size, and once for what is in the way").isEqualTo(2);
+    assertThat(
+            Survey.lacking(
+                Samples.ORDERS_ONLY, adapters, new Survey.Outlook(Map.of(), Map.of(), List.of())))
+        .isEqualTo(ModelAdvice.Lacking.NOTHING);
+  }
+
+  private Adapters followedBy(List<Finding> findings) {
+    return new Adapters() {
+      @Override
+      public Replicator replicator(String workload, Asset.Data asset, Limits limits) {
+        return new Replicator() {
+          @Override
+          public List<Finding> preflight() {
+            return findings;
+          }
+
+          @Override
+          public CopySize size() {
+            return new CopySize(1, 1, 1, 1);
+          }
+
+          @Override
+          public DataSeen look() {
+            throw new IllegalStateException("advice needs no look at the link");
+          }
+
+          @Override
+          public void carryOut(DataOrder order, long epoch) {
+            throw new IllegalStateException("advice orders nothing");
+          }
+
+          @Override
+          public void heed(Limits other) {
+            throw new IllegalStateException("advice has no limits");
+          }
+
+          @Override
+          public synchronized void close() {
+            closed++;
+          }
+        };
+      }
+
+      @Override
+      public Router router(Route route) {
+        throw new IllegalStateException("there is no route");
+      }
+    };
+  }
+
   private Adapters rehearsingOn(Supplier<List<Finding>> findings) {
     return new Adapters() {
       @Override
@@ -87,6 +153,21 @@ class SurveyTest {
               @Override
               public List<Finding> preflight() {
                 return findings.get();
+              }
+
+              @Override
+              public List<Finding> admissible(String role) {
+                throw new IllegalStateException("a look lets nobody in");
+              }
+
+              @Override
+              public void admit(String role) {
+                throw new IllegalStateException("a look lets nobody in");
+              }
+
+              @Override
+              public void dismiss(String role) {
+                throw new IllegalStateException("a look puts nobody out");
               }
 
               @Override

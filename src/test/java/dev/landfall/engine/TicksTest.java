@@ -14,12 +14,14 @@ import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Tally;
+import dev.landfall.routing.UserTally;
 import dev.landfall.stats.Arm;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Samples;
+import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,14 +37,18 @@ class TicksTest {
   private final Ticks ticks = new Ticks();
   private final List<Event> told = new ArrayList<>();
 
-  private static Promotion flying() {
+  static Promotion flying() {
     var flight = new Flight("some", 1000, Named.NOBODY, Duration.ofMinutes(1), Duration.ofHours(1));
     var all =
         new Flight("all", Flight.ALL, Named.NOBODY, Duration.ofMinutes(1), Duration.ofHours(1));
     var plan =
         new FlightPlan(
             Identity.NONE, Named.NOBODY, List.of(flight, all), 0.25, 0.001, FlightPlan.OnFail.ZERO);
-    var workload = Samples.flying(plan);
+    return flying(Samples.flying(plan));
+  }
+
+  /** Its first flight has begun. */
+  static Promotion flying(Workload workload) {
     Promotion promotion = Evolver.begin(new Event.Registered(workload, "plan", Goal.PROMOTED));
     for (Event event :
         List.of(
@@ -54,7 +60,7 @@ class TicksTest {
     return promotion;
   }
 
-  private static Tally tally(Group group, long requests, long failed) {
+  static Tally tally(Group group, long requests, long failed) {
     return new Tally(group, requests, failed, Collections.nCopies(Tally.BOUNDS_MICROS.size(), 0L));
   }
 
@@ -68,7 +74,7 @@ class TicksTest {
             tally(Group.STAYED_TOO, stayed, 1)));
   }
 
-  private static World world(long epoch, Optional<String> fault, List<Tally> tallies) {
+  static World world(long epoch, Optional<String> fault, List<Tally> tallies) {
     var order =
         new RouteOrder(
             epoch, "http://a", "http://b", Cohort.NOBODY, Optional.empty(), Optional.empty());
@@ -103,7 +109,7 @@ class TicksTest {
     return tick;
   }
 
-  private static Event event(Input.Measured tick, Instant now) {
+  static Event event(Input.Measured tick, Instant now) {
     return new Event.FlightMeasured(tick.flight(), now, tick.took(), tick.readings());
   }
 
@@ -118,6 +124,37 @@ class TicksTest {
                 Map.of("errors", new Reading(new Arm(30, 2), new Arm(300, 0), new Arm(300, 0)))));
     assertThat(after(flying(), world(7, 130, 7, 1300), 4).orElseThrow().readings().get("errors"))
         .isEqualTo(new Reading(Arm.NONE, Arm.NONE, Arm.NONE));
+  }
+
+  private static World users(long moved, long movedHarmed, long stayed, boolean all) {
+    var one = tally(Group.MOVED, 10 * moved, 8 * movedHarmed);
+    var other = tally(Group.STAYED, 10 * stayed, 0);
+    return world(
+        7,
+        Optional.empty(),
+        List.of(
+            one.with(new UserTally(moved, movedHarmed)),
+            all ? other.with(new UserTally(stayed, 0)) : other));
+  }
+
+  @Test
+  void whereEveryPlaneTellsUsersApartATickSpeaksOfThemToo() {
+    assertThat(after(flying(), users(10, 0, 100, true), 1)).isEmpty();
+    assertThat(after(flying(), users(13, 2, 130, true), 3).orElseThrow().readings())
+        .containsEntry("errors", new Reading(new Arm(30, 16), new Arm(300, 0), Arm.NONE))
+        .containsEntry("users with errors", new Reading(new Arm(3, 2), new Arm(30, 0), Arm.NONE));
+    assertThat(after(flying(), users(15, 2, 150, false), 5).orElseThrow().readings())
+        .as("some are not told apart")
+        .containsOnlyKeys("errors");
+  }
+
+  @Test
+  void whoFailsInASecondThatWasCountedBeforeBelongsToTheNextTickThatHasAnybody() {
+    assertThat(after(flying(), users(10, 0, 100, true), 1)).isEmpty();
+    assertThat(after(flying(), users(10, 1, 100, true), 3).orElseThrow().readings())
+        .containsEntry("users with errors", new Reading(Arm.NONE, Arm.NONE, Arm.NONE));
+    assertThat(after(flying(), users(12, 1, 110, true), 5).orElseThrow().readings())
+        .containsEntry("users with errors", new Reading(new Arm(2, 1), new Arm(10, 0), Arm.NONE));
   }
 
   @Test
@@ -150,6 +187,25 @@ class TicksTest {
     assertThat(after(flying(), world(7, 90, 0, 900), 9)).isEmpty();
     assertThat(after(flying(), world(7, 95, 0, 950), 11).orElseThrow().readings().get("errors"))
         .isEqualTo(new Reading(new Arm(5, 0), new Arm(50, 0), new Arm(50, 0)));
+  }
+
+  @Test
+  void whatCameWhileNothingWasToldBelongsToNoTick() {
+    assertThat(after(flying(), world(7, 100, 5, 1000), 1)).isEmpty();
+    assertThat(after(flying(), world(7, Optional.empty(), List.of()), 3)).isEmpty();
+    assertThat(after(flying(), world(7, 900, 500, 9000), 5)).isEmpty();
+    assertThat(after(flying(), world(7, 905, 500, 9050), 7).orElseThrow().readings().get("errors"))
+        .isEqualTo(new Reading(new Arm(5, 0), new Arm(50, 0), new Arm(50, 0)));
+  }
+
+  @Test
+  void ofAPlaneThatTellsNoLatenciesNothingIsSaidToBeSlow() {
+    var tally = new Tally(Group.STAYED, 100_000, 5, List.of());
+    World world = world(7, Optional.empty(), List.of(tally));
+    assertThat(Ticks.baseline(flying(), world)).isEmpty();
+    assertThat(after(flying(), world, 1)).isEmpty();
+    assertThat(after(flying(), world, 3).orElseThrow().readings()).containsOnlyKeys("errors");
+    assertThat(Ticks.baseline(flying(), world(7, 100, 5, 1000))).isPresent();
   }
 
   @Test

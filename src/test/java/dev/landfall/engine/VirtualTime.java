@@ -74,6 +74,7 @@ final class VirtualTime implements InstantSource {
   private long now;
   private long numbers;
   private boolean over;
+  private Optional<IllegalStateException> failure = Optional.empty();
 
   /**
    * A time at its beginning, for the calling thread.
@@ -126,11 +127,26 @@ final class VirtualTime implements InstantSource {
       }
     } catch (Killed _) {
       // It ends here, wherever it was.
+    } catch (RuntimeException | Error e) {
+      fails(fiber, e);
     }
     fiber.ended = true;
-    Fiber next = over ? main : next(fiber);
+    Fiber next = main;
+    try {
+      next = over ? main : next(fiber);
+    } catch (RuntimeException | Error e) {
+      fails(fiber, e);
+    }
     current = next;
     next.go();
+  }
+
+  /** Whoever began the time is told; nobody else would ever be woken. */
+  private void fails(Fiber fiber, Throwable e) {
+    if (failure.isEmpty()) {
+      failure = Optional.of(new IllegalStateException(fiber + " fails", e));
+    }
+    over = true;
   }
 
   private void wakeAfter(long micros, Fiber fiber) {
@@ -208,6 +224,9 @@ final class VirtualTime implements InstantSource {
         fiber.go();
         main.await();
       }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.landfall.promotion.Phase;
 import dev.landfall.workload.Side;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks what must hold, after everything that happens. */
 final class Watch {
@@ -48,7 +49,8 @@ final class Watch {
   private void accepting(Site site, Site.Pair pair) {
     boolean source = pair.source.accepts();
     boolean target = pair.target.accepts();
-    if (source && target && site.lost == null) {
+    boolean shared = site.promotion != null && site.promotion.sharing().isOpen();
+    if (source && target && site.lost == null && !shared) {
       simulation.violated("I1: both sides of " + pair.name + " accept writes");
     }
     for (Side side : Side.values()) {
@@ -57,7 +59,7 @@ final class Watch {
       if (!accepts || site.promotion == null || side == site.lost) {
         continue;
       }
-      if (site.promotion.owner() != side) {
+      if (site.promotion.owner() != side && !shared) {
         simulation.violated(
             "I1: the "
                 + side.word()
@@ -126,6 +128,8 @@ final class Watch {
     site.flights.appended(event);
     site.naming.appended(event);
     switch (event) {
+      case Event.ConflictFound found ->
+          simulation.violated("a row was written on both sides: " + found.conflict().words());
       case Event.CutoverBegun begun -> {
         begun(site);
         rehearsed(site, begun.to());
@@ -137,18 +141,33 @@ final class Watch {
       case Event.SideGivenUp given -> givenUp(site, given);
       case Event.WentOnAlone alone -> wentOnAlone(site, alone.survivor());
       case Event.Severed severed -> severed(site, severed.owner());
+      case Event.ParkedFor parked when isExhausted(site) ->
+          simulation.trace(() -> "parked: " + parked.why());
+      case Event.ParkedFor parked when isStuck(parked.why()) ->
+          simulation.trace(() -> "parked: " + parked.why());
       case Event.ParkedFor parked -> simulation.violated("parked for nothing: " + parked.why());
-      case Event.CutoverAbandoned abandoned when abandoned.park() ->
+      case Event.CutoverAbandoned abandoned when abandoned.park() && !isStuck(abandoned.why()) ->
           simulation.violated("stopped for nothing: " + abandoned.why());
       default -> {}
     }
+  }
+
+  private static boolean isStuck(String why) {
+    return why.contains(" is stuck: ");
+  }
+
+  /** Who could not change sides for long enough is left to people, while both accept writes. */
+  private boolean isExhausted(Site site) {
+    return site.state().sharing().isOpen()
+        && site.state().phase() instanceof Phase.Parked(Phase.Resting was, _, _)
+        && was.attempts() >= site.workload.limits().cutoverAttemptsMax();
   }
 
   /** Users are not asked to wait for what was bound to keep them waiting. */
   private void begun(Site site) {
     Instant known = simulation.time().instant().minusMillis(KNOWN_MILLIS);
     for (Site.Pair pair : site.data) {
-      for (Side side : Side.values()) {
+      for (Side side : fencedNext(site)) {
         if (pair.on(side).occupiedSince().filter(known::isAfter).isPresent()
             && !site.excused(side, simulation.time().micros())) {
           simulation.violated(
@@ -160,6 +179,17 @@ final class Watch {
         }
       }
     }
+  }
+
+  private static List<Side> fencedNext(Site site) {
+    return isReturn(site) ? List.of(Side.TARGET) : List.of(Side.values());
+  }
+
+  /** Whether everybody comes back from a target that has accepted writes of its own. */
+  private static boolean isReturn(Site site) {
+    return site.state().sharing().isOpen()
+        && site.state().phase() instanceof Phase.CuttingOver(var cutover, _)
+        && cutover.to() == Side.SOURCE;
   }
 
   /** Users leave only for what was rehearsed; what is changed behind the last look is excused. */
@@ -188,7 +218,10 @@ final class Watch {
     // Whoever was on the lost side comes now to the other, which is open in a moment.
     site.excuse(given.lost().other(), simulation.time().micros() + Fate.GRACE_OTHER);
     for (Event.Heard each : given.heard()) {
-      site.pair(each.asset()).heard = each.until();
+      Site.Pair pair = site.pair(each.asset());
+      boolean unknowable = !pair.on(given.lost().other()).hasHeard();
+      // Nothing was promised of a side that nothing has arrived at since its copy.
+      pair.heard = each.until().isEmpty() && unknowable ? Optional.of(Instant.MIN) : each.until();
     }
     if (given.heard().isEmpty()) {
       complete(site, given.lost().other());
@@ -219,7 +252,7 @@ final class Watch {
 
   private void fenced(Site site) {
     for (Site.Pair pair : site.data) {
-      if (pair.source.accepts() || pair.target.accepts()) {
+      if (fencedNext(site).stream().anyMatch(side -> pair.on(side).accepts())) {
         simulation.violated("I1: " + pair.name + " was called fenced and is not");
       }
     }
@@ -229,8 +262,11 @@ final class Watch {
     if (!(site.state().phase() instanceof Phase.CuttingOver(var cutover, _))) {
       return;
     }
+    boolean bothWays = site.state().sharing().isOpen() && cutover.to() == Side.TARGET;
     for (Site.Pair pair : site.data) {
-      if (!pair.on(cutover.to()).hasAllOf(pair.on(cutover.from()))) {
+      boolean there = pair.on(cutover.to()).hasAllOf(pair.on(cutover.from()));
+      boolean back = pair.on(cutover.from()).hasAllOf(pair.on(cutover.to()));
+      if (!there || (bothWays && !back)) {
         simulation.violated("I1: " + pair.name + " was called drained and is not");
       }
     }
@@ -258,6 +294,11 @@ final class Watch {
             .ifPresent(what ->
                 simulation.violated(
                     "I1, I6: the " + side.word() + " of " + pair.name + " in the end: " + what));
+      }
+    }
+    for (Plane address : site.addresses) {
+      if (address.leadsTo() != owner) {
+        simulation.violated("I2: " + address.name + " leads to a side that is fenced in the end");
       }
     }
     for (Plane plane : site.holding) {

@@ -209,7 +209,8 @@ class FlightJudgeTest {
         .isInstanceOfSatisfying(
             Verdict.Inconclusive.class,
             verdict ->
-                assertThat(verdict.why()).contains("the time is up", "errors, slower than p95"));
+                assertThat(verdict.why())
+                    .contains("the time is up", "errors (requests), slower than p95"));
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.landfall.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.landfall.flight.Policy;
 import dev.landfall.flight.Reading;
 import dev.landfall.stats.Arm;
 import dev.landfall.workload.Flight;
@@ -9,10 +11,14 @@ import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Samples;
+import dev.landfall.workload.Scrutiny;
+import dev.landfall.workload.Terms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Whoever asks is told what a flight is judged by, how far it is, and what it has cost. */
@@ -22,6 +28,11 @@ class FlightReportTest {
   private Promotion promotion = flying();
 
   private static Promotion flying() {
+    return flying(Terms.USUAL);
+  }
+
+  /** The first of two flights has terms of its own. */
+  private static Promotion flying(Terms terms) {
     var min = Duration.ofMinutes(1);
     var max = Duration.ofHours(1);
     var plan =
@@ -29,7 +40,7 @@ class FlightReportTest {
             Identity.NONE,
             Named.NOBODY,
             List.of(
-                new Flight("few", 1050, Named.NOBODY, min, max),
+                new Flight("few", 1050, Named.NOBODY, min, max, terms),
                 new Flight("all", Flight.ALL, Named.NOBODY, min, max)),
             0.25,
             0.001,
@@ -46,11 +57,56 @@ class FlightReportTest {
     return begun;
   }
 
+  private static Terms terms(double margin, Scrutiny.Latency latency, int users) {
+    return new Terms(
+        Optional.of(margin),
+        Optional.of(latency),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(users));
+  }
+
+  @Test
+  void whatOneFlightIsJudgedByIsItsOwnAndTheBudgetStaysOne() {
+    double usual = spent();
+    assertThat(worse().anyMatch(Event.FlightFailed.class::isInstance)).isTrue();
+
+    promotion = flying(terms(2, Scrutiny.Latency.IGNORE, 1000));
+    FlightReport report = FlightReport.of(promotion).orElseThrow();
+    assertThat(report.metrics()).extracting(FlightReport.Metric::name).hasSize(2);
+    assertThat(spent()).isEqualTo(usual, within(1e-12));
+    assertThat(report.budget().spent()).isEqualTo(usual, within(1e-12));
+    assertThat(worse().noneMatch(Event.FlightFailed.class::isInstance))
+        .as("three times as many errors are allowed in it")
+        .isTrue();
+
+    promotion = flying(terms(2, Scrutiny.Latency.PROVE, 5));
+    var harmed =
+        Map.of(Policy.USERS, new Reading(new Arm(100, 6), new Arm(1000, 0), new Arm(1000, 0)));
+    assertThat(decided(harmed)).anyMatch(Event.FlightFailed.class::isInstance);
+  }
+
+  private Stream<Event> worse() {
+    return IntStream.range(0, 60).boxed().flatMap(_ -> tick(1000, 50, 5000, 100).stream());
+  }
+
+  /** What all metrics of the first flight may cost. */
+  private double spent() {
+    return FlightReport.of(promotion).orElseThrow().metrics().stream()
+        .mapToDouble(FlightReport.Metric::budget)
+        .sum();
+  }
+
   private List<Event> tick(long moved, long failed, long stayed, long stayedFailed) {
     var reading =
         new Reading(
             new Arm(moved, failed), new Arm(stayed, stayedFailed), new Arm(stayed, stayedFailed));
-    var input = new Input.Measured(1, TICK, Map.of("errors", reading));
+    return decided(Map.of("errors", reading));
+  }
+
+  private List<Event> decided(Map<String, Reading> readings) {
+    var input = new Input.Measured(1, TICK, readings);
     List<Event> events =
         ((Decision.Events) Decider.decide(promotion, input, Promotions.NOW)).events();
     for (Event event : events) {
@@ -74,8 +130,13 @@ class FlightReportTest {
   void theSumOfTheBudgetIsToldForAllFlightsAndMetrics() {
     var report = FlightReport.of(promotion).orElseThrow();
     assertThat(report.budget()).isEqualTo(new FlightReport.Budget(0.01, 0.001, 0.005));
+    assertThat(report.lines())
+        .contains("of the budget for false alarms of 1 %, 0.5 % is spent with flight 1 of 2");
     assertThat(report.lines().getLast())
-        .isEqualTo("of the budget for false alarms of 1 %, 0.5 % is spent with flight 1 of 2");
+        .startsWith("its part of it: errors 0.095 %, slower than the p50 0.1 %")
+        .endsWith("failed requests 0.005 %; together 0.5 %");
+    assertThat(report.metrics().stream().mapToDouble(FlightReport.Metric::budget).sum())
+        .isCloseTo(report.budget().spent(), within(1e-9));
   }
 
   @Test
@@ -98,7 +159,7 @@ class FlightReportTest {
       events = tick(100, 8, 500, 5);
     }
     assertThat(((Event.FlightFailed) events.getLast()).why())
-        .contains("errors: ", "is proven, at an error of 1 in 1000", "since 0 s into its judging")
+        .contains("errors: ", "is proven, at an error of 1 in 1053", "since 0 s into its judging")
         .endsWith("of the budget for false alarms of 1 %, 0.5 % is spent with flight 1 of 2");
     assertThat(FlightReport.of(promotion)).isEmpty();
   }

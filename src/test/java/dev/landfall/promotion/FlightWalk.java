@@ -1,6 +1,8 @@
 package dev.landfall.promotion;
 
 import dev.landfall.flight.Reading;
+import dev.landfall.replication.DataOrder;
+import dev.landfall.replication.DataSeen;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.stats.Arm;
@@ -8,10 +10,12 @@ import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** A promotion in a world that does as it is told. */
 final class FlightWalk {
@@ -23,8 +27,15 @@ final class FlightWalk {
   World world;
   Instant now = Promotions.NOW;
 
+  /** What is not as it should be with the data, whatever is ordered. */
+  UnaryOperator<DataSeen> trouble = seen -> seen;
+
+  /** Which orders end the trouble, for good or ill. */
+  Predicate<DataOrder> ends = _ -> false;
+
   FlightWalk(Workload workload) {
-    promotion = Evolver.begin(new Event.Registered(workload, "plan", Goal.PROMOTED));
+    promotion =
+        Evolver.begin(new Event.Registered(workload, "plan", Goal.PROMOTED, Optional.of("tom")));
     world = IdealWorld.untouched(workload);
     then(new Input.Preflighted(List.of()));
   }
@@ -62,15 +73,31 @@ final class FlightWalk {
         if (action instanceof Action.OnRoute(_, RouteOrder order)) {
           led.add(order.cohort());
         }
+        if (action instanceof Action.OnData(_, DataOrder order) && ends.test(order)) {
+          trouble = seen -> seen;
+        }
         world = IdealWorld.after(world, action, promotion.epoch());
       }
-      world = IdealWorld.settled(world, now);
+      world = troubled(IdealWorld.settled(world, now));
       quiet = actions.isEmpty() && promotion.equals(before) ? quiet + 1 : 0;
       if (quiet == 3) {
         return this;
       }
     }
     throw new AssertionError("it does not settle: " + promotion.stateWord());
+  }
+
+  /** From now on. */
+  FlightWalk trouble(UnaryOperator<DataSeen> found) {
+    trouble = found;
+    world = troubled(IdealWorld.settled(world, now));
+    return this;
+  }
+
+  private World troubled(World ideal) {
+    var data = new HashMap<>(ideal.data());
+    data.replaceAll((_, seen) -> trouble.apply(seen));
+    return new World(data, ideal.routes(), ideal.configuration(), ideal.access());
   }
 
   /** Ticks in which so many of a hundred requests fail, of the moved and of each other half. */

@@ -3,6 +3,7 @@ package dev.landfall.promotion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.routing.Cohort;
+import dev.landfall.routing.Counted;
 import dev.landfall.workload.Flight;
 import dev.landfall.workload.FlightPlan;
 import dev.landfall.workload.Identity;
@@ -11,6 +12,7 @@ import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,18 @@ class FlightsTest {
     assertThat(walk.promotion.stateWord()).isEqualTo("flight 1 of 3");
     assertThat(walk.promotion.flown().undecided()).isPresent();
     assertThat(Readiness.waits(walk.promotion, walk.world).getFirst()).contains("cannot be told");
+  }
+
+  @Test
+  void whyNothingIsCountedIsSaidWhileAFlightWaitsForIt() {
+    var walk = walk(FlightPlan.OnFail.ZERO).settle();
+    var routes = new HashMap<>(walk.world.routes());
+    routes.replaceAll((_, seen) -> seen.with(Counted.not("it is 90 s old")));
+    assertThat(Readiness.waits(walk.promotion, new World(walk.world.data(), routes)))
+        .hasSize(2)
+        .last()
+        .asString()
+        .matches("route .+: it is 90 s old");
   }
 
   @Test

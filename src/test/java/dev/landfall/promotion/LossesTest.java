@@ -10,6 +10,8 @@ import dev.landfall.promotion.Input.Ask;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.LinkSeen;
+import dev.landfall.workload.GateSamples;
+import dev.landfall.workload.Samples;
 import dev.landfall.workload.Side;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,33 @@ import org.junit.jupiter.api.Test;
 class LossesTest {
   private static Decision giveUp(Promotion promotion, Side lost, Worlds world) {
     return Decider.decide(promotion, new Ask.GiveUp(lost, world.seen()), NOW);
+  }
+
+  @Test
+  void theSourceIsGivenUpPastOpenGatesByANamedPersonAndThatIsToldForGood() {
+    Promotion staged =
+        Promotions.staged(Goal.STAGED)
+            .of(Samples.SHOP.behind(Optional.of(GateSamples.plan(GateSamples.TESTED))), "plan");
+    World world = Worlds.staged().away(SOURCE).seen();
+    Decision unnamed =
+        Decider.decide(staged, new Ask.GiveUp(SOURCE, world, Optional.of("root")), NOW);
+    assertThat(unnamed)
+        .isInstanceOfSatisfying(
+            Decision.Refused.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.NOT_ENTITLED));
+    var ask = new Ask.GiveUp(SOURCE, world, Optional.of("bob"));
+    if (!(Decider.decide(staged, ask, NOW) instanceof Decision.Events(List<Event> events))) {
+      throw new AssertionError("refused");
+    }
+    Promotion alone = Evolver.evolve(staged, events.getFirst());
+    assertThat(alone.gates().loosened())
+        .singleElement()
+        .asString()
+        .startsWith("bob gave the source up, and everybody went past; tested is open");
+    var target = new Ask.GiveUp(TARGET, Worlds.staged().away(TARGET).seen());
+    assertThat(Decider.decide(staged, target, NOW))
+        .as("nobody leaves the source by that")
+        .isInstanceOf(Decision.Events.class);
   }
 
   private static Refusal refused(Promotion promotion, Side lost, Worlds world) {
@@ -88,10 +117,10 @@ class LossesTest {
         .isEqualTo(
             Decision.of(
                 new Event.SideGivenUp(
-                    TARGET, 5, NOW, List.of(new Event.Heard("orders", Optional.of(heard))))));
+                    TARGET, 6, NOW, List.of(new Event.Heard("orders", Optional.of(heard))))));
     assertThat(giveUp(promoted, SOURCE, Worlds.staged().away(SOURCE)))
         .as("the owner is left, and has everything")
-        .isEqualTo(Decision.of(new Event.SideGivenUp(SOURCE, 5, NOW, List.of())));
+        .isEqualTo(Decision.of(new Event.SideGivenUp(SOURCE, 6, NOW, List.of())));
   }
 
   @Test
@@ -109,7 +138,7 @@ class LossesTest {
                 Goal.PROMOTED,
                 4))) {
       assertThat(givenUp(stuck, TARGET, away).owner()).isEqualTo(SOURCE);
-      assertThat(givenUp(stuck, TARGET, away).epoch()).isEqualTo(stuck.epoch() + 1);
+      assertThat(givenUp(stuck, TARGET, away).epoch()).isEqualTo(stuck.epoch() + 2);
     }
     var completing = Promotions.in(new Phase.Severing(TARGET, NOW), Goal.COMPLETED, 7);
     assertThat(givenUp(completing, SOURCE, Worlds.staged().away(SOURCE)).owner()).isEqualTo(TARGET);
@@ -121,10 +150,10 @@ class LossesTest {
     var going = givenUp(Promotions.promoted(Goal.PROMOTED), TARGET, world);
     assertThat(Course.next(going, world.seen()))
         .containsExactly(new Action.OnData("orders", new DataOrder.GoOnAlone(SOURCE)));
-    var open = world.fence(SOURCE, Fence.OPEN, 5).link(SOURCE, LinkSeen.Phase.ABSENT);
+    var open = world.fence(SOURCE, Fence.OPEN, 6).link(SOURCE, LinkSeen.Phase.ABSENT);
     assertThat(Course.next(going, open.seen()))
-        .containsExactly(new Action.OnRoute("front", Promotions.order(5, 0, false)));
-    var led = open.route(Promotions.order(5, 0, false));
+        .containsExactly(new Action.OnRoute("front", Promotions.order(6, 0, false)));
+    var led = open.route(Promotions.order(6, 0, false));
     assertThat(Decider.decide(going, new Input.Seen(led.seen()), NOW))
         .isEqualTo(Decision.of(new Event.WentOnAlone(SOURCE, NOW)));
   }

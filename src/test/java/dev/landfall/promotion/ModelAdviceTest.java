@@ -20,7 +20,7 @@ class ModelAdviceTest {
   private static final Estimate.Sizes UNKNOWN = _ -> new Estimate.Size.Unknown("nobody was asked");
 
   private static ModelAdvice of(Workload workload) {
-    return ModelAdvice.of(workload, UNKNOWN, Promotions.NOW);
+    return ModelAdvice.of(workload, UNKNOWN, ModelAdvice.Lacking.NOTHING, Promotions.NOW);
   }
 
   private static Column column(ModelAdvice advice, Model model) {
@@ -88,9 +88,36 @@ class ModelAdviceTest {
   }
 
   @Test
+  void aServerThatCannotBeFollowedLacksTheSecondMeansOfReplicationThatStagedAndFlightsNeed() {
+    var lacking =
+        new ModelAdvice.Lacking(
+            List.of("orders: source: wal_level is replica; ALTER SYSTEM"),
+            List.of("orders: target: the role may not create databases; ALTER ROLE"));
+    ModelAdvice advice = ModelAdvice.of(Samples.SHOP, UNKNOWN, lacking, Promotions.NOW);
+
+    assertThat(column(advice, Model.STAGED).missing())
+        .containsExactly(
+            "a second means of replication, until users have moved: orders: source: wal_level is"
+                + " replica; ALTER SYSTEM",
+            "a rehearsal: orders: target: the role may not create databases; ALTER ROLE");
+    assertThat(column(advice, Model.FLIGHT).missing())
+        .singleElement()
+        .asString()
+        .startsWith("a second means of replication");
+    assertThat(column(advice, Model.SINGLE_STEP).missing())
+        .singleElement()
+        .asString()
+        .startsWith("a means of replication");
+    assertThat(advice.recommended())
+        .as("what is lacking can be made, so it is no reason for another model")
+        .isEqualTo(Model.FLIGHT);
+  }
+
+  @Test
   void theCopyTakesAsLongAsItsSizeSays() {
     var known = new Estimate.Size.Known(new CopySize(3, 1000, 250_000_000, 0));
-    ModelAdvice advice = ModelAdvice.of(Samples.SHOP, _ -> known, Promotions.NOW);
+    ModelAdvice advice =
+        ModelAdvice.of(Samples.SHOP, _ -> known, ModelAdvice.Lacking.NOTHING, Promotions.NOW);
     assertThat(column(advice, Model.STAGED).copy().getFirst().likely())
         .contains(Duration.ofSeconds(11));
   }

@@ -187,6 +187,8 @@ class WishesTest {
       case ACCESS_LEFT -> throw new AssertionError("nobody has access");
       case REHEARSING -> throw new AssertionError("nothing is rehearsed");
       case NO_FLIGHT -> throw new AssertionError("there are no flights");
+      case NO_GATE, NOT_ENTITLED, NOT_SEPARATE, STATEMENT, NOTHING_TO_VALIDATE, CHECK, UNREVIEWED ->
+          throw new AssertionError("there are no gates");
       case PLAN_CHANGED -> throw new AssertionError("no file was changed");
       case NOTHING_TO_GIVE_UP, SIDE_ANSWERS, NOBODY_LEFT ->
           throw new AssertionError("both sides are there");

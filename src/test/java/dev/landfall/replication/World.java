@@ -28,10 +28,16 @@ public interface World extends AutoCloseable {
   /** Somebody with every right there is changes a row; false when the side refused. */
   boolean forceChange(Side side, long key, String text);
 
+  /** Applications on both sides change a row at once: neither has the other's change before it. */
+  void changeOnBoth(long key, String onSource, String onTarget);
+
   /** An application adds a row and has not committed yet. */
   Unfinished begin(Side side, String text);
 
   SortedMap<Long, String> rows(Side side);
+
+  /** Somebody drops what keeps the writes of a side for the other. */
+  void loseLog(Side side);
 
   /**
    * The product's own maintenance of the side's tables is under way when this returns, and takes

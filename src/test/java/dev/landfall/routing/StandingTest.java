@@ -2,6 +2,8 @@ package dev.landfall.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -52,6 +54,61 @@ class StandingTest {
     assertThat(standing.outdates(order(4, 0, Optional.empty()))).isTrue();
     assertThat(standing.outdates(order(5, 100, Optional.empty()))).isFalse();
     assertThat(standing.outdates(order(6, 0, Optional.empty()))).isFalse();
+  }
+
+  private static RouteOrder shared(long epoch, int share, Optional<Duration> hold) {
+    var identity =
+        new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty()).namedAlone();
+    return new RouteOrder(
+        epoch,
+        "http://a:1",
+        "http://b:1",
+        new Cohort(share, "salt", identity, Named.NOBODY, Named.NOBODY),
+        hold,
+        Optional.empty());
+  }
+
+  /** Two owners of the data: what they wrote meanwhile would not be there yet. */
+  @Test
+  void whoWasLetGoAsAHoldRanOutIsNotLedOnByWhatComesLate() {
+    Standing standing =
+        Standing.none()
+            .take(shared(1, 100, Optional.empty()), START)
+            .take(shared(2, 100, Optional.of(HOLD)), START);
+    Instant late = START.plus(HOLD);
+    assertThat(standing.letGoBefore(shared(3, 5000, Optional.empty()), late.minusMillis(1)))
+        .as("they wait still")
+        .isFalse();
+    assertThat(standing.letGoBefore(shared(3, 5000, Optional.empty()), late)).isTrue();
+    assertThat(standing.letGoBefore(order(3, 100, Optional.empty()), late)).isTrue();
+    assertThat(standing.letGoBefore(shared(4, 100, Optional.empty()), late))
+        .as("back to what they were let go by")
+        .isFalse();
+    assertThat(standing.letGoBefore(order(4, 0, Optional.empty()), late))
+        .as("everybody back to the source, behind a fence")
+        .isFalse();
+    assertThat(standing.letGoBefore(shared(4, 100, Optional.of(HOLD)), late)).isFalse();
+  }
+
+  @Test
+  void whoWasLetGoIsLedWhereverALaterDecisionSaysAsWhenASideIsGivenUp() {
+    Standing standing =
+        Standing.none()
+            .take(shared(1, 100, Optional.empty()), START)
+            .take(shared(2, 100, Optional.of(HOLD)), START);
+    Instant late = START.plus(HOLD);
+    RouteOrder everybody = order(4, 100, Optional.empty());
+    assertThat(standing.letGoBefore(everybody, late)).isFalse();
+    assertThat(standing.take(everybody, late).inForce(late)).contains(everybody);
+  }
+
+  @Test
+  void aRouterThatLostItsStateWhileItHeldTakesTheOrderThatLeavesEverybodyWhereTheyWere() {
+    Standing standing = Standing.none().take(shared(2, 100, Optional.of(HOLD)), START);
+    Instant late = START.plus(HOLD);
+    assertThat(standing.inForce(late).orElseThrow().cohort().isNobody()).isTrue();
+    assertThat(standing.letGoBefore(shared(3, 100, Optional.empty()), late)).isFalse();
+    assertThat(standing.letGoBefore(shared(3, 5000, Optional.empty()), late)).isTrue();
   }
 
   private static RouteOrder order(long epoch, int percent, Optional<Duration> hold) {

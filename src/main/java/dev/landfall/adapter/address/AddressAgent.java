@@ -2,20 +2,19 @@ package dev.landfall.adapter.address;
 
 import dev.landfall.control.ControlDoor;
 import dev.landfall.control.KeptFile;
+import dev.landfall.control.Serving;
 import dev.landfall.problem.OutsideException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServer;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A running agent: on each of two hosts one, of which one has the service address. */
 public final class AddressAgent implements AutoCloseable {
   static final String PATH = "/v1/address";
 
   private static final int SECONDS_MAX = 20;
+  private static final Serving SERVING =
+      new Serving("the agent", AddressProblem.LISTEN, SECONDS_MAX);
   private static final long TEND_MILLIS = 1_000;
 
   private final Vertx vertx;
@@ -64,33 +63,16 @@ public final class AddressAgent implements AutoCloseable {
   private void listen(AgentOptions options) {
     var door =
         new ControlDoor(options.token(), AddressProblem.TOKEN, AddressProblem.REFUSED, this::serve);
-    Future<HttpServer> listening =
-        vertx
-            .createHttpServer(ControlDoor.options())
-            .requestHandler(door::handle)
-            .listen(options.controlPort(), options.controlHost());
-    try {
-      port =
-          listening
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(SECONDS_MAX, TimeUnit.SECONDS)
-              .actualPort();
-    } catch (ExecutionException | TimeoutException e) {
-      throw cannotListen(options, e.getCause() == null ? e : e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw cannotListen(options, e);
-    }
+    port =
+        SERVING
+            .listening(
+                vertx
+                    .createHttpServer(ControlDoor.options())
+                    .requestHandler(door::handle)
+                    .listen(options.controlPort(), options.controlHost()),
+                options.controlHost() + ":" + options.controlPort())
+            .actualPort();
     tendLater();
-  }
-
-  private static OutsideException cannotListen(AgentOptions options, Throwable cause) {
-    return new OutsideException(
-        AddressProblem.LISTEN,
-        "cannot start the agent: cannot listen on %s:%d: %s; is another process there already?"
-            .formatted(options.controlHost(), options.controlPort(), cause.getMessage()),
-        cause);
   }
 
   /** The first time at once: what a crash left undone is done before anybody asks for it. */
@@ -161,12 +143,6 @@ public final class AddressAgent implements AutoCloseable {
   /** Takes no more orders; the address stays where it is. */
   @Override
   public void close() {
-    try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("cannot stop the agent within " + SECONDS_MAX + " s", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    SERVING.stop(vertx, SECONDS_MAX);
   }
 }

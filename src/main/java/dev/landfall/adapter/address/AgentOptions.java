@@ -39,6 +39,7 @@ public record AgentOptions(
     try {
       return ServiceAddress.parse(address);
     } catch (IllegalArgumentException _) {
+      // It says no more than that this text is none, which is said here with what to give.
       throw refused("\"" + address + "\" is no service address; give one like 192.0.2.10/32");
     }
   }

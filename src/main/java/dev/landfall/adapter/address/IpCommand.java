@@ -79,29 +79,32 @@ final class IpCommand {
 
   /**
    * Takes the address from the interface. Connections that users have to it are ended right before,
-   * so that they are told at once and not by their own patience: once the address is gone, nothing
-   * can be said in its name any more. One shell does both, as each start of a process from here
-   * would leave time for more of them.
+   * so that they are told at once and not by their own patience: once an IPv4 address is gone,
+   * nothing can be said in its name any more. One shell does both, as each start of a process from
+   * here would leave time for more of them. Those that came in between are ended after it: their
+   * users are told of it by IPv6, where they would wait for an answer of this host otherwise.
    */
   void delete() {
     finish(
         List.of(
             "sh",
             "-c",
-            END + "; exec ip addr del \"$2\" dev \"$3\"",
+            END + "; ip addr del \"$2\" dev \"$3\"; gone=$?; " + END + "; exit $gone",
             "sh",
-            plain(),
+            filter(),
             text(),
             device));
   }
 
   /** The same where another program takes the address away. */
   void reset() {
-    finish(List.of("sh", "-c", END, "sh", plain()));
+    finish(List.of("sh", "-c", END, "sh", filter()));
   }
 
-  private String plain() {
-    return address.address().getHostAddress();
+  /** For {@code ss}, which takes what follows the last colon for a port. */
+  private String filter() {
+    String plain = address.address().getHostAddress();
+    return address.isIpv6() ? "[" + plain + "]" : plain;
   }
 
   private String text() {

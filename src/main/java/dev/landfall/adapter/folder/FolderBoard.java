@@ -66,6 +66,7 @@ public final class FolderBoard implements Board {
           ? Optional.empty()
           : Optional.of(new Notice(Instant.parse(lines[0]), lines[1], lines[2].strip()));
     } catch (NoSuchFileException _) {
+      // Nobody has put up a notice yet.
       return Optional.empty();
     } catch (IOException e) {
       LOG.log(Level.FINE, e, () -> "cannot read " + file(workload));

@@ -2,6 +2,10 @@ package dev.landfall.adapter.haproxy;
 
 import dev.landfall.routing.Cohort;
 import dev.landfall.workload.Identity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -92,6 +96,7 @@ public record HaproxyInclude(
           http-request set-dst var(txn.lf_ip)
           http-request set-dst-port var(txn.lf_port)
           http-request set-var(txn.lf_half) var(txn.lf_rule),field(5,!),ub64dec,concat(half/,txn.lf_drawn),xxh32(0),and(1) if lf_partial
+          http-request set-var(txn.lf_mark) var(txn.lf_rule),field(5,!),ub64dec,concat(mark/,txn.lf_drawn),xxh32(0) if lf_partial
           http-response add-header Set-Cookie "landfall_user=%[var(txn.lf_new)]; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" if { var(txn.lf_new) -m found }
       """;
 
@@ -180,6 +185,17 @@ public record HaproxyInclude(
     return (NAMED + identity.groupHeader().map(name -> GROUPED).orElse(""))
         .replace("@SIDE", side)
         .replace("@LETTER", letter);
+  }
+
+  /** The file of Lua that the include loads: what goes on inside HAProxy. */
+  public static String lua() {
+    try (var lua = HaproxyInclude.class.getResourceAsStream("landfall.lua")) {
+      return new String(
+          Objects.requireNonNull(lua, "landfall.lua is a part of this program").readAllBytes(),
+          StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read landfall.lua of this program", e);
+    }
   }
 
   /** The lines by which a frontend leads requests to this route. */

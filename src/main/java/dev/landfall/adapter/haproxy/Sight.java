@@ -4,6 +4,7 @@ import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Tally;
+import dev.landfall.routing.UserTally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,9 @@ record Sight(Map<String, String> words) {
   private static final List<String> SUMS = List.of("reads", "writes", "held", "refused");
   private static final Map<Group, String> GROUPS =
       Map.of(Group.MOVED, "moved", Group.STAYED, "stayed", Group.STAYED_TOO, "stayedToo");
+
+  /** Behind the word of a group: what became of its users, where the configuration names them. */
+  private static final String USERS = "Users";
 
   /** Reads an answer, or throws an {@link IllegalArgumentException} that says what is wrong. */
   static Sight parse(String answer) {
@@ -43,6 +47,12 @@ record Sight(Map<String, String> words) {
     }
     for (String group : GROUPS.values()) {
       sum.put(group, sum(text(group), leaving.text(group)));
+      String users = group + USERS;
+      if (words.containsKey(users) && leaving.words.containsKey(users)) {
+        sum.put(users, sum(text(users), leaving.text(users)));
+      } else {
+        sum.remove(users);
+      }
     }
     sum.put("heldMax", String.valueOf(Math.max(number("heldMax"), leaving.number("heldMax"))));
     return new Sight(sum);
@@ -59,9 +69,9 @@ record Sight(Map<String, String> words) {
   /**
    * Requests, those that failed, and by the bound that each was the first not to be slower than.
    */
-  private Tally tally(Group group) {
-    List<Long> counts =
-        Arrays.stream(text(GROUPS.getOrDefault(group, "")).split(" ")).map(Long::valueOf).toList();
+  private Tally tally(Group group, boolean apart) {
+    String key = GROUPS.getOrDefault(group, "");
+    List<Long> counts = counts(key);
     if (counts.size() != Tally.BOUNDS_MICROS.size() + 3) {
       throw new IllegalArgumentException("it counts by other bounds than this version");
     }
@@ -71,7 +81,16 @@ record Sight(Map<String, String> words) {
       beyond += counts.get(i);
       slower.addFirst(beyond);
     }
-    return new Tally(group, counts.get(0), counts.get(1), slower);
+    var tally = new Tally(group, counts.get(0), counts.get(1), slower);
+    if (!apart || !words.containsKey(key + USERS)) {
+      return tally;
+    }
+    List<Long> users = counts(key + USERS);
+    return tally.with(new UserTally(users.get(0), users.get(1)));
+  }
+
+  private List<Long> counts(String key) {
+    return Arrays.stream(text(key).split(" ")).map(Long::valueOf).toList();
   }
 
   boolean hasOrder() {
@@ -122,7 +141,13 @@ record Sight(Map<String, String> words) {
         number("refused"),
         healthy("source"),
         healthy("target"),
-        Arrays.stream(Group.values()).map(this::tally).toList());
+        tallies(order));
+  }
+
+  /** Users are told apart until everybody belongs to the target. */
+  private List<Tally> tallies(Optional<RouteOrder> order) {
+    boolean apart = order.filter(given -> !given.cohort().isEverybody()).isPresent();
+    return Arrays.stream(Group.values()).map(group -> tally(group, apart)).toList();
   }
 
   private void checkIdentity() {

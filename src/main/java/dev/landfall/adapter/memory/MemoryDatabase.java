@@ -2,6 +2,7 @@ package dev.landfall.adapter.memory;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.Conflict;
 import dev.landfall.replication.Fence;
 import dev.landfall.replication.Leak;
 import dev.landfall.replication.SideSeen;
@@ -62,6 +63,11 @@ public final class MemoryDatabase {
   private final MemoryLocks locks;
   private final MemoryLog log;
   private final List<Leak> leaks = new ArrayList<>();
+
+  /** Where in the log each row was last written here, by table. */
+  private final List<Map<Long, Integer>> written = new ArrayList<>();
+
+  private final List<Conflict> conflicts = new ArrayList<>();
   private boolean up = true;
   private int generation;
 
@@ -76,6 +82,7 @@ public final class MemoryDatabase {
 
   private boolean linked;
   private boolean subscribed;
+  private boolean failing;
   private Optional<Instant> heard = Optional.empty();
   private int applied;
   private boolean copied;
@@ -88,6 +95,7 @@ public final class MemoryDatabase {
     this.made = made;
     for (int i = 0; i < tables; i++) {
       this.tables.add(new HashMap<>());
+      written.add(new HashMap<>());
     }
     sequences = new long[tables];
     fenced = new boolean[tables];
@@ -149,7 +157,7 @@ public final class MemoryDatabase {
 
   private void put(int table, long key, long value) {
     tables.get(table).put(key, value);
-    log.put(table, key, value);
+    written.get(table).put(key, log.put(table, key, value, applied));
   }
 
   // What programs and their servers do.
@@ -260,6 +268,11 @@ public final class MemoryDatabase {
     return up;
   }
 
+  /** A row is in the way of what the other side sends, until somebody has mended it. */
+  public synchronized void failToApply(boolean fails) {
+    failing = fails;
+  }
+
   /**
    * Takes over what the other side has kept for this one.
    *
@@ -276,7 +289,7 @@ public final class MemoryDatabase {
   private boolean pullOne(MemoryDatabase from) {
     int at;
     synchronized (this) {
-      if (!up || !subscribed) {
+      if (!up || !subscribed || failing) {
         return false;
       }
       at = applied;
@@ -286,12 +299,11 @@ public final class MemoryDatabase {
       return false;
     }
     synchronized (this) {
-      if (!up || !subscribed || applied != at) {
+      if (!up || !subscribed || failing || applied != at) {
         return false;
       }
       switch (change.get()) {
-        case MemoryLog.Change.Put put when put.published() ->
-            tables.get(put.table()).put(put.key(), put.value());
+        case MemoryLog.Change.Put put when put.published() -> takeOver(put, at);
         case MemoryLog.Change.Put _ -> {}
         case MemoryLog.Change.Mark mark -> arrived = Optional.of(mark.token());
       }
@@ -301,8 +313,38 @@ public final class MemoryDatabase {
     }
   }
 
+  /** Both wrote it at once when neither had the other's write: then one of the two is lost. */
+  private void takeOver(MemoryLog.Change.Put put, int at) {
+    int own = written.get(put.table()).getOrDefault(put.key(), -1);
+    if (own >= put.seen()) {
+      String place = (side == Side.SOURCE ? own + "/" + at : at + "/" + own);
+      conflicts.add(
+          new Conflict(
+              "public.table" + put.table(),
+              "id=" + put.key(),
+              "was written on both sides at once",
+              place));
+    }
+    tables.get(put.table()).put(put.key(), put.value());
+  }
+
+  /** What was found is history: both sides begin to accept writes again. */
+  synchronized void forgetConflicts() {
+    conflicts.clear();
+  }
+
+  /** Rows that were written here and on the other side at once. */
+  synchronized List<Conflict> conflicts() {
+    return List.copyOf(conflicts);
+  }
+
   private synchronized Optional<MemoryLog.Change> read(int at) {
     return up ? log.kept(at) : Optional.empty();
+  }
+
+  /** Whether anything has been taken over from the other side's log since the copy. */
+  public synchronized boolean hasHeard() {
+    return heard.isPresent();
   }
 
   /** Whether every row in the log of the other side has been taken over. */
@@ -338,7 +380,7 @@ public final class MemoryDatabase {
 
   synchronized LinkState linkState() {
     reached();
-    return new LinkState(log.hasSlot(), log.publishes(), linked, subscribed, applied);
+    return new LinkState(log.hasSlot(), log.publishes(), linked, subscribed, failing, applied);
   }
 
   /** When the first change that the reader has not taken was made; absent when it has all. */
@@ -376,10 +418,16 @@ public final class MemoryDatabase {
    * @param publishes whether they are kept for the other side, and not only marks
    * @param linked whether the first copy of this side's rows has ended
    * @param subscribed whether this side takes what the other keeps
+   * @param failing whether it fails to apply it
    * @param applied up to where it has
    */
   record LinkState(
-      boolean slot, boolean publishes, boolean linked, boolean subscribed, int applied) {}
+      boolean slot,
+      boolean publishes,
+      boolean linked,
+      boolean subscribed,
+      boolean failing,
+      int applied) {}
 
   // What a replicator orders. Each is one transaction.
 
@@ -519,6 +567,11 @@ public final class MemoryDatabase {
   synchronized int makeSlot(boolean publish, long given) {
     take(given);
     return log.keep(publish);
+  }
+
+  /** Its slot is gone with all that it kept, though no order said so. */
+  synchronized void loseLog() {
+    log.lose();
   }
 
   /** Keeps what is written from now on, if it is not kept already; this side is fenced. */

@@ -19,8 +19,10 @@ final class MemoryLog {
      * A row as it is from now on.
      *
      * @param published whether the other side takes it over; when not, it only passes by
+     * @param seen up to where the other side's log had been taken over when it was written
      */
-    record Put(int table, long key, long value, boolean published, Instant at) implements Change {}
+    record Put(int table, long key, long value, boolean published, int seen, Instant at)
+        implements Change {}
 
     /** A mark. */
     record Mark(String token, Instant at) implements Change {}
@@ -36,8 +38,10 @@ final class MemoryLog {
     this.clock = clock;
   }
 
-  void put(int table, long key, long value) {
-    changes.add(new Change.Put(table, key, value, keeps(), clock.instant()));
+  /** Returns the position of the row. */
+  int put(int table, long key, long value, int seen) {
+    changes.add(new Change.Put(table, key, value, keeps(), seen, clock.instant()));
+    return changes.size() - 1;
   }
 
   void mark(String token) {
@@ -94,6 +98,11 @@ final class MemoryLog {
     }
     publishes = true;
     return slotBegin;
+  }
+
+  /** Loses the slot with all that it kept, as if somebody had dropped it. */
+  void lose() {
+    slot = false;
   }
 
   /** No longer keeps rows; marks are kept on unless the slot is dropped. */

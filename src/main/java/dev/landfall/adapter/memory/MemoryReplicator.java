@@ -4,6 +4,7 @@ import dev.landfall.adapter.memory.MemoryDatabase.LinkState;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.Conflict;
 import dev.landfall.replication.CopyProgress;
 import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
@@ -12,6 +13,7 @@ import dev.landfall.replication.Difference;
 import dev.landfall.replication.Leak;
 import dev.landfall.replication.LinkSeen;
 import dev.landfall.replication.Replicator;
+import dev.landfall.replication.SharedSeen;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
@@ -46,6 +48,10 @@ public final class MemoryReplicator implements Replicator {
 
   private static final int ROWS_AT_ONCE = 64;
   private static final int CHECK_PORTIONS = 3;
+
+  /** How far apart the numbers of both sides begin; nobody here gives as many. */
+  private static final long FAR = 1L << 40;
+
   private static final Duration LOCK_PAUSE = Duration.ofMillis(5);
   private static final LinkSeen UNKNOWN = LinkSeen.of(LinkSeen.Phase.UNKNOWN);
 
@@ -145,7 +151,15 @@ public final class MemoryReplicator implements Replicator {
         link(target, to, from),
         check,
         leaks,
-        List.of());
+        List.of(),
+        SharedSeen.of(conflicts()));
+  }
+
+  /** The first of the two sides to take the other's write over finds it, and so does the second. */
+  private List<Conflict> conflicts() {
+    var all = new ArrayList<Conflict>(source.conflicts());
+    target.conflicts().stream().filter(each -> !all.contains(each)).forEach(all::add);
+    return all;
   }
 
   private Read read(Side side) {
@@ -174,8 +188,11 @@ public final class MemoryReplicator implements Replicator {
       return UNKNOWN;
     }
     LinkState kept = from.link().get();
-    if (!kept.slot() || !kept.publishes()) {
+    if (!kept.publishes()) {
       return LinkSeen.of(LinkSeen.Phase.ABSENT);
+    }
+    if (!kept.slot()) {
+      return LinkSeen.of(LinkSeen.Phase.BROKEN);
     }
     if (!kept.linked()) {
       Copy running = copy;
@@ -191,6 +208,15 @@ public final class MemoryReplicator implements Replicator {
     }
     if (to.link().isEmpty() || !to.link().get().subscribed()) {
       return LinkSeen.of(LinkSeen.Phase.RETAINING);
+    }
+    if (to.link().get().failing()) {
+      return new LinkSeen(
+          LinkSeen.Phase.STUCK,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of("a row is in the way"));
     }
     int applied = to.link().get().applied();
     Duration lag =
@@ -226,6 +252,12 @@ public final class MemoryReplicator implements Replicator {
   public void carryOut(DataOrder order, long epoch) {
     switch (order) {
       case DataOrder.Follow(Side from) -> follow(from, epoch);
+      case DataOrder.FollowBoth _ -> followBoth(epoch);
+      case DataOrder.PartSequences(String token) -> {
+        align(Side.TARGET, token, FAR, epoch);
+        source.forgetConflicts();
+        target.forgetConflicts();
+      }
       case DataOrder.FenceOff(Side side) -> fenceOff(side, epoch);
       case DataOrder.Open(Side side) -> {
         for (int i = 0; i < on(side).tableCount(); i++) {
@@ -236,7 +268,8 @@ public final class MemoryReplicator implements Replicator {
       case DataOrder.MakeWay(Side side) -> wire.tell(side, () -> on(side).makeWay(epoch));
       case DataOrder.Mark(Side side, String token) ->
           wire.tell(side, () -> on(side).mark(token, epoch));
-      case DataOrder.AlignSequences(Side side, String token) -> align(side, token, epoch);
+      case DataOrder.AlignSequences(Side side, String token) ->
+          align(side, token, limits.sequenceMargin(), epoch);
       case DataOrder.Compare(String token) -> compare(token, epoch);
       case DataOrder.Sever(Side owner) -> sever(owner, epoch);
       case DataOrder.GoOnAlone(Side survivor) ->
@@ -263,14 +296,12 @@ public final class MemoryReplicator implements Replicator {
     }
   }
 
-  private void align(Side side, String token, long epoch) {
+  private void align(Side side, String token, long margin, long epoch) {
     int last = on(side).tableCount() - 1;
     for (int i = 0; i <= last; i++) {
       int table = i;
       long past = wire.ask(side.other(), () -> on(side.other()).sequence(table));
-      wire.tell(
-          side,
-          () -> on(side).align(table, past + limits.sequenceMargin(), table == last, token, epoch));
+      wire.tell(side, () -> on(side).align(table, past + margin, table == last, token, epoch));
     }
   }
 
@@ -289,6 +320,19 @@ public final class MemoryReplicator implements Replicator {
     Side reader = from.other();
     wire.tell(reader, () -> on(reader).keepNoMore(links == Links.ONE_AT_A_TIME, epoch));
     wire.tell(reader, () -> on(reader).subscribe(begin, epoch));
+  }
+
+  private void followBoth(long epoch) {
+    if (links == Links.ONE_AT_A_TIME) {
+      throw new OutsideException(
+          MemoryProblem.LINK,
+          "cannot carry the writes of both sides: what arrives would be carried back; let one side"
+              + " own the data");
+    }
+    for (Side side : Side.values()) {
+      int begin = wire.tell(side, () -> on(side).keepAgain(epoch));
+      wire.tell(side.other(), () -> on(side.other()).subscribe(begin, epoch));
+    }
   }
 
   private void firstCopy(long epoch) {

@@ -174,6 +174,12 @@ public final class MemoryRouter implements Router {
           "cannot take the order of epoch %d: there is one of epoch %d; look again"
               .formatted(order.epoch(), standing.epoch()));
     }
+    if (standing.letGoBefore(order, clock.instant())) {
+      throw new OutsideException(
+          MemoryProblem.STALE_ORDER,
+          "cannot lead users on by epoch %d: they were let go; take it back"
+              .formatted(order.epoch()));
+    }
     standing = standing.take(order, clock.instant());
     settle();
   }

@@ -47,6 +47,7 @@ final class HoldEnd implements AutoCloseable {
         Thread.sleep(AGAIN);
       }
     } catch (InterruptedException _) {
+      // Somebody else has ended the hold, or begun another with an end of its own.
       Thread.currentThread().interrupt();
     }
   }
@@ -56,6 +57,7 @@ final class HoldEnd implements AutoCloseable {
     try {
       return end.getAsBoolean();
     } catch (OutsideException _) {
+      // Whoever reads this plane's state is told the same fault, with its words.
       return false;
     }
   }

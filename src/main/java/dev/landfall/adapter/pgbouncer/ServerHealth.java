@@ -62,6 +62,7 @@ final class ServerHealth {
       int answer = socket.getInputStream().read();
       return answer == 'S' || answer == 'N';
     } catch (IOException _) {
+      // Whatever was in the way, nobody can be led there: that is the whole question.
       return false;
     }
   }

@@ -1,6 +1,7 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.Conflict;
 import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
 import java.util.List;
@@ -34,6 +35,28 @@ interface EqualityCheck extends AutoCloseable {
 
   /** Writes made around a fence, as far as they were noticed. */
   List<Leak> leaks();
+
+  /** Rows written on both sides at once, as far as they were noticed; empty unless it looks. */
+  default List<Conflict> conflicts() {
+    return List.of();
+  }
+
+  /**
+   * Both sides are about to accept writes: what was found before is history.
+   *
+   * @throws dev.landfall.problem.OutsideException when a side does not answer
+   */
+  default void parted() {}
+
+  /** Why rows written on both sides are not found right now; absent when they are. */
+  default Optional<String> uncounted() {
+    return Optional.empty();
+  }
+
+  /** The same, once it has been so for too long. */
+  default Optional<String> blind() {
+    return Optional.empty();
+  }
 
   /** What keeps it from watching or comparing right now; it tries again by itself. */
   Optional<String> fault();

@@ -207,14 +207,15 @@ record KeyedTable(
     return !key.isEmpty() && key.stream().allMatch(Column::ordered);
   }
 
-  /** For people: {@code id=17}. */
+  /** For people: {@code id=17}; without what could be somebody's. */
   String describe(List<String> values) {
     var text = new StringBuilder();
     for (int i = 0; i < values.size(); i++) {
+      boolean ofKey = i < key.size();
       text.append(i == 0 ? "" : ", ")
-          .append(i < key.size() ? key.get(i).name() : "digest")
+          .append(ofKey ? key.get(i).name() : "digest")
           .append('=')
-          .append(values.get(i));
+          .append(ofKey ? TellableKey.of(values.get(i)) : values.get(i));
     }
     return text.toString();
   }

@@ -127,7 +127,7 @@ final class LinkJudge {
     long errors = errorsSinceProgress(from, at, subscription.get());
     if (errors >= ERRORS_MAX) {
       return seen(
-          Phase.BROKEN,
+          Phase.STUCK,
           at,
           reader,
           copy,

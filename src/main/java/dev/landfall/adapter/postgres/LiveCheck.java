@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CheckSeen;
+import dev.landfall.replication.Conflict;
 import dev.landfall.replication.Leak;
 import dev.landfall.workload.Side;
 import java.sql.Connection;
@@ -32,6 +33,7 @@ final class LiveCheck implements EqualityCheck {
   private final Peer target;
   private final LinkNames names;
   private final Duration timeout;
+  private final ConflictWatch conflicts;
   private volatile @Nullable Running running;
   private volatile @Nullable String fault = "the comparison has not begun";
   private final ReentrantLock beginning = new ReentrantLock();
@@ -57,6 +59,10 @@ final class LiveCheck implements EqualityCheck {
       return side == Side.SOURCE ? onSource : onTarget;
     }
 
+    Optional<String> unread() {
+      return onSource.lost().or(onTarget::lost).or(onSource::fault).or(onTarget::fault);
+    }
+
     void close() {
       comparison.close();
       onSource.close();
@@ -68,10 +74,24 @@ final class LiveCheck implements EqualityCheck {
    * @param timeout how long a comparison between fences may take
    */
   LiveCheck(Peer source, Peer target, LinkNames names, Duration timeout) {
+    this(source, target, names, timeout, Optional.empty());
+  }
+
+  /**
+   * @param conflicts finds rows that are written on both sides at once; absent when one side owns
+   *     the data at any time
+   */
+  LiveCheck(
+      Peer source,
+      Peer target,
+      LinkNames names,
+      Duration timeout,
+      Optional<ConflictFinder> conflicts) {
     this.source = source;
     this.target = target;
     this.names = names;
     this.timeout = timeout;
+    this.conflicts = new ConflictWatch(conflicts, source, target);
   }
 
   @Override
@@ -85,11 +105,13 @@ final class LiveCheck implements EqualityCheck {
         if (!locked(alone)) {
           end();
           fault = "another process compares";
+          conflicts.stop("another process compares");
         } else {
           beginOnce(alone);
           for (int turn = 1; !closed && alone.isValid(5); turn++) {
             Thread.sleep(RETRY);
             tellUntold();
+            conflicts.begin();
             if (endIfLost() || (turn % TURNS_PER_LOOK_AT_FORMS == 0 && endIfReshaped())) {
               beginOnce(alone);
             }
@@ -115,6 +137,7 @@ final class LiveCheck implements EqualityCheck {
     Optional<String> lost = now == null ? Optional.empty() : now.comparison().lost();
     lost.ifPresent(why -> {
       fault = why + ": everything is compared anew";
+      conflicts.stop(why);
       end();
     });
     return lost.isPresent();
@@ -169,6 +192,7 @@ final class LiveCheck implements EqualityCheck {
     var comparison =
         new Comparison(source.server, target.server, onSource, onTarget, tables, this::applied);
     var next = new Running(onSource, onTarget, comparison, forms);
+    conflicts.begin(onSource, onTarget);
     onSource.start();
     onTarget.start();
     comparison.start();
@@ -195,7 +219,11 @@ final class LiveCheck implements EqualityCheck {
   private Watcher watcher(Peer peer, Set<TableName> tables) {
     var watcher = new Watcher(peer.side, peer.server, slot(peer.side), tables);
     watcher.install();
-    turn(peer).filter(Turn::fenced).ifPresent(turn -> watcher.expectNone(turn.at()));
+    Optional<Turn> turn = turn(peer);
+    turn.filter(Turn::fenced).ifPresent(last -> watcher.expectNone(last.at()));
+    if (peer.side == Side.TARGET) {
+      conflicts.turned(turn.filter(Turn::fenced).isEmpty());
+    }
     return watcher;
   }
 
@@ -243,6 +271,9 @@ final class LiveCheck implements EqualityCheck {
   @Override
   public void turn(Side side, boolean fenced, Supplier<Optional<LogSequenceNumber>> order) {
     untold.put(side, Untold.UNDER_WAY);
+    if (side == Side.TARGET && !fenced) {
+      conflicts.turned(true);
+    }
     // A fence is closed when users are about to be held, and opened at the end of that.
     rest(fenced ? timeout : RETRY);
     try {
@@ -264,6 +295,9 @@ final class LiveCheck implements EqualityCheck {
 
   private void tell(Side side, boolean fenced, Optional<LogSequenceNumber> from) {
     Running now = running;
+    if (side == Side.TARGET) {
+      conflicts.turned(!fenced);
+    }
     if (now != null && fenced) {
       from.ifPresent(now.on(side)::expectNone);
     } else if (now != null) {
@@ -339,17 +373,36 @@ final class LiveCheck implements EqualityCheck {
   }
 
   @Override
+  public List<Conflict> conflicts() {
+    return conflicts.found();
+  }
+
+  @Override
+  public void parted() {
+    conflicts.parted();
+  }
+
+  @Override
+  public Optional<String> uncounted() {
+    return conflicts.uncounted(unread());
+  }
+
+  @Override
+  public Optional<String> blind() {
+    return conflicts.blind(unread());
+  }
+
+  /** Why what is written is not read right now; absent when it is. */
+  private Optional<String> unread() {
+    Running now = running;
+    String why = fault;
+    return now == null ? Optional.of(why == null ? "it has ended" : why) : now.unread();
+  }
+
+  @Override
   public Optional<String> fault() {
     Running now = running;
-    if (now == null) {
-      return Optional.ofNullable(fault);
-    }
-    return now.comparison()
-        .fault()
-        .or(now.onSource()::lost)
-        .or(now.onTarget()::lost)
-        .or(now.onSource()::fault)
-        .or(now.onTarget()::fault);
+    return now == null ? Optional.ofNullable(fault) : now.comparison().fault().or(now::unread);
   }
 
   @Override

@@ -23,8 +23,11 @@ final class PgOutput {
     /** The transaction ends; its commit record ends before {@code end}. */
     record Commit(long end) implements Message {}
 
-    /** The transaction was made by applying another server's. */
-    record Origin(String name) implements Message {}
+    /**
+     * The transaction was made by applying another server's, whose commit ends at {@code end} in
+     * that one's log.
+     */
+    record Origin(long end, String name) implements Message {}
 
     /**
      * What the number of a table stands for from here on.
@@ -68,10 +71,7 @@ final class PgOutput {
     return switch (type) {
       case 'B' -> new Message.Begin(in.getLong());
       case 'C' -> commit(in);
-      case 'O' -> {
-        in.getLong();
-        yield new Message.Origin(string(in));
-      }
+      case 'O' -> new Message.Origin(in.getLong(), string(in));
       case 'R' -> relation(in);
       case 'I' -> {
         int id = in.getInt();

@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import dev.landfall.problem.OutsideException;
 import dev.landfall.problem.ProblemCode;
+import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
 
 /** The codes of what PostgreSQL can answer. Each is described in docs/reference/errors.md. */
@@ -36,6 +37,17 @@ enum PostgresProblem implements ProblemCode {
       }
     }
     return false;
+  }
+
+  /**
+   * What a server answered, for people. Some answers quote values of rows: of data that is not what
+   * its type wants (class 22), and of what a user's own function raises; of these only the code.
+   */
+  static String told(SQLException answer) {
+    String state = String.valueOf(answer.getSQLState());
+    return state.startsWith("22") || state.equals("P0001")
+        ? "the server answered " + state + ", and its log has the words"
+        : String.valueOf(answer.getMessage());
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
 import dev.landfall.replication.Replicator;
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.CohortKey;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class PostgresReplicator implements Replicator {
   private final Looks looks;
   private final Turning turning;
   private final Heartbeat heartbeat;
+  private final BothWays bothWays;
   private final SchemaWatch schema;
   private final Convergence sourceLag = new Convergence();
   private final Convergence targetLag = new Convergence();
@@ -58,12 +60,24 @@ public final class PostgresReplicator implements Replicator {
    * @param copy a new first copy
    * @param check what proves equality
    * @param cap what copy and follow together may take from the network
+   * @param key whose row a row is; absent when one side owns the data at any time
    */
   record Parts(
       Supplier<List<Finding>> preflight,
       Supplier<InitialCopy> copy,
       EqualityCheck check,
-      BandwidthCap cap) {}
+      BandwidthCap cap,
+      Optional<CohortKey> key) {
+
+    /** For data of which one side is the owner at any time. */
+    Parts(
+        Supplier<List<Finding>> preflight,
+        Supplier<InitialCopy> copy,
+        EqualityCheck check,
+        BandwidthCap cap) {
+      this(preflight, copy, check, cap, Optional.empty());
+    }
+  }
 
   PostgresReplicator(
       LinkNames names, Control control, Peer source, Peer target, Limits limits, Parts parts) {
@@ -81,6 +95,7 @@ public final class PostgresReplicator implements Replicator {
     this.looks = new Looks(source, target, names, limits.lookWait(), () -> ordinary(this.limits));
     this.turning = new Turning(source, target, names, links, looks);
     this.heartbeat = new Heartbeat(source, target);
+    this.bothWays = new BothWays(source, target, names, links, parts.key());
     this.schema = new SchemaWatch(links.peers());
   }
 
@@ -100,7 +115,15 @@ public final class PostgresReplicator implements Replicator {
       Limits limits) {
     var source = new Peer(Side.SOURCE, PostgresServer.of(asset.source(), sourcePassword));
     var target = new Peer(Side.TARGET, PostgresServer.of(asset.target(), targetPassword));
-    return of(workload, asset.name(), asset.schemaGiven(), source, target, limits);
+    return of(
+        LinkNames.of(workload, asset.name(), source.server.database(), target.server.database()),
+        new Control(workload, asset.name()),
+        asset.schemaGiven(),
+        asset.cohortKey(),
+        source,
+        target,
+        limits,
+        new BandwidthCap(limits.bandwidth()));
   }
 
   static PostgresReplicator of(
@@ -123,6 +146,18 @@ public final class PostgresReplicator implements Replicator {
       Peer target,
       Limits limits,
       BandwidthCap cap) {
+    return of(names, control, schemaGiven, Optional.empty(), source, target, limits, cap);
+  }
+
+  static PostgresReplicator of(
+      LinkNames names,
+      Control control,
+      boolean schemaGiven,
+      Optional<CohortKey> key,
+      Peer source,
+      Peer target,
+      Limits limits,
+      BandwidthCap cap) {
     return new PostgresReplicator(
         names,
         control,
@@ -134,13 +169,23 @@ public final class PostgresReplicator implements Replicator {
                 Preflight.look(
                     source.server, target.server, schemaGiven, limits.retainedBytesMax()),
             () -> new SnapshotCopy(new FirstCopy(source.server, target.server, schemaGiven), cap),
-            new LiveCheck(source, target, names, limits.hold()),
-            cap));
+            new LiveCheck(source, target, names, limits.hold(), key.map(ConflictFinder::new)),
+            cap,
+            key));
   }
 
   @Override
   public List<Finding> preflight() {
-    return parts.preflight().get();
+    var findings = new ArrayList<>(parts.preflight().get());
+    if (findings.stream().noneMatch(each -> each.code().equals(PostgresProblem.UNREACHABLE.id()))) {
+      findings.addAll(bothWays.preflight());
+    }
+    return findings;
+  }
+
+  @Override
+  public List<Finding> twoWay() {
+    return bothWays.findings();
   }
 
   @Override
@@ -183,6 +228,7 @@ public final class PostgresReplicator implements Replicator {
     }
     Optional.ofNullable(run).flatMap(CopyRun::note).ifPresent(alarms::add);
     ways.fault().ifPresent(alarms::add);
+    bothWays.uncarried().ifPresent(alarms::add);
     Alarms.fence(Side.SOURCE, seen.source(), alarms);
     Alarms.fence(Side.TARGET, seen.target(), alarms);
     return new DataSeen(
@@ -192,13 +238,16 @@ public final class PostgresReplicator implements Replicator {
         fromTarget,
         watching ? parts.check().seen() : CheckSeen.NONE,
         watching ? parts.check().leaks() : List.of(),
-        alarms);
+        alarms,
+        bothWays.seen(parts.check()));
   }
 
   @Override
   public void carryOut(DataOrder order, long epoch) {
     switch (order) {
       case DataOrder.Follow(Side from) -> inTurn(from, () -> follow(from, epoch));
+      case DataOrder.FollowBoth _ -> inTurn(Side.TARGET, () -> bothWays.follow(epoch));
+      case DataOrder.PartSequences(String token) -> inTurn(Side.TARGET, () -> part(token, epoch));
       case DataOrder.FenceOff(Side side) -> inTurn(side, () -> fence(side, epoch));
       case DataOrder.Open(Side side) -> inTurn(side, () -> open(side, epoch));
       case DataOrder.MakeWay(Side side) ->
@@ -206,7 +255,7 @@ public final class PostgresReplicator implements Replicator {
       case DataOrder.Mark(Side side, String token) ->
           inTurn(side, () -> Heartbeat.mark(on(side), token, epoch));
       case DataOrder.AlignSequences(Side side, String token) ->
-          inTurn(side, () -> align(side, token, epoch));
+          inTurn(side, () -> bothWays.align(side, limits.sequenceMargin(), token, epoch));
       case DataOrder.Compare(String token) -> {
         wake();
         parts.check().compare(token);
@@ -245,6 +294,12 @@ public final class PostgresReplicator implements Replicator {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void part(String token, long epoch) {
+    wake();
+    parts.check().parted();
+    bothWays.part(token, epoch);
   }
 
   private void follow(Side from, long epoch) {
@@ -301,6 +356,10 @@ public final class PostgresReplicator implements Replicator {
     }
     parts.check().turn(side, true, () -> on(side).fence.close(epoch, limits.lockWait()));
     ways.turned(side, true);
+    if (side == Side.TARGET) {
+      // It is behind the fence now, so that what is found stays all.
+      bothWays.lookForUncarried();
+    }
   }
 
   private static void wakeUp(Peer peer) {
@@ -323,22 +382,12 @@ public final class PostgresReplicator implements Replicator {
     looks.spare(AFTER_OPENING);
   }
 
-  private void align(Side side, String token, long epoch) {
-    var positions =
-        on(side.other()).orders.ask("read the sequences of the other side", Sequences::read);
-    Sequences.set(
-        on(side).orders,
-        side,
-        positions.stream().map(each -> each.ahead(limits.sequenceMargin())).toList(),
-        token,
-        epoch);
-  }
-
   /** Nothing is watched any more: what it is watched with goes before the links do. */
   private void severed(Side owner, Consumer<Severance> work) {
     parts.check().stop();
     heartbeat.close();
     schema.close();
+    bothWays.close();
     endCopy();
     // It takes the fence off every table, and keeps nobody waiting.
     try (var here = on(owner).atLeisure();
@@ -371,6 +420,7 @@ public final class PostgresReplicator implements Replicator {
       watching = true;
       heartbeat.start();
       schema.start();
+      bothWays.start();
       parts.check().start();
     }
   }
@@ -383,6 +433,7 @@ public final class PostgresReplicator implements Replicator {
   public void close() {
     heartbeat.close();
     schema.close();
+    bothWays.close();
     CopyRun run = copy;
     if (run != null) {
       run.close();

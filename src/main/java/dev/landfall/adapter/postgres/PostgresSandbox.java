@@ -8,12 +8,12 @@ import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +42,24 @@ public final class PostgresSandbox implements Sandbox {
 
   private final Asset.Data asset;
   private final PostgresServer copy;
-  private final LinkNames names;
+  private final String stem;
+
+  /**
+   * The clones of each rehearsal have names of their own: a test that outlives its rehearsal must
+   * not find the clones of the next one where its own were.
+   */
+  private final String token = UUID.randomUUID().toString().substring(0, 8);
+
   private final Map<Side, PostgresServer> clones = new EnumMap<>(Side.class);
-  private @Nullable Connection claim;
+
+  /** Of whoever drives, and of whoever keeps it from being idle. */
+  private volatile @Nullable Connection claim;
 
   private PostgresSandbox(String workload, Asset.Data asset, PostgresServer copy) {
     this.asset = asset;
     this.copy = copy;
-    this.names = LinkNames.of(workload, asset.name(), "rehearsal", copy.database());
+    String base = LinkNames.of(workload, asset.name(), "rehearsal", copy.database()).base();
+    this.stem = PREFIX + base.substring(base.length() - 8) + "_";
     for (Side side : Side.values()) {
       clones.put(side, copy.on(database(side)));
     }
@@ -67,19 +77,30 @@ public final class PostgresSandbox implements Sandbox {
 
   /** At most 63 letters, or the server would cut it. */
   private String database(Side side) {
-    String base = names.base();
-    return PREFIX + base.substring(base.length() - 8) + "_" + side.word();
+    return stem + token + "_" + side.word();
+  }
+
+  /** Those of every rehearsal of this asset, also of versions that gave them no token. */
+  private List<String> left(Connection connection) throws SQLException {
+    return new Catalog(connection)
+        .texts(
+            "SELECT datname FROM pg_database WHERE datname ~ ? ORDER BY 1",
+            "^" + stem + "([0-9a-f]{8}_)?(source|target)$");
   }
 
   /** The server forgets an advisory lock with the session that took it, however that ends. */
   @Override
   public boolean claim() {
     try {
-      if (claim == null || claim.isClosed()) {
-        claim = copy.connect("rehearsal");
+      Connection held = claim;
+      if (held == null || held.isClosed()) {
+        held = copy.connect("rehearsal");
+        claim = held;
+        // A server's default would end a session that waits for a copy, or for tests.
+        new Catalog(held).run("SET idle_session_timeout = 0");
       }
-      return new Catalog(claim)
-          .holds("SELECT pg_try_advisory_lock(hashtext(?), 1)", database(Side.SOURCE));
+      return new Catalog(held)
+          .holds("SELECT pg_try_advisory_lock(hashtext(?), 1)", stem + Side.SOURCE.word());
     } catch (SQLException e) {
       throw refused("claim the clones", e);
     }
@@ -103,6 +124,33 @@ public final class PostgresSandbox implements Sandbox {
                   "ALTER ROLE " + quoted(catalog, copy.user()) + " CREATEDB"));
     } catch (SQLException e) {
       throw refused("look at the target", e);
+    }
+  }
+
+  @Override
+  public List<Finding> admissible(String role) {
+    try (var connection = copy.connect("rehearsal")) {
+      return CloneGuest.findings(connection, asset.name() + ": target: " + role, role);
+    } catch (SQLException e) {
+      throw refused("look at the target", e);
+    }
+  }
+
+  @Override
+  public void admit(String role) {
+    try (var connection = on(Side.TARGET).connect("rehearsal")) {
+      CloneGuest.admit(connection, role);
+    } catch (SQLException e) {
+      throw refused("let " + role + " in to the clone", e);
+    }
+  }
+
+  @Override
+  public void dismiss(String role) {
+    try (var connection = on(Side.TARGET).connect("rehearsal")) {
+      CloneGuest.dismiss(connection, role);
+    } catch (SQLException e) {
+      throw refused("put " + role + " out of the clone", e);
     }
   }
 
@@ -222,12 +270,7 @@ public final class PostgresSandbox implements Sandbox {
   }
 
   private void removeOnce(Connection connection) throws SQLException {
-    var there = new ArrayList<PostgresServer>();
-    for (Side side : Side.values()) {
-      if (isThere(connection, database(side))) {
-        there.add(on(side));
-      }
-    }
+    List<PostgresServer> there = left(connection).stream().map(copy::on).toList();
     // All subscriptions first: each has a worker that uses a slot in the other database.
     for (PostgresServer clone : there) {
       unsubscribe(clone);
@@ -235,11 +278,6 @@ public final class PostgresSandbox implements Sandbox {
     for (PostgresServer clone : there) {
       drop(connection, clone.database());
     }
-  }
-
-  private static boolean isThere(Connection connection, String database) throws SQLException {
-    return new Catalog(connection)
-        .holds("SELECT EXISTS (SELECT FROM pg_database WHERE datname = ?)", database);
   }
 
   private static void unsubscribe(PostgresServer clone) throws SQLException {

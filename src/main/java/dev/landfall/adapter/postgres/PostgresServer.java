@@ -135,6 +135,8 @@ record PostgresServer(
     PGProperty.CONNECT_TIMEOUT.set(properties, connectSecondsMax);
     PGProperty.LOGIN_TIMEOUT.set(properties, connectSecondsMax);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    // Details and contexts of errors quote rows, and what is told is kept for good.
+    PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
     tls.forEach(properties::setProperty);
     return properties;
   }

@@ -54,10 +54,14 @@ enum PreflightCode implements ProblemCode {
   RIGHT_SUBSCRIBE("postgres-right-subscribe"),
   RIGHT_CREATE("postgres-right-create"),
   RIGHT_CREATE_DATABASE("postgres-right-create-database"),
+  RIGHT_REHEARSAL_ROLE("postgres-right-rehearsal-role"),
   RIGHT_ALTER_ROLE("postgres-right-alter-role"),
   RIGHT_OWNER("postgres-right-owner"),
   RIGHT_READ("postgres-right-read"),
   RIGHT_REPLICA_ROLE("postgres-right-replica-role"),
+  TWO_WAY_VERSION("postgres-two-way-version"),
+  TWO_WAY_TABLE("postgres-two-way-table"),
+  TWO_WAY_SEQUENCE("postgres-two-way-sequence"),
   SIZE("postgres-size");
 
   private final String id;

@@ -217,7 +217,7 @@ final class SchemaCarrier {
             + first.getKey().id()
             + (failed.size() > 1 ? " and " + (failed.size() - 1) + " more" : "")
             + ": "
-            + first.getValue().getMessage()
+            + PostgresProblem.told(first.getValue())
             + "; make it on the target by hand and start again: it goes on",
         first.getValue());
   }

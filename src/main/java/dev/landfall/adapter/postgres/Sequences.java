@@ -42,6 +42,22 @@ final class Sequences {
           : this;
     }
 
+    /** The same with a narrower range, because columns hold no more. */
+    Position within(long least, long most) {
+      long low = min < least ? least : min;
+      long high = max > most ? most : max;
+      return new Position(name, last, called, increment, low, high);
+    }
+
+    /** The position, or where the same sequence stands on a side that has come further. */
+    Position orFurther(List<Position> own) {
+      return own.stream()
+          .filter(each -> each.name().equals(name))
+          .filter(each -> increment > 0 ? each.last() > last : each.last() < last)
+          .findFirst()
+          .orElse(this);
+    }
+
     /**
      * The position some steps further. A margin that does not fit before the end is given up: both
      * sides are fenced, so the exact position is right as well, and the margin only guards against

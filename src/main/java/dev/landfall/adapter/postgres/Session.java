@@ -211,7 +211,9 @@ final class Session implements AutoCloseable {
       remedy = "has " + server.user() + " the rights that preflight names?";
     }
     return new OutsideException(
-        code, "cannot " + what + " on " + server + ": " + e.getMessage() + "; " + remedy, e);
+        code,
+        "cannot " + what + " on " + server + ": " + PostgresProblem.told(e) + "; " + remedy,
+        e);
   }
 
   private void forget() {

@@ -172,7 +172,7 @@ final class Severance {
         connection -> {
           Control.take(connection, other.side, epoch);
           Links.execute(connection, "SET LOCAL client_min_messages = warning");
-          for (String table : List.of("marker", "copying", "copied", "carried")) {
+          for (String table : List.of("marker", "copying", "copied", "carried", "parted")) {
             Links.execute(connection, "DROP TABLE IF EXISTS landfall." + table);
           }
           return true;

@@ -42,12 +42,17 @@ final class SideReader implements AutoCloseable {
   }
 
   private final Connection connection;
+
+  /** Whether the transaction is somebody else's, who reads in one snapshot from end to end. */
+  private final boolean within;
+
   private DigestSql sql = new DigestSql(false);
 
   /**
    * @param timeout how long an answer may take, until told otherwise
    */
   SideReader(PostgresServer server, Duration timeout) throws SQLException {
+    within = false;
     connection = server.connect("compare");
     try {
       prepare(timeout);
@@ -55,6 +60,21 @@ final class SideReader implements AutoCloseable {
       connection.close();
       throw e;
     }
+  }
+
+  private SideReader(Connection connection) {
+    this.connection = connection;
+    within = true;
+  }
+
+  /**
+   * Reads in a transaction that has begun and goes on afterwards, to be ended and closed by whoever
+   * began it.
+   */
+  static SideReader within(Connection connection, Duration timeout) throws SQLException {
+    var reader = new SideReader(connection);
+    reader.prepare(timeout);
+    return reader;
   }
 
   private void prepare(Duration timeout) throws SQLException {
@@ -65,7 +85,9 @@ final class SideReader implements AutoCloseable {
       statement.execute("SET max_parallel_workers_per_gather = 0");
       statement.execute("SET synchronous_commit = local");
     }
-    connection.setAutoCommit(false);
+    if (!within) {
+      connection.setAutoCommit(false);
+    }
   }
 
   void use(DigestSql digests) {
@@ -87,20 +109,20 @@ final class SideReader implements AutoCloseable {
         answers.add(rows.getString(1) + " " + rows.getLong(2) + " " + rows.getLong(3));
       }
     }
-    connection.commit();
+    finish();
     return answers;
   }
 
   Map<TableName, KeyedTable> tables(java.util.Set<TableName> names) throws SQLException {
     var tables = KeyedTable.read(connection, names);
-    connection.commit();
+    finish();
     return tables;
   }
 
   /** The names of all tables that there are by now. */
   SequencedSet<TableName> names() throws SQLException {
     var names = TableName.readAll(connection);
-    connection.commit();
+    finish();
     return names;
   }
 
@@ -142,7 +164,7 @@ final class SideReader implements AutoCloseable {
         return found.next() ? Optional.of(key(found, 1, table.key().size())) : Optional.empty();
       }
     } finally {
-      connection.commit();
+      finish();
     }
   }
 
@@ -159,7 +181,7 @@ final class SideReader implements AutoCloseable {
         return new Digest(rows.getLong(1), rows.getLong(2), rows.getBigDecimal(3));
       }
     } finally {
-      connection.commit();
+      finish();
     }
   }
 
@@ -179,7 +201,7 @@ final class SideReader implements AutoCloseable {
             rows.getLong(1), new Digest(rows.getLong(2), rows.getLong(3), rows.getBigDecimal(4)));
       }
     } finally {
-      connection.commit();
+      finish();
     }
     return digests;
   }
@@ -250,7 +272,7 @@ final class SideReader implements AutoCloseable {
         }
       }
     } finally {
-      connection.commit();
+      finish();
     }
     return found;
   }
@@ -290,7 +312,9 @@ final class SideReader implements AutoCloseable {
 
   /** Ends what was read; a row stream must be over before the next statement. */
   void finish() throws SQLException {
-    connection.commit();
+    if (!within) {
+      connection.commit();
+    }
   }
 
   @Override

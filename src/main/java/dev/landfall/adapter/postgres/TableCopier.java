@@ -251,6 +251,8 @@ final class TableCopier {
           default -> "start again: tables that are over are not copied twice";
         };
     return new OutsideException(
-        PostgresProblem.COPY, "cannot copy " + what + ": " + e.getMessage() + "; " + remedy, e);
+        PostgresProblem.COPY,
+        "cannot copy " + what + ": " + PostgresProblem.told(e) + "; " + remedy,
+        e);
   }
 }

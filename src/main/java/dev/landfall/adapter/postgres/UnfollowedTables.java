@@ -30,7 +30,7 @@ final class UnfollowedTables {
         .limit(NAMED_MAX)
         .map(name ->
             new Difference(
-                name.toString(), "(all of it)", "made on the source while linked, not carried"))
+                name.toString(), Difference.WHOLE, "made on the source while linked, not carried"))
         .toList();
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Turns the messages of one stream into the keys of rows that the link did not write. */
 final class WatchedChanges {
@@ -21,9 +22,15 @@ final class WatchedChanges {
    * @param committed the place of the transaction's commit record
    * @param ours whether it was written here; otherwise another server's write arrived, by a
    *     subscription that is not Landfall's
+   * @param adds whether the row is new
    */
   record Change(
-      TableName table, List<String> key, String description, long committed, boolean ours) {}
+      TableName table,
+      List<String> key,
+      String description,
+      long committed,
+      boolean ours,
+      boolean adds) {}
 
   /** Says whether a transaction's origin is the link. */
   interface Origins {
@@ -36,16 +43,31 @@ final class WatchedChanges {
   private final Map<TableName, KeyedTable> tables;
   private final Origins origins;
   private final Consumer<Change> sink;
+  private final LongConsumer arrived;
   private final Map<Integer, Known> known = new HashMap<>();
   private boolean within;
   private boolean link;
   private boolean ours;
+  private boolean adds;
   private long committed;
 
   WatchedChanges(Map<TableName, KeyedTable> tables, Origins origins, Consumer<Change> sink) {
+    this(tables, origins, sink, _ -> {});
+  }
+
+  /**
+   * @param arrived told where the commit of each of the other side's transactions ends there, when
+   *     the link has carried it here
+   */
+  WatchedChanges(
+      Map<TableName, KeyedTable> tables,
+      Origins origins,
+      Consumer<Change> sink,
+      LongConsumer arrived) {
     this.tables = tables;
     this.origins = origins;
     this.sink = sink;
+    this.arrived = arrived;
   }
 
   /** Whether a transaction has begun and not ended. */
@@ -70,13 +92,20 @@ final class WatchedChanges {
       case Message.Origin origin -> {
         link = origins.isLink(origin.name());
         ours = false;
+        if (link) {
+          arrived.accept(origin.end());
+        }
       }
       case Message.Commit commit -> {
         within = false;
         return commit.end();
       }
       case Message.Relation relation -> learn(relation);
-      case Message.Insert insert -> changed(insert.id(), insert.row());
+      case Message.Insert insert -> {
+        adds = true;
+        changed(insert.id(), insert.row());
+        adds = false;
+      }
       case Message.Update update -> updated(update);
       case Message.Delete delete -> changed(delete.id(), delete.before());
       case Message.Truncate truncate ->
@@ -139,7 +168,7 @@ final class WatchedChanges {
 
   private void tell(Known table, List<String> key, String description) {
     if (!link) {
-      sink.accept(new Change(table.table(), key, description, committed, ours));
+      sink.accept(new Change(table.table(), key, description, committed, ours, adds));
     }
   }
 }

@@ -78,6 +78,7 @@ final class Watcher implements AutoCloseable {
   private volatile @Nullable String fault = "it has not begun to read";
   private volatile boolean closed;
   private @Nullable Thread reader;
+  private @Nullable ConflictFinder finder;
 
   /**
    * A watcher at rest.
@@ -124,6 +125,11 @@ final class Watcher implements AutoCloseable {
   /** Drops slot and publication; nothing happens when they are gone. */
   static void remove(PostgresServer server, String slot) {
     new WatchSlot(server, slot).remove();
+  }
+
+  /** Tells it of every write, and of what arrives; before it is started. */
+  void tell(ConflictFinder conflicts) {
+    finder = conflicts;
   }
 
   /** Begins to read in the background. A slot that cannot be reached is tried again and again. */
@@ -286,7 +292,7 @@ final class Watcher implements AutoCloseable {
               .withAutomaticFlush(false)
               .start()) {
         fault = null;
-        read(stream, new WatchedChanges(keyed, origins, this::changed));
+        read(stream, new WatchedChanges(keyed, origins, this::changed, this::arrived));
       }
     }
   }
@@ -362,7 +368,18 @@ final class Watcher implements AutoCloseable {
     }
   }
 
+  private void arrived(long upTo) {
+    ConflictFinder told = finder;
+    if (told != null) {
+      told.arrived(side, upTo);
+    }
+  }
+
   private void changed(WatchedChanges.Change change) {
+    ConflictFinder told = finder;
+    if (told != null && change.ours()) {
+      told.wrote(side, change);
+    }
     dirty.add(change.table(), change.key(), position, change.committed());
     synchronized (leaks) {
       if (!change.ours() || !fencedAt(change.committed())) {

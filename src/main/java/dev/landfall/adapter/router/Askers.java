@@ -44,8 +44,10 @@ final class Askers {
             .filter(name -> !name.isBlank())
             .or(() -> identity.userCookie().flatMap(name -> cookie(headers, name)));
     Optional<String> own =
-        cookie(headers, Identity.OWN_COOKIE)
-            .or(() -> user.isPresent() ? Optional.empty() : Optional.of(give()));
+        identity.byNameAlone()
+            ? Optional.empty()
+            : cookie(headers, Identity.OWN_COOKIE)
+                .or(() -> user.isPresent() ? Optional.empty() : Optional.of(give()));
     return new Asker(
         user.or(() -> own),
         own,

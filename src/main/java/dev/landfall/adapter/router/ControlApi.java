@@ -3,13 +3,11 @@ package dev.landfall.adapter.router;
 import dev.landfall.control.ControlDoor;
 import dev.landfall.control.RouteJson;
 import dev.landfall.problem.OutsideException;
-import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Side;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Arrays;
 import java.util.Map;
 
 /** Where controllers look at the router and order it, and operators read its counters. */
@@ -20,7 +18,7 @@ final class ControlApi implements ControlDoor.Desk {
   private final HealthWatch health;
   private final RunOut runOut;
   private final Map<Side, SideMeter> meters;
-  private final Map<Group, GroupMeter> groups;
+  private final Counts counts;
 
   ControlApi(
       Vertx vertx,
@@ -29,14 +27,14 @@ final class ControlApi implements ControlDoor.Desk {
       HealthWatch health,
       RunOut runOut,
       Map<Side, SideMeter> meters,
-      Map<Group, GroupMeter> groups) {
+      Counts counts) {
     this.vertx = vertx;
     this.gate = gate;
     this.book = book;
     this.health = health;
     this.runOut = runOut;
     this.meters = meters;
-    this.groups = groups;
+    this.counts = counts;
   }
 
   @Override
@@ -54,7 +52,7 @@ final class ControlApi implements ControlDoor.Desk {
     return gate.look(
         health.healthy(Side.SOURCE),
         health.healthy(Side.TARGET),
-        Arrays.stream(Group.values()).map(groups::get).map(GroupMeter::tally).toList());
+        counts.tallies(gate.standing().order()));
   }
 
   private void order(ControlDoor.Call call) {
@@ -113,6 +111,7 @@ final class ControlApi implements ControlDoor.Desk {
     gauge(out, "landfall_router_refused", seen.refused());
     gauge(out, "landfall_router_holding", seen.holding() ? 1 : 0);
     gauge(out, "landfall_router_order_epoch", seen.epoch());
+    gauge(out, "landfall_router_users_counted_one_in", counts.oneIn());
     return out.toString();
   }
 

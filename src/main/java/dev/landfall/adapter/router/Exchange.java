@@ -1,6 +1,5 @@
 package dev.landfall.adapter.router;
 
-import dev.landfall.routing.Group;
 import dev.landfall.workload.Side;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Context;
@@ -20,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a user, from its header to the end of its answer. Lives on one event loop. */
@@ -41,7 +40,7 @@ final class Exchange implements Runnable {
       HttpClient client,
       Gate gate,
       Map<Side, SideMeter> meters,
-      Map<Group, GroupMeter> groups,
+      Counts counts,
       RouterOptions.Limits limits,
       AnswerWatch watch,
       Tunnels tunnels,
@@ -95,6 +94,11 @@ final class Exchange implements Runnable {
       answer(refusal.get().status(), refusal.get().words());
       return;
     }
+    if (Headers.wantsTunnel(request) && lane.gate().isShared()) {
+      lane.gate().countRefused();
+      answer(503, Refusal.NO_TUNNEL);
+      return;
+    }
     HttpMethod method = request.method();
     boolean safe =
         method.equals(HttpMethod.GET)
@@ -107,6 +111,7 @@ final class Exchange implements Runnable {
         response.putHeader("Retry-After", seconds(full.holdLeft()));
         answer(503, "cannot hold the request: too many wait already; try again shortly");
       }
+      case Gate.Entry.Unnamed unnamed -> answer(403, Refusal.UNNAMED);
       case Gate.Entry.NoOrder none -> {
         response.putHeader("Retry-After", "1");
         answer(503, "cannot route the request: no controller has given an order yet");
@@ -166,7 +171,7 @@ final class Exchange implements Runnable {
     Headers.copyEndToEnd(request.headers(), outbound.headers());
     Headers.forwarded(request, outbound.headers(), lane.limits().trustForwarded());
     outbound.exceptionHandler(cause -> failed(to, mine, cause, false));
-    if (Headers.wantsTunnel(request) && !body) {
+    if (Headers.wantsTunnel(request) && !body && !lane.gate().isShared()) {
       outbound.putHeader("Connection", "Upgrade");
       outbound.putHeader("Upgrade", request.getHeader("Upgrade"));
       outbound.connect().onComplete(result -> responded(to, mine, result.result(), result.cause()));
@@ -242,11 +247,19 @@ final class Exchange implements Runnable {
     if (over || tooLong || mine != attempt) {
       return;
     }
+    if (inbound.statusCode() == 101 && !lane.gate().opensTunnel()) {
+      // Both sides accept writes since it was sent on.
+      lane.watch().end(this);
+      inbound.netSocket().close();
+      answer(503, Refusal.NO_TUNNEL);
+      finish();
+      return;
+    }
     answering = true;
     lane.watch().end(this);
     long took = System.nanoTime() - sentAtNanos;
     meter(to).answered(inbound.statusCode(), took);
-    count(group -> group.answered(inbound.statusCode(), took));
+    count((counts, passed) -> counts.answered(passed, inbound.statusCode(), took));
     response.setStatusCode(inbound.statusCode()).setStatusMessage(inbound.statusMessage());
     Headers.copyEndToEnd(inbound.headers(), response.headers());
     askers.cookieToSend().ifPresent(cookie -> Headers.addCookie(cookie, response.headers()));
@@ -292,7 +305,7 @@ final class Exchange implements Runnable {
   private void breakOff(Upstream to) {
     if (!over) {
       meter(to).failed();
-      count(GroupMeter::brokenOff);
+      count(Counts::brokenOff);
     }
     over = true;
     if (upstream != null) {
@@ -323,7 +336,7 @@ final class Exchange implements Runnable {
       return;
     }
     meter(to).failed();
-    count(GroupMeter::failed);
+    count(Counts::failed);
     finish();
     String seen =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
@@ -397,7 +410,7 @@ final class Exchange implements Runnable {
     over = true;
     lane.watch().end(this);
     if (isOwedAnAnswer()) {
-      count(GroupMeter::failed);
+      count(Counts::failed);
     }
     if (waiter != null) {
       lane.gate().leave(waiter);
@@ -424,9 +437,9 @@ final class Exchange implements Runnable {
     }
   }
 
-  private void count(Consumer<GroupMeter> counted) {
+  private void count(BiConsumer<Counts, Gate.Passage> counted) {
     if (passage != null) {
-      passage.group().map(lane.groups()::get).ifPresent(counted);
+      counted.accept(lane.counts(), passage);
     }
   }
 

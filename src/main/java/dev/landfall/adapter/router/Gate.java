@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,6 +38,7 @@ final class Gate {
   private Optional<Upstreams> upstreams = Optional.empty();
   private long inFlight;
   private long inFlightUnsafe;
+  private long tunnels;
   private long refused;
   private Duration heldMax = Duration.ZERO;
 
@@ -61,6 +63,9 @@ final class Gate {
     /** As many wait as may. */
     record Full(Duration holdLeft) implements Entry {}
 
+    /** It may write and names nobody, while both sides accept the writes of their own users. */
+    record Unnamed() implements Entry {}
+
     /** There was no order yet. */
     record NoOrder() implements Entry {}
   }
@@ -75,21 +80,37 @@ final class Gate {
           new Sorter(order.cohort()));
     }
 
-    /** The group of who asks, which is found out only where it matters. */
-    Optional<Group> group(Function<Identity, Asker> asker) {
+    /** Who asks, which is found out only where it matters. */
+    Who who(Function<Identity, Asker> asker) {
       if (order.cohort().isNobody()) {
-        return Optional.empty();
+        return Who.ANYBODY;
       }
-      return Optional.of(
-          order.cohort().isEverybody()
-              ? Group.MOVED
-              : sorter.group(asker.apply(order.cohort().identity())));
+      if (order.cohort().isEverybody()) {
+        return new Who(Optional.of(Group.MOVED), OptionalInt.empty());
+      }
+      Asker known = asker.apply(order.cohort().identity());
+      return new Who(
+          Optional.of(sorter.group(known)),
+          known
+              .drawnBy()
+              .map(user -> OptionalInt.of(Sorter.mark(order.cohort().salt(), user)))
+              .orElse(OptionalInt.empty()));
     }
 
     Upstream of(Optional<Group> group) {
       boolean moved = group.map(each -> each == Group.MOVED).orElse(order.cohort().isEverybody());
       return moved ? target : source;
     }
+  }
+
+  /**
+   * Who asks, as far as it matters.
+   *
+   * @param group absent when nobody is told apart
+   * @param mark of the user; absent when users are not told apart
+   */
+  private record Who(Optional<Group> group, OptionalInt mark) {
+    static final Who ANYBODY = new Who(Optional.empty(), OptionalInt.empty());
   }
 
   /** A request that waits in a hold. */
@@ -111,13 +132,13 @@ final class Gate {
   /** The right of one request to go to one service; counted as in flight until it is done. */
   final class Passage {
     private final Upstream upstream;
-    private final Optional<Group> group;
+    private final Who who;
     private final boolean unsafe;
     private boolean done;
 
-    private Passage(Upstream upstream, Optional<Group> group, boolean unsafe) {
+    private Passage(Upstream upstream, Who who, boolean unsafe) {
       this.upstream = upstream;
-      this.group = group;
+      this.who = who;
       this.unsafe = unsafe;
     }
 
@@ -127,7 +148,12 @@ final class Gate {
 
     /** What it is counted as; absent when nobody is told apart. */
     Optional<Group> group() {
-      return group;
+      return who.group();
+    }
+
+    /** By which its user is counted; absent when users are not told apart. */
+    OptionalInt mark() {
+      return who.mark();
     }
 
     /** The request was answered, given up or upgraded. Saying so again changes nothing. */
@@ -148,7 +174,7 @@ final class Gate {
    * Lets a request in.
    *
    * @param unsafe whether it may write
-   * @param asker tells who asks; called at most once, on any thread, before {@code goesOn}
+   * @param asker tells who asks; called on any thread, before {@code goesOn}
    * @param goesOn called once, on any thread, when a request that had to wait may go on; must hand
    *     over at once
    */
@@ -166,6 +192,10 @@ final class Gate {
 
   private Entry enter(
       boolean unsafe, Function<Identity, Asker> asker, Consumer<Passage> goesOn, Instant now) {
+    if (unsafe && tellsNobody(asker)) {
+      refused++;
+      return new Entry.Unnamed();
+    }
     Optional<RouteOrder> order = standing.inForce(now);
     if (order.isPresent()) {
       return new Entry.Passes(pass(order.get(), unsafe, asker));
@@ -184,14 +214,52 @@ final class Gate {
     return new Entry.Waits(waiter);
   }
 
+  /** Once it had a name it could be on the other side, where what it wrote has not arrived. */
+  private boolean tellsNobody(Function<Identity, Asker> asker) {
+    return namedAlone().filter(each -> asker.apply(each).user().isEmpty()).isPresent();
+  }
+
+  private Optional<Identity> namedAlone() {
+    return standing.order().map(order -> order.cohort().identity()).filter(Identity::byNameAlone);
+  }
+
+  /**
+   * Whether both sides accept writes, each those of its own users, or soon will: then a user must
+   * be able to change sides between two requests.
+   */
+  boolean isShared() {
+    synchronized (lock) {
+      return namedAlone().isPresent();
+    }
+  }
+
+  /**
+   * A request is about to become a connection that carries whatever it likes, for ever.
+   *
+   * @return whether it may; then {@link #tunnelClosed} is to be told of its end, once
+   */
+  boolean opensTunnel() {
+    synchronized (lock) {
+      boolean may = namedAlone().isEmpty();
+      tunnels += may ? 1 : 0;
+      return may;
+    }
+  }
+
+  void tunnelClosed() {
+    synchronized (lock) {
+      tunnels--;
+    }
+  }
+
   private Passage pass(RouteOrder order, boolean unsafe, Function<Identity, Asker> asker) {
     Upstreams both =
         upstreams.filter(known -> known.order().equals(order)).orElseGet(() -> Upstreams.of(order));
     upstreams = Optional.of(both);
     inFlight++;
     inFlightUnsafe += unsafe ? 1 : 0;
-    Optional<Group> group = both.group(asker);
-    return new Passage(both.of(group), group, unsafe);
+    Who who = both.who(asker);
+    return new Passage(both.of(who.group()), who, unsafe);
   }
 
   /** A request that waited is not wanted any more. */
@@ -269,13 +337,15 @@ final class Gate {
       Optional<Boolean> sourceHealthy, Optional<Boolean> targetHealthy, List<Tally> tallies) {
     synchronized (lock) {
       Instant now = clock.instant();
+      // As long as one is open, its user may write on the side that he leaves.
+      long open = namedAlone().isPresent() ? tunnels : 0;
       return new RouteSeen(
           Optional.empty(),
           standing.order(),
           standing.holding(now),
           standing.holdRanOut(now),
-          inFlight,
-          inFlightUnsafe,
+          inFlight + open,
+          inFlightUnsafe + open,
           waiting.size(),
           heldMax,
           refused,

@@ -11,8 +11,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What became of the requests of one group of users, since the router started. */
 final class GroupMeter {
-  private static final int FAILED_FROM = 500;
-
   private final Group group;
   private final LongAdder requests = new LongAdder();
   private final LongAdder failed = new LongAdder();
@@ -35,9 +33,9 @@ final class GroupMeter {
     return Map.copyOf(meters);
   }
 
-  /** A service answered with this status, so long after the request was sent on to it. */
-  void answered(int status, long nanos) {
-    if (status >= FAILED_FROM) {
+  /** A service answered, so long after the request was sent on to it. */
+  void answered(boolean asFailed, long nanos) {
+    if (asFailed) {
       failed.increment();
     }
     long micros = TimeUnit.NANOSECONDS.toMicros(nanos);

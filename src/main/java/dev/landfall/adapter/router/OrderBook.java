@@ -40,6 +40,13 @@ final class OrderBook {
                     .formatted(order.epoch(), now.epoch())
                 + " controller may lead");
       }
+      if (now.letGoBefore(order, gate.clock().instant())) {
+        throw new OutsideException(
+            RouterProblem.REFUSED,
+            "cannot lead users on by epoch %d: they were let go when their hold ran out, and may have"
+                    .formatted(order.epoch())
+                + " written since; take it back, and hold them again");
+      }
       Standing next = now.take(order, gate.clock().instant());
       if (!next.equals(now)) {
         file.write(next);

@@ -15,6 +15,13 @@ import java.util.Optional;
  * @param words what people read
  */
 record Refusal(int status, String words) {
+  static final String NO_TUNNEL =
+      "cannot leave HTTP: each side accepts the writes of its own users, and no connection could"
+          + " follow its user to the other side; send requests instead";
+
+  static final String UNNAMED =
+      "cannot send the request on: it may write and does not say who its user is, while each side"
+          + " accepts the writes of its own users; sign in first";
 
   static Optional<Refusal> of(HttpServerRequest request, RouterOptions.Limits limits) {
     List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);

@@ -1,6 +1,5 @@
 package dev.landfall.adapter.router;
 
-import dev.landfall.routing.Group;
 import dev.landfall.workload.Side;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -33,7 +32,7 @@ final class RouterLane extends VerticleBase {
   private final int port;
   private final Gate gate;
   private final Map<Side, SideMeter> meters;
-  private final Map<Group, GroupMeter> groups;
+  private final Counts counts;
   private @Nullable HttpServer server;
   private int boundPort;
 
@@ -42,16 +41,12 @@ final class RouterLane extends VerticleBase {
    *     the same for every lane that gives the same number
    */
   RouterLane(
-      RouterOptions options,
-      int port,
-      Gate gate,
-      Map<Side, SideMeter> meters,
-      Map<Group, GroupMeter> groups) {
+      RouterOptions options, int port, Gate gate, Map<Side, SideMeter> meters, Counts counts) {
     this.options = options;
     this.port = port;
     this.gate = gate;
     this.meters = meters;
-    this.groups = groups;
+    this.counts = counts;
   }
 
   @Override
@@ -66,7 +61,7 @@ final class RouterLane extends VerticleBase {
             client(),
             gate,
             meters,
-            groups,
+            counts,
             options.limits(),
             new AnswerWatch(context, options.limits().answer()),
             tunnels,

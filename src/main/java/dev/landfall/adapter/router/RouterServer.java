@@ -2,14 +2,13 @@ package dev.landfall.adapter.router;
 
 import dev.landfall.control.ControlDoor;
 import dev.landfall.control.RouteJson;
+import dev.landfall.control.Serving;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
-import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
 import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -21,16 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A running router: where users are served, and where it takes orders. */
 public final class RouterServer implements AutoCloseable {
   /** Any free port, and the same one for each lane. */
   private static final int ANY_SHARED_PORT = -1;
 
-  private static final long START_SECONDS_MAX = 20;
+  private static final Serving SERVING = new Serving("the router", RouterProblem.LISTEN, 20);
 
   private final RouterOptions options;
   private final Vertx vertx;
@@ -81,27 +77,27 @@ public final class RouterServer implements AutoCloseable {
     InstantSource clock = steadyClock();
     var gate = new Gate(clock, options.limits().heldMax(), notFromTheFuture(saved, clock));
     Map<Side, SideMeter> meters = SideMeter.both();
-    Map<Group, GroupMeter> groups = GroupMeter.all();
+    var counts = new Counts();
     var book = new OrderBook(file, gate, options.limits().holdMax());
     var health = new HealthWatch(vertx, gate, options.limits().connect());
     var runOut = new RunOut(vertx, gate);
-    var api = new ControlApi(vertx, gate, book, health, runOut, meters, groups);
+    var api = new ControlApi(vertx, gate, book, health, runOut, meters, counts);
     var door = new ControlDoor(options.token(), RouterProblem.TOKEN, RouterProblem.REFUSED, api);
     warmUp(gate);
     runOut.watch();
     health.start(options.limits().healthEvery());
     int port = options.port() == 0 ? ANY_SHARED_PORT : options.port();
-    await(
+    SERVING.listening(
         vertx.deployVerticle(
             () -> {
-              var lane = new RouterLane(options, port, gate, meters, groups);
+              var lane = new RouterLane(options, port, gate, meters, counts);
               lanes.add(lane);
               return lane;
             },
             new DeploymentOptions().setInstances(options.limits().eventLoops())),
         options.host() + ":" + options.port());
     HttpServer control =
-        await(
+        SERVING.listening(
             vertx
                 .createHttpServer(ControlDoor.options())
                 .requestHandler(door::handle)
@@ -134,29 +130,6 @@ public final class RouterServer implements AutoCloseable {
         saved.order(), saved.fallback(), saved.heldSince().map(s -> s.isAfter(now) ? now : s));
   }
 
-  private static <T> T await(Future<T> future, String address) {
-    try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(START_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-      throw cannotListen(address, cause == null ? e : cause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw cannotListen(address, e);
-    }
-  }
-
-  private static OutsideException cannotListen(String address, Throwable cause) {
-    return new OutsideException(
-        RouterProblem.LISTEN,
-        "cannot start the router: cannot listen on %s: %s; is another process there already?"
-            .formatted(address, cause.getMessage()),
-        cause);
-  }
-
   /** The port where users are served. */
   public int port() {
     return lanes.getFirst().boundPort();
@@ -170,13 +143,6 @@ public final class RouterServer implements AutoCloseable {
   /** Takes no more requests, lets those under way end within their limit, and stops. */
   @Override
   public void close() {
-    long seconds = options.limits().closing().toSeconds() + 5;
-    try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("cannot stop the router within " + seconds + " s", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    SERVING.stop(vertx, options.limits().closing().toSeconds() + 5);
   }
 }

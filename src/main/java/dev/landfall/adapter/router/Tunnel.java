@@ -32,6 +32,7 @@ final class Tunnel {
   private final FrameEdge edge = new FrameEdge();
   private boolean leaving;
   private boolean told;
+  private boolean ended;
 
   private Tunnel(Context context, Side side, NetSocket user, NetSocket service, boolean webSocket) {
     this.context = context;
@@ -49,22 +50,41 @@ final class Tunnel {
     request
         .toNetSocket()
         .onSuccess(user -> new Tunnel(all.context(), side, user, service, webSocket).join(all))
-        .onFailure(cause -> service.close());
+        .onFailure(cause -> {
+          service.close();
+          all.neverOpened();
+        });
   }
 
   private void join(Tunnels all) {
     user.closeHandler(closed -> {
-      all.remove(this);
+      ended(all);
       service.close();
     });
-    service.closeHandler(closed -> user.close());
+    service.closeHandler(closed -> {
+      ended(all);
+      user.close();
+    });
     // Piping resumes, and pauses whichever is faster than the other takes.
-    user.pipeTo(service).onComplete(end -> service.close());
+    user.pipeTo(service)
+        .onComplete(end -> {
+          ended(all);
+          service.close();
+        });
     service.handler(this::carry);
     service.endHandler(end -> user.close());
     service.exceptionHandler(cause -> user.close());
     service.resume();
-    all.add(this);
+    if (ended) {
+      all.neverOpened();
+    } else {
+      all.add(this);
+    }
+  }
+
+  private void ended(Tunnels all) {
+    ended = true;
+    all.remove(this);
   }
 
   Side side() {

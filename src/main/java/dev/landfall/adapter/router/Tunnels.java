@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * The upgraded connections of one event loop. Those of a side that an order in force sends nobody
  * to are ended, some at a time, so that not all users connect again in one moment. In a hold they
- * stay: it may still go back.
+ * stay: it may still go back. While each side accepts the writes of its own users all are ended.
  */
 final class Tunnels {
   private static final int AT_ONCE = 50;
@@ -20,6 +20,10 @@ final class Tunnels {
   private final Context context;
   private final Gate gate;
   private final Set<Tunnel> open = new LinkedHashSet<>();
+
+  /** Those that were told to end, and have not. */
+  private final Set<Tunnel> leaving = new LinkedHashSet<>();
+
   private boolean looking;
 
   Tunnels(Context context, Gate gate) {
@@ -44,8 +48,18 @@ final class Tunnels {
     }
   }
 
+  /** It has ended. Saying so again changes nothing. */
   void remove(Tunnel tunnel) {
-    open.remove(tunnel);
+    boolean wasOpen = open.remove(tunnel);
+    boolean wasLeaving = leaving.remove(tunnel);
+    if (wasOpen || wasLeaving) {
+      gate.tunnelClosed();
+    }
+  }
+
+  /** It was agreed upon, and its user is gone. */
+  void neverOpened() {
+    gate.tunnelClosed();
   }
 
   private void look() {
@@ -58,6 +72,7 @@ final class Tunnels {
       Tunnel tunnel = oldestFirst.next();
       if (unserved(tunnel.side())) {
         oldestFirst.remove();
+        leaving.add(tunnel);
         tunnel.leave();
         left--;
       }
@@ -76,6 +91,10 @@ final class Tunnels {
   }
 
   private boolean unserved(Side side) {
+    if (gate.isShared()) {
+      // Its user may change sides at any time, and nothing would tell what it carries.
+      return true;
+    }
     Optional<RouteOrder> order = gate.standing().inForce(gate.clock().instant());
     return order
         .map(RouteOrder::cohort)

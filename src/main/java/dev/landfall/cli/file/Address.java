@@ -35,6 +35,12 @@ record Address(String url, String same) {
         });
   }
 
+  /** One below whose path more is to be asked for. */
+  static Optional<Address> httpWithPath(Field field) {
+    return read(field, HTTP)
+        .map(uri -> new Address(uri.toString(), uri.toString().toLowerCase(Locale.ROOT)));
+  }
+
   static Optional<Address> http(Field field) {
     return read(field, HTTP)
         .flatMap(uri -> {

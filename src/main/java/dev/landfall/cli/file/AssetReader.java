@@ -1,6 +1,7 @@
 package dev.landfall.cli.file;
 
 import dev.landfall.workload.Asset;
+import dev.landfall.workload.CohortKey;
 import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.SecretRef;
 import dev.landfall.workload.Side;
@@ -18,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** The assets of a file, one after the other; it remembers their addresses to compare them. */
 final class AssetReader {
   private static final List<String> KINDS = List.of("postgres", "http");
-  private static final List<String> SSL_MODES =
+  static final List<String> SSL_MODES =
       List.of("disable", "prefer", "require", "verify-ca", "verify-full");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Endpoint NOWHERE = Endpoint.of("");
@@ -73,7 +74,30 @@ final class AssetReader {
             .filter("given"::equals)
             .isPresent();
     return new Asset.Data(
-        name, "postgres", source.orElse(NOWHERE), target.orElse(NOWHERE), needs(section), given);
+        name,
+        "postgres",
+        source.orElse(NOWHERE),
+        target.orElse(NOWHERE),
+        needs(section),
+        given,
+        section.field("cohort-key").flatMap(AssetReader::cohortKey));
+  }
+
+  private static Optional<CohortKey> cohortKey(Field field) {
+    return Section.of(field, field.where() + ".", Vocabulary.COHORT_KEY)
+        .map(section ->
+            new CohortKey(
+                texts(section, "columns"),
+                texts(section, "read-only"),
+                texts(section, "append-only")));
+  }
+
+  private static List<String> texts(Section section, String key) {
+    var texts = new ArrayList<String>();
+    section
+        .field(key)
+        .ifPresent(field -> field.elements().forEach(each -> each.text().ifPresent(texts::add)));
+    return texts;
   }
 
   private Optional<Endpoint> database(Field field, String asset, Side side) {

@@ -37,7 +37,7 @@ final class CommandRouteReader {
             name, KIND, asset.get(), String.join("\n", program.get()), token, traits, settings));
   }
 
-  private static Optional<List<String>> program(Field field) {
+  static Optional<List<String>> program(Field field) {
     var words = new ArrayList<String>();
     List<Field> elements = field.elements();
     for (Field element : elements) {

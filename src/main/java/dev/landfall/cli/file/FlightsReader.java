@@ -7,6 +7,7 @@ import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
 import dev.landfall.workload.Scrutiny;
+import dev.landfall.workload.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,16 +23,13 @@ final class FlightsReader {
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,4})(?:\\.(\\d{1,2}))? ?%");
   private static final Pattern PLACE =
       Pattern.compile("(header|cookie):([!#$%&'*+.^_`|~0-9A-Za-z-]{1,200})");
-  private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,8}|1000000000");
+  private static final Pattern CONFLICTS = Pattern.compile("0|[1-9]\\d{0,2}|1000");
   private static final Duration TIME_MIN = Duration.ofMinutes(10);
   private static final Duration TIME_MAX = Duration.ofDays(7);
   private static final double MARGIN = 0.25;
   private static final double TOLERATED = 0.001;
   private static final int FLIGHTS_MAX = 100;
   private static final int NAMED_MAX = 10_000;
-  private static final Duration SLOWER_BY_MAX = Duration.ofSeconds(10);
-  private static final List<String> LATENCY =
-      Arrays.stream(Scrutiny.Latency.values()).map(Scrutiny.Latency::word).toList();
   private static final List<String> ON_FAIL =
       Arrays.stream(FlightPlan.OnFail.values()).map(FlightPlan.OnFail::word).toList();
 
@@ -66,9 +64,7 @@ final class FlightsReader {
             .flatMap(field -> Section.of(field, field.where() + ".", Vocabulary.NAMED))
             .map(FlightsReader::named)
             .orElse(Named.NOBODY);
-    double margin =
-        section.field("margin").flatMap(field -> share(field, 1, 10 * Flight.ALL)).orElse(-1)
-            / (double) Flight.ALL;
+    Terms terms = TermsReader.read(section);
     var onFail =
         section
             .field("on-fail")
@@ -79,58 +75,29 @@ final class FlightsReader {
         identity,
         kept,
         section.field("steps").map(FlightsReader::flights).orElse(List.of()),
-        margin < 0 ? MARGIN : margin,
+        terms.margin().orElse(MARGIN),
         section
             .field("tolerate")
             .flatMap(field -> share(field, 1, Flight.ALL / 2))
             .map(each -> each / (double) Flight.ALL)
             .orElse(TOLERATED),
         onFail,
-        scrutiny(section),
-        section.field("data").flatMap(FlightsReader::data).orElse(DataPlan.SOURCE_FIRST));
+        terms.over(Scrutiny.STANDARD),
+        section.field("data").flatMap(FlightsReader::data).orElse(DataPlan.SOURCE_FIRST),
+        section.field("conflicts-max").flatMap(FlightsReader::conflicts).orElse(0));
   }
 
-  private static Scrutiny scrutiny(Section section) {
-    var latency =
-        section
-            .field("latency")
-            .flatMap(field -> field.word(LATENCY))
-            .flatMap(word ->
-                Arrays.stream(Scrutiny.Latency.values())
-                    .filter(each -> each.word().equals(word))
-                    .findFirst());
-    return new Scrutiny(
-        latency.orElse(Scrutiny.STANDARD.latency()),
-        section
-            .field("slower-by")
-            .flatMap(field -> time(field, Duration.ZERO, SLOWER_BY_MAX))
-            .orElse(Scrutiny.STANDARD.slowerBy()),
-        section
-            .field("errors-max")
-            .flatMap(field -> share(field, 1, Flight.ALL))
-            .map(each -> each / (double) Flight.ALL)
-            .orElse(Scrutiny.STANDARD.errorsMax()),
-        section.field("excess-max").flatMap(FlightsReader::count));
-  }
-
-  private static Optional<Integer> count(Field field) {
+  private static Optional<Integer> conflicts(Field field) {
     Optional<String> text = field.text();
-    Optional<Integer> count =
-        text.filter(digits -> COUNT.matcher(digits).matches()).map(Integer::valueOf);
-    if (text.isPresent() && count.isEmpty()) {
+    Optional<Integer> most =
+        text.filter(digits -> CONFLICTS.matcher(digits).matches()).map(Integer::valueOf);
+    if (text.isPresent() && most.isEmpty()) {
       field.wrong(Names.shown(text.get()) + " is not allowed");
     }
-    return count;
+    return most;
   }
 
   private static Optional<DataPlan> data(Field field) {
-    if (field.text().filter("two-way"::equals).isPresent()) {
-      field.wrong(
-          "\"two-way\" is not offered: with two owners at once, writes are lost wherever users of"
-              + " both sides change the same row",
-          String.join(" or ", DATA) + ", with one owner at any time");
-      return Optional.empty();
-    }
     return field
         .word(DATA)
         .flatMap(word ->
@@ -148,7 +115,12 @@ final class FlightsReader {
   private static Optional<Place> place(Field field) {
     Optional<String> text = field.text();
     Optional<Matcher> found = text.map(PLACE::matcher).filter(Matcher::matches);
-    if (text.isPresent() && found.isEmpty()) {
+    if (text.isPresent() && found.isEmpty() && text.get().startsWith("claim:")) {
+      // Whoever writes a token could name any user in it: only who checks its signature can tell.
+      field.wrong(
+          "no claim of a token is read, as no plane checks who signed it",
+          "let the proxy that checks tokens put the claim into a header: header:NAME");
+    } else if (text.isPresent() && found.isEmpty()) {
       field.wrong(Names.shown(text.get()) + " is no place in a request");
     }
     return found.map(match -> new Place(match.group(1).equals("cookie"), match.group(2)));
@@ -218,8 +190,19 @@ final class FlightsReader {
           "max (%s) is not above min (%s)".formatted(Quantities.write(max), Quantities.write(min)),
           "a flight needs time to be judged in");
     }
+    Terms terms = TermsReader.read(section);
+    if (share == Flight.ALL && terms.latency().equals(Optional.of(Scrutiny.Latency.PROVE))) {
+      section.wrong(
+          "when everybody has moved nobody is left to prove latencies against",
+          "say latency: watch, or prove them in the flight before");
+    }
     return new Flight(
-        section.field("name").flatMap(Field::name).orElse(""), share, named(section), min, max);
+        section.field("name").flatMap(Field::name).orElse(""),
+        share,
+        named(section),
+        min,
+        max,
+        terms);
   }
 
   private static Named named(Section section) {
@@ -263,7 +246,7 @@ final class FlightsReader {
     return time(field, Duration.ofNanos(1), Duration.ofDays(365));
   }
 
-  private static Optional<Duration> time(Field field, Duration min, Duration max) {
+  static Optional<Duration> time(Field field, Duration min, Duration max) {
     Optional<String> text = field.text();
     Optional<Duration> time =
         text.flatMap(Quantities::time)
@@ -275,7 +258,7 @@ final class FlightsReader {
   }
 
   /** In ten-thousandths. */
-  private static Optional<Integer> share(Field field, int min, int max) {
+  static Optional<Integer> share(Field field, int min, int max) {
     Optional<String> text = field.text();
     Optional<Integer> share =
         text.map(PERCENT::matcher)

@@ -17,8 +17,6 @@ final class NamedCheck {
   /** Of all names together, those of an alias each time; a router takes orders of so many. */
   static final int BYTES_MAX = 1024 * 1024;
 
-  private static final List<String> LISTS = List.of("users", "groups", "networks");
-
   private NamedCheck() {}
 
   static void check(Section flights) {
@@ -58,7 +56,8 @@ final class NamedCheck {
     var lists = new ArrayList<Field>();
     if (holder.node() instanceof MappingNode mapping) {
       for (NodeTuple tuple : mapping.getValue()) {
-        if (tuple.getKeyNode() instanceof ScalarNode key && LISTS.contains(key.getValue())) {
+        if (tuple.getKeyNode() instanceof ScalarNode key
+            && ListFile.KEYS.contains(key.getValue())) {
           String name = key.getValue();
           lists.add(
               new Field(

@@ -7,7 +7,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** Times and sizes as people write them. */
-final class Quantities {
+public final class Quantities {
   // Nine digits keep every product inside a long.
   private static final Pattern TIME =
       Pattern.compile(
@@ -17,7 +17,7 @@ final class Quantities {
   private Quantities() {}
 
   /** Reads {@code 500ms}, {@code 5s}, {@code 1h30m}, {@code 2d}; empty when it is none of these. */
-  static Optional<Duration> time(String text) {
+  public static Optional<Duration> time(String text) {
     var matcher = TIME.matcher(text.strip());
     if (text.isBlank() || !matcher.matches()) {
       return Optional.empty();

@@ -56,21 +56,25 @@ final class RouteReader {
           default -> Vocabulary.ROUTER;
         };
     return Section.of(field, field.where() + ".", shape)
-        .flatMap(section ->
-            switch (kind) {
-              case HAPROXY -> haproxy(name, section);
-              case DnsRouteReader.KIND ->
-                  DnsRouteReader.read(
-                      name, section, section.field("for").flatMap(each -> asset(each, "http")));
-              case PGBOUNCER -> pgbouncer(name, section);
-              case CommandRouteReader.KIND ->
-                  CommandRouteReader.read(
-                      name, section, section.field("for").flatMap(each -> asset(each, "http")));
-              case AddressRouteReader.KIND ->
-                  AddressRouteReader.read(
-                      name, section, section.field("for").flatMap(each -> asset(each, "http")));
-              default -> router(name, section);
-            });
+        .flatMap(
+            section -> route(kind, name, section).map(route -> MetricsReader.with(route, section)));
+  }
+
+  private Optional<Route> route(String kind, String name, Section section) {
+    return switch (kind) {
+      case HAPROXY -> haproxy(name, section);
+      case DnsRouteReader.KIND ->
+          DnsRouteReader.read(
+              name, section, section.field("for").flatMap(each -> asset(each, "http")));
+      case PGBOUNCER -> pgbouncer(name, section);
+      case CommandRouteReader.KIND ->
+          CommandRouteReader.read(
+              name, section, section.field("for").flatMap(each -> asset(each, "http")));
+      case AddressRouteReader.KIND ->
+          AddressRouteReader.read(
+              name, section, section.field("for").flatMap(each -> asset(each, "http")));
+      default -> router(name, section);
+    };
   }
 
   private Optional<Route> router(String name, Section section) {

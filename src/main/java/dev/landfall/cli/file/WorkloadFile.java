@@ -48,13 +48,18 @@ public final class WorkloadFile {
   }
 
   /**
-   * Reads the content of a file.
+   * Reads the content of a file, and the lists of names that stand in files of their own.
    *
-   * @param name the file's name, for messages
+   * @param name the file's path, for messages, and for the paths in it that begin beside it
    */
   public static Read parse(String name, byte[] content) {
     var mistakes = new Mistakes(name);
-    var workload = new YamlTree(mistakes).read(content).flatMap(new WorkloadReader(mistakes)::read);
+    var lists = new ListFile(Path.of(name), mistakes);
+    var workload =
+        new YamlTree(mistakes)
+            .read(content)
+            .map(lists::inlined)
+            .flatMap(new WorkloadReader(mistakes)::read);
     return workload.isPresent() ? new Right(workload.get()) : new Wrong(mistakes.inOrder());
   }
 }

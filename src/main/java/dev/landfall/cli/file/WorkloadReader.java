@@ -3,6 +3,7 @@ package dev.landfall.cli.file;
 import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.FlightPlan;
+import dev.landfall.workload.GatePlan;
 import dev.landfall.workload.Model;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Workload;
@@ -57,6 +58,7 @@ final class WorkloadReader {
     var limits = LimitsReader.read(file.field("limits"));
     Optional<FlightPlan> flights = file.field("flights").flatMap(FlightsReader::read);
     checkFlights(file, model, routes);
+    TwoWayCheck.check(file, flights, assets, assetFields, routes);
     boolean rehearsed =
         file.field("rehearsal")
             .flatMap(field -> field.word(List.of("required", "optional")))
@@ -64,9 +66,13 @@ final class WorkloadReader {
             .orElse(model == Model.STAGED);
     List<Access> access =
         file.field("access").map(field -> AccessReader.read(field, assets)).orElse(List.of());
+    Optional<GatePlan> gates = GatesReader.read(file.field("gates"), model);
+    gates.ifPresent(plan ->
+        file.field("gates").ifPresent(at -> GateReferences.check(at, plan, assets, flights)));
     return mistakes.isEmpty()
         ? Optional.of(
-            new Workload(name, owner, model, assets, routes, limits, flights, rehearsed, access))
+            new Workload(
+                name, owner, model, assets, routes, limits, flights, rehearsed, access, gates))
         : Optional.empty();
   }
 

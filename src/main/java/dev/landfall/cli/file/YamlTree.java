@@ -99,7 +99,10 @@ final class YamlTree {
    * bounds when a character outside the basic plane falls on the edge.
    */
   private static LoadSettings settings(String text) {
-    return LoadSettings.builder().setBufferSize(text.length() + 16).build();
+    return LoadSettings.builder()
+        .setLabel(Mistakes.WORKLOAD)
+        .setBufferSize(text.length() + 16)
+        .build();
   }
 
   /**

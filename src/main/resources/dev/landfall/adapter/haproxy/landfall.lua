@@ -448,6 +448,67 @@ end
 
 local BOUNDS = 17
 
+-- Users, each counted as one: how many requests came of those who were well, and how many of these put their user into
+-- trouble. Trouble is over ten minutes after it has begun; until then its user is in neither count. To bound what is
+-- remembered, only every second user is looked at when too many are in trouble, then every fourth: those whose marks end
+-- in so many zero bits, in whatever group. When it has become quiet twice as many are looked at, and those who come anew
+-- are only watched for ten minutes, as nobody knows what trouble they are in. What is told must not take long here, so
+-- nobody is ever searched for and thrown out: those in trouble are in two tables, of which the older is dropped as a whole.
+
+local QUIET = 600
+local REMEMBERED = 16384
+
+local function users()
+  local all = { mask = 0, newcomers = 0, newcomers_until = 0 }
+  all.troubled, all.troubles, all.before, all.troubles_before, all.turned = {}, 0, {}, 0, 0
+  for _, group in ipairs({ "moved", "stayed", "stayedToo" }) do
+    all[group] = { requests = 0, harmed = 0 }
+  end
+  return all
+end
+
+local function turn(all, now)
+  if now - all.turned < QUIET then
+    return
+  end
+  local quiet = all.troubles <= REMEMBERED // 4 and all.troubles_before <= REMEMBERED // 4
+  all.before, all.troubles_before, all.troubled, all.troubles = all.troubled, all.troubles, {}, 0
+  all.turned = now
+  if quiet and all.mask ~= 0 and now >= all.newcomers_until then
+    all.newcomers = all.mask
+    all.newcomers_until = now + QUIET
+    all.mask = all.mask >> 1
+  end
+end
+
+local function count_user(all, group, mark, failed)
+  local now = core.now().sec
+  turn(all, now)
+  if mark & all.mask ~= 0 then
+    return
+  end
+  local since = all.troubled[mark] or all.before[mark]
+  if since and now - since < QUIET then
+    return
+  end
+  local counts = now >= all.newcomers_until or mark & all.newcomers == 0
+  if counts then
+    all[group].requests = all[group].requests + 1
+  end
+  if failed then
+    if counts then
+      all[group].harmed = all[group].harmed + 1
+    end
+    all.troubled[mark] = now
+    all.troubles = all.troubles + 1
+    if all.troubles > REMEMBERED then
+      all.mask = all.mask * 2 + 1
+      all.troubles = 0
+      all.newcomers_until = 0
+    end
+  end
+end
+
 local function count(txn, name)
   local group = "moved"
   if txn:get_var("txn.lf_side") ~= "target" then
@@ -464,8 +525,18 @@ local function count(txn, name)
   end
   tally.requests = tally.requests + 1
   tally[at] = tally[at] + 1
-  if not status or status >= 500 then
+  local failed = not status or status >= 500
+  if failed then
     tally.failed = tally.failed + 1
+  end
+  if txn:get_var("txn.lf_mode") == "p" then
+    local mark = txn:get_var("txn.lf_mark")
+    if mark then
+      count_user(routes[name].users, group, mark, failed)
+    else
+      -- The configuration is of an older version, and names no users.
+      routes[name].users.unknown = true
+    end
   end
   return at
 end
@@ -528,6 +599,9 @@ function verbs.look(route)
   tell("target", health_of(route, "target", 8))
   for group, tally in pairs(route.tallies) do
     tell(group, tally.requests .. " " .. tally.failed .. " " .. table.concat(tally, " "))
+    if not route.users.unknown then
+      tell(group .. "Users", route.users[group].requests .. " " .. route.users[group].harmed)
+    end
   end
   if route.unreadable then
     tell("unreadable", route.state_map)
@@ -673,6 +747,7 @@ local function begin(name, folder, chroot, user_header, user_cookie, group_heade
     held_max = 0,
     health = {},
     tallies = tallies(),
+    users = users(),
   }
   local text = read(route.state_map)
   if not text then

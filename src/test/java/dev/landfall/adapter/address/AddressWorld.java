@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,12 +25,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * a second way to the test itself, over which its agent takes orders, as a network for management
  * is.
  */
-final class AddressWorld implements AutoCloseable {
-  static final String TOKEN = "a-token-of-the-tests";
-  static final String IPV4 = "192.0.2.10/32";
-  static final String IPV6 = "2001:db8::10/128";
+public final class AddressWorld implements AutoCloseable {
+  static final Path KEEPALIVED = Path.of("/usr/sbin/keepalived");
+  public static final String TOKEN = "a-token-of-the-tests";
+  public static final String IPV4 = "192.0.2.10/32";
+  public static final String IPV6 = "2001:db8::10/128";
+  private static final Path GUIDE = Path.of("docs/guide/plane-address.md");
   private static final int CONTROL = 8402;
-  private static final int SERVICE = 8080;
+  public static final int SERVICE = 8080;
+  private static final String BY_ITSELF =
+      "http-request return status 200 content-type text/plain string \"%s\"";
   private static final AtomicInteger WORLDS = new AtomicInteger();
 
   final String address;
@@ -41,7 +46,18 @@ final class AddressWorld implements AutoCloseable {
   private final Map<Side, Host> hosts = new EnumMap<>(Side.class);
   private final Map<Side, Process> agents = new EnumMap<>(Side.class);
 
-  AddressWorld(Path folder, String address) throws Exception {
+  /** Each host answers by itself with the word of its side. */
+  public AddressWorld(Path folder, String address) throws Exception {
+    this(folder, address, OptionalInt.empty());
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param passedOn the port at {@link #outside} where each host passes requests on to; absent when
+   *     it answers by itself
+   */
+  public AddressWorld(Path folder, String address, OptionalInt passedOn) throws Exception {
     this.folder = folder;
     this.address = address;
     network = new Host("lfn" + id);
@@ -54,7 +70,7 @@ final class AddressWorld implements AutoCloseable {
       hosts.put(side, host);
       connect(host, 11 + place(side));
       manage(side, host);
-      serve(side, host);
+      serve(side, host, passedOn);
     }
   }
 
@@ -85,21 +101,26 @@ final class AddressWorld implements AutoCloseable {
     host.run("ip", "link", "set", "ctl", "up");
   }
 
-  private void serve(Side side, Host host) throws IOException {
+  private void serve(Side side, Host host, OptionalInt passedOn) throws IOException {
+    String behind =
+        passedOn.isEmpty()
+            ? BY_ITSELF.formatted(side.word())
+            : "default_backend app\nbackend app\n    server app %s:%d"
+                .formatted(outside(side), passedOn.getAsInt());
     Path configuration = folder.resolve(side.word() + ".cfg");
     Files.writeString(
         configuration,
         """
         defaults
             mode http
-            timeout client 5s
+            timeout client 60s
             timeout connect 5s
-            timeout server 5s
+            timeout server 60s
         frontend all
             bind :::%d v4v6
-            http-request return status 200 content-type text/plain string "%s"
+            %s
         """
-            .formatted(SERVICE, side.word()));
+            .formatted(SERVICE, behind));
     host.start("/usr/sbin/haproxy", "-db", "-f", configuration.toString());
   }
 
@@ -108,7 +129,7 @@ final class AddressWorld implements AutoCloseable {
   }
 
   /** Starts the agent of a side, with keepalived when a file is given that it tracks. */
-  void startAgent(Side side, Path... trackFile) throws Exception {
+  public void startAgent(Side side, Path... trackFile) throws Exception {
     var arguments =
         new java.util.ArrayList<>(
             java.util.List.of(
@@ -128,6 +149,34 @@ final class AddressWorld implements AutoCloseable {
     agents.put(side, agent);
   }
 
+  /** Starts the agent of a side, and the keepalived of the guide, which it hands orders to. */
+  public Process startKeepalived(Side side) throws Exception {
+    Path own = Files.createDirectories(folder.resolve(side.word()));
+    startAgent(side, own.resolve("notes.track"));
+    return keepalived(side);
+  }
+
+  /** The keepalived of Debian with the configuration of the guide. */
+  Process keepalived(Side side) throws IOException {
+    Path own = folder.resolve(side.word());
+    String page = Files.readString(GUIDE);
+    String head = "# /etc/keepalived/keepalived.conf\n";
+    int from = page.indexOf(head) + head.length();
+    Path configuration = own.resolve("keepalived.conf");
+    Files.writeString(
+        configuration,
+        page.substring(from, page.indexOf("```", from)).replace("/run/landfall", own.toString()));
+    return host(side)
+        .start(
+            KEEPALIVED.toString(),
+            "--dont-fork",
+            "--vrrp",
+            "--log-console",
+            "--use-file=" + configuration,
+            "--pid=" + own.resolve("keepalived.pid"),
+            "--vrrp_pid=" + own.resolve("vrrp.pid"));
+  }
+
   /** SIGKILL: nothing is said, flushed or put back. */
   void killAgent(Side side) {
     Host.end(Objects.requireNonNull(agents.get(side)));
@@ -138,7 +187,7 @@ final class AddressWorld implements AutoCloseable {
     host(side).run("ip", "link", "set", "ctl", away ? "down" : "up");
   }
 
-  AddressRouter plane() {
+  public AddressRouter plane() {
     return plane(false);
   }
 
@@ -147,11 +196,11 @@ final class AddressWorld implements AutoCloseable {
         "shop", agent(Side.SOURCE), agent(Side.TARGET), TOKEN, takeFromSilent, (_, _) -> true);
   }
 
-  URI agent(Side side) {
+  public URI agent(Side side) {
     return URI.create("http://" + control(side, 2) + ":" + CONTROL);
   }
 
-  static RouteOrder order(long epoch, Side side) {
+  public static RouteOrder order(long epoch, Side side) {
     return new RouteOrder(
         epoch,
         "http://192.0.2.11:8080",
@@ -162,13 +211,38 @@ final class AddressWorld implements AutoCloseable {
   }
 
   /** Whether a host's kernel has the address, asked around the agent. */
-  boolean has(Side side) {
+  public boolean has(Side side) {
     String plain = address.substring(0, address.indexOf('/'));
     return host(side).run("ip", "-o", "addr", "show", "dev", "eth0").contains(" " + plain + "/");
   }
 
+  /** Where a host finds the test itself, by its second way. */
+  public String outside(Side side) {
+    return control(side, 1);
+  }
+
+  /** A host's service at its own address, as the test itself reaches it. */
+  public URI service(Side side) {
+    return URI.create("http://" + control(side, 2) + ":" + SERVICE);
+  }
+
+  /** What starts a program in a host. */
+  public String[] inside(Side side) {
+    return new String[] {"ip", "netns", "exec", host(side).name()};
+  }
+
+  /** A program that tells of each change of a host's addresses by a line, with its time. */
+  public Process watch(Side side) throws IOException {
+    return host(side).start("ip", "-ts", "-o", "monitor", "address");
+  }
+
+  /** A main class of the tests where users are. */
+  public Process user(Class<?> main, String... arguments) throws IOException {
+    return user.java(main, arguments);
+  }
+
   /** A user who never stops. */
-  User user() throws IOException {
+  public User user() throws IOException {
     return new User(
         user.java(
             UserProcess.class,
@@ -182,10 +256,10 @@ final class AddressWorld implements AutoCloseable {
    * @param gapMillis the longest time without an answer
    * @param last who answered last
    */
-  record Asked(long answered, long failed, double gapMillis, String last) {}
+  public record Asked(long answered, long failed, double gapMillis, String last) {}
 
   /** A user in the third host. */
-  static final class User implements AutoCloseable {
+  public static final class User implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
     private final OutputStream in;
@@ -199,7 +273,7 @@ final class AddressWorld implements AutoCloseable {
     }
 
     /** Since the last time. */
-    Asked report() throws IOException {
+    public Asked report() throws IOException {
       in.write('\n');
       in.flush();
       String[] words = out.readLine().split(" ");
@@ -211,7 +285,7 @@ final class AddressWorld implements AutoCloseable {
     }
 
     /** Waits until a side answers; gives all since the last report. */
-    Asked until(Side side) throws Exception {
+    public Asked until(Side side) throws Exception {
       long giveUp = System.nanoTime() + 20_000_000_000L;
       var sum = new Asked(0, 0, 0, "");
       while (!sum.last().equals(side.word())) {

@@ -13,14 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The keepalived of Debian on both hosts, with the configuration of the guide. */
 class KeepalivedIT {
-  private static final Path PAGE = Path.of("docs/guide/plane-address.md");
-  private static final Path PROGRAM = Path.of("/usr/sbin/keepalived");
 
   @TempDir Path folder;
 
   @Test
   void keepalivedMovesTheAddressAsItIsOrderedAndNeverByItself() throws Exception {
-    assertThat(PROGRAM).as("install keepalived").isExecutable();
+    assertThat(AddressWorld.KEEPALIVED).as("install keepalived").isExecutable();
     try (var world = new AddressWorld(folder, AddressWorld.IPV4)) {
       for (Side side : Side.values()) {
         Path own = Files.createDirectories(folder.resolve(side.word()));
@@ -32,8 +30,8 @@ class KeepalivedIT {
         assertThatThrownBy(() -> plane.order(order(1, Side.SOURCE)))
             .isInstanceOf(OutsideException.class)
             .hasMessageContaining("is it running");
-        Process first = keepalived(world, Side.SOURCE);
-        keepalived(world, Side.TARGET);
+        Process first = world.keepalived(Side.SOURCE);
+        world.keepalived(Side.TARGET);
         user.until(Side.SOURCE);
         plane.order(order(1, Side.SOURCE));
         assertThat(plane.look().order()).contains(order(1, Side.SOURCE));
@@ -57,26 +55,5 @@ class KeepalivedIT {
         assertThat(world.has(Side.TARGET)).isFalse();
       }
     }
-  }
-
-  private Process keepalived(AddressWorld world, Side side) throws Exception {
-    Path own = folder.resolve(side.word());
-    String page = Files.readString(PAGE);
-    String head = "# /etc/keepalived/keepalived.conf\n";
-    int from = page.indexOf(head) + head.length();
-    Path configuration = own.resolve("keepalived.conf");
-    Files.writeString(
-        configuration,
-        page.substring(from, page.indexOf("```", from)).replace("/run/landfall", own.toString()));
-    return world
-        .host(side)
-        .start(
-            PROGRAM.toString(),
-            "--dont-fork",
-            "--vrrp",
-            "--log-console",
-            "--use-file=" + configuration,
-            "--pid=" + own.resolve("keepalived.pid"),
-            "--vrrp_pid=" + own.resolve("vrrp.pid"));
   }
 }

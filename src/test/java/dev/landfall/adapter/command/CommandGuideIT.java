@@ -3,6 +3,7 @@ package dev.landfall.adapter.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.Ports;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
@@ -10,7 +11,6 @@ import dev.landfall.routing.SideService;
 import dev.landfall.workload.Side;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,8 +49,8 @@ class CommandGuideIT {
   void start() throws Exception {
     source = new SideService(Side.SOURCE, 0);
     target = new SideService(Side.TARGET, 0);
-    port = freePort();
-    control = freePort();
+    port = Ports.free();
+    control = Ports.free();
     Files.writeString(folder.resolve("notes.map"), "side source\n");
     String page = Files.readString(PAGE);
     String head = "```haproxy\n# /etc/haproxy/haproxy.cfg\n";
@@ -230,11 +230,5 @@ class CommandGuideIT {
   private static void end(Process process) throws InterruptedException {
     process.destroyForcibly();
     assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -1,9 +1,6 @@
 package dev.landfall.adapter.dns;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,25 +63,6 @@ final class Daemon implements AutoCloseable {
       throw new IllegalStateException(command + " failed: " + said);
     }
     return said;
-  }
-
-  /** A port that is free on both loopback addresses, by UDP and by TCP. */
-  static int freePort() throws IOException {
-    InetAddress four = InetAddress.getLoopbackAddress();
-    InetAddress six = InetAddress.ofLiteral("::1");
-    var none = new IOException("no port is free on both loopback addresses");
-    for (int attempt = 0; attempt < 50; attempt++) {
-      try (var tcp = new ServerSocket(0, 1, four);
-          var tcp6 = new ServerSocket(tcp.getLocalPort(), 1, six);
-          var udp = new DatagramSocket(tcp.getLocalPort(), four);
-          var udp6 = new DatagramSocket(tcp.getLocalPort(), six)) {
-        return tcp.getLocalPort();
-      } catch (IOException e) {
-        // Another protocol has it.
-        none.addSuppressed(e);
-      }
-    }
-    throw none;
   }
 
   private static Process launch(List<String> command, Path log) throws IOException {

@@ -38,8 +38,9 @@ final class DnsUsers implements AutoCloseable {
     for (NameServer resolver : world.elsewhere()) {
       begin(resolver, true);
     }
-    begin(world.server("127.0.0.1"), false);
-    begin(world.server("::1"), false);
+    for (NameServer server : world.servers()) {
+      begin(server, false);
+    }
   }
 
   private void begin(NameServer server, boolean recursive) {

@@ -2,6 +2,7 @@ package dev.landfall.adapter.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.problem.OutsideException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ public final class DnsWorld implements AutoCloseable {
 
   DnsWorld(Path folder) throws Exception {
     this.folder = folder;
-    this.port = Daemon.freePort();
+    this.port = Ports.free();
   }
 
   /** Both servers; the name has the source's address. */
@@ -165,8 +166,12 @@ public final class DnsWorld implements AutoCloseable {
 
   private NameServer resolver(String name, String... settings) throws Exception {
     Path own = Files.createDirectories(folder.resolve(name));
-    int at = Daemon.freePort();
+    int at = Ports.free();
     Path conf = own.resolve("unbound.conf");
+    List<String> stubs =
+        servers().stream()
+            .map(each -> "stub-addr: " + each.address().getAddress().getHostAddress() + "@" + port)
+            .toList();
     Files.writeString(
         conf,
         """
@@ -186,10 +191,9 @@ public final class DnsWorld implements AutoCloseable {
             control-enable: no
         stub-zone:
             name: "shop.example"
-            stub-addr: 127.0.0.1@%d
-            stub-addr: ::1@%d
+            %s
         """
-            .formatted(at, own, String.join("\n    ", settings), port, port));
+            .formatted(at, own, String.join("\n    ", settings), String.join("\n    ", stubs)));
     String program = Daemon.program(own, "/usr/sbin/unbound");
     NameServer resolver = NameServer.parse("127.0.0.1:" + at, 53);
     Daemon daemon =
@@ -228,6 +232,13 @@ public final class DnsWorld implements AutoCloseable {
     } catch (java.net.UnknownHostException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** All servers of the zone that there are in this world. */
+  List<NameServer> servers() {
+    return secondary == null
+        ? List.of(server("127.0.0.1"))
+        : List.of(server("127.0.0.1"), server("::1"));
   }
 
   static Name name(String text) {

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.dns;
 
+import dev.landfall.Ports;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class LossyPrimary implements AutoCloseable {
 
   LossyPrimary(NameServer behind) throws IOException {
     this.behind = behind.address();
-    int port = Daemon.freePort();
+    int port = Ports.free();
     InetAddress here = InetAddress.getLoopbackAddress();
     streams = new ServerSocket(port, 50, here);
     datagrams = new DatagramSocket(port, here);

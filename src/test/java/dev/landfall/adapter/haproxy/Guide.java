@@ -19,7 +19,7 @@ final class Guide {
         "/etc/haproxy/landfall.lua",
         "/var/lib/haproxy/landfall",
         Optional.of("/var/lib/haproxy"),
-        new Identity(Optional.of("X-User"), Optional.of("sid"), Optional.of("X-Groups")),
+        new Identity(Optional.of("X-User"), Optional.empty(), Optional.of("X-Groups")),
         1000);
   }
 

@@ -7,6 +7,7 @@ import dev.landfall.routing.Cohort;
 import dev.landfall.routing.Group;
 import dev.landfall.routing.Sorter;
 import dev.landfall.routing.Tally;
+import dev.landfall.routing.UserTally;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
@@ -212,6 +213,32 @@ class HaproxyCohortIT {
     assertThat(world.router().look().tallies().stream().mapToLong(Tally::requests).sum())
         .as("nobody is told apart")
         .isEqualTo(202);
+  }
+
+  @Test
+  void aUserWhoTriesAgainAndAgainIsOneUserInTrouble() throws Exception {
+    Cohort cohort = share(5_000, IDENTITY);
+    lead(cohort);
+    var sorter = new Sorter(cohort);
+    long moved = 0;
+    for (int i = 0; i < 20; i++) {
+      boolean hit = sorter.group(asker("user-" + i)) == Group.MOVED;
+      moved += hit ? 1 : 0;
+      for (int again = 0; again < 8; again++) {
+        connection.ask("GET", hit ? "/sick" : "/", "X-User: user-" + i);
+      }
+    }
+    for (Tally tally : world.router().look().tallies()) {
+      UserTally users = tally.users().orElseThrow();
+      boolean hit = tally.group() == Group.MOVED;
+      assertThat(tally.failed()).isEqualTo(hit ? 8 * moved : 0);
+      assertThat(users.harmed()).as("%s", tally).isEqualTo(hit ? moved : 0);
+      assertThat(users.requests()).isEqualTo(hit ? moved : tally.requests());
+    }
+    lead(Cohort.EVERYBODY);
+    assertThat(world.router().look().tallies())
+        .as("nobody need be told apart")
+        .allSatisfy(tally -> assertThat(tally.users()).isEmpty());
   }
 
   @Test

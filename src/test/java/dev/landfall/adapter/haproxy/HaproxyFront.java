@@ -15,7 +15,12 @@ public final class HaproxyFront implements AutoCloseable {
 
   /** Starts one that knows no user; it answers 503 until its first order. */
   public static HaproxyFront start(Path folder) throws Exception {
-    return new HaproxyFront(new HaproxyWorld(folder, Identity.NONE, HELD_MOST));
+    return start(folder, Identity.NONE);
+  }
+
+  /** Starts one that tells users apart; it answers 503 until its first order. */
+  public static HaproxyFront start(Path folder, Identity identity) throws Exception {
+    return new HaproxyFront(new HaproxyWorld(folder, identity, HELD_MOST));
   }
 
   /** The name that its route must have in a workload file. */
@@ -36,6 +41,11 @@ public final class HaproxyFront implements AutoCloseable {
   /** Another worker takes over, as systemd reloads it. */
   public void reload() throws Exception {
     world.haproxy.reload();
+  }
+
+  /** Kills it without warning, with all that it has counted, and starts it again. */
+  public void restart() throws Exception {
+    world.haproxy.restart();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.landfall.adapter.haproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.SideService;
@@ -39,7 +40,7 @@ class HaproxyGuideIT {
     try (var lua = HaproxyInclude.class.getResourceAsStream("landfall.lua")) {
       Files.copy(Objects.requireNonNull(lua), folder.resolve("landfall.lua"));
     }
-    int port = HaproxyProcess.freePort();
+    int port = Ports.free();
     Files.writeString(folder.resolve("haproxy.cfg"), here("haproxy.cfg", port));
     Files.writeString(folder.resolve("landfall.cfg"), here("landfall.cfg", port));
     try (var source = new SideService(Side.SOURCE, 0);

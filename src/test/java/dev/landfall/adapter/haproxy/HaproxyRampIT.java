@@ -4,6 +4,7 @@ import dev.landfall.routing.RampContract;
 import dev.landfall.routing.Router;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A whole ramp by an HAProxy that is reloaded at each step. */
 class HaproxyRampIT extends RampContract {
   @TempDir Path folder;
-  private HaproxyWorld world;
+  HaproxyWorld world;
 
   @BeforeEach
   void start() throws Exception {
@@ -41,6 +42,11 @@ class HaproxyRampIT extends RampContract {
   @Override
   protected String target() {
     return world.target.url();
+  }
+
+  @Override
+  protected List<String> controllerWords() {
+    return List.of("haproxy", "unix:" + world.haproxy.master(), HaproxyWorld.ROUTE);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.landfall.adapter.haproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.SideService;
@@ -27,8 +28,8 @@ class HaproxyRoutesIT {
 
   @Test
   void twoRoutesOfOneHaproxyAreOrderedApart() throws Exception {
-    int shop = HaproxyProcess.freePort();
-    int office = HaproxyProcess.freePort();
+    int shop = Ports.free();
+    int office = Ports.free();
     write("shop", shop);
     write("office-2", office);
     try (var source = new SideService(Side.SOURCE, 0);
@@ -51,7 +52,7 @@ class HaproxyRoutesIT {
 
   @Test
   void aWebSocketPassesAndIsNotUnderWayForEver() throws Exception {
-    int port = HaproxyProcess.freePort();
+    int port = Ports.free();
     write("shop", port);
     try (var source = new Echo();
         var haproxy = new HaproxyProcess(folder, List.of("shop.cfg"));

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.haproxy;
 
+import dev.landfall.Ports;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.Eventually;
 import dev.landfall.routing.RouteOrder;
@@ -26,7 +27,7 @@ final class HaproxyWorld implements AutoCloseable {
   final HaproxyProcess haproxy;
   final Path folder;
   private final Path state;
-  private final int port = HaproxyProcess.freePort();
+  private final int port = Ports.free();
 
   HaproxyWorld(Path folder, Identity identity, int heldMost) throws Exception {
     this(folder, identity, heldMost, "");

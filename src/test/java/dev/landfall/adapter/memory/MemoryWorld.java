@@ -63,10 +63,17 @@ final class MemoryWorld implements World {
   private void work() {
     while (!closed) {
       all.forEach(MemoryReplicator::work);
-      target.pull(source, 100);
-      source.pull(target, 100);
+      synchronized (links) {
+        target.pull(source, 100);
+        source.pull(target, 100);
+      }
       pause();
     }
+  }
+
+  @Override
+  public void loseLog(Side side) {
+    on(side).loseLog();
   }
 
   private MemoryDatabase on(Side side) {
@@ -111,6 +118,14 @@ final class MemoryWorld implements World {
     return admitted(side)
         .filter(transaction -> transaction.update(key, value(text)) == Outcome.COMMITTED)
         .isPresent();
+  }
+
+  @Override
+  public void changeOnBoth(long key, String onSource, String onTarget) {
+    synchronized (links) {
+      change(Side.SOURCE, key, onSource);
+      change(Side.TARGET, key, onTarget);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.landfall.adapter.pgbouncer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.routing.Cohort;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class PgbouncerGuideIT {
   @Test
   void theConfigurationsOfTheGuideHoldAndLead() throws Exception {
     PgbouncerProcess.letPass(folder);
-    int port = PgbouncerProcess.freePort();
+    int port = Ports.free();
     Path include = folder.resolve("landfall/shop.ini");
     Files.createDirectories(folder.resolve("landfall"));
     for (String name : new String[] {"landfall/shop.ini", "pgbouncer.ini", "userlist.txt"}) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +40,9 @@ public final class PgbouncerProcess implements AutoCloseable {
     process = launch();
   }
 
-  /** A port of loopback that nobody has. */
-  public static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /** Where it listens. */
+  public int port() {
+    return port;
   }
 
   /** Lets its user pass through a folder of the test. */

@@ -8,12 +8,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,12 +72,17 @@ class PgbouncerTrafficIT {
     }
   }
 
-  private static List<Writer> writers(PgbouncerWorld world, boolean returns) {
-    var writers = new ArrayList<Writer>();
-    for (int i = 0; i < CLIENTS; i++) {
-      writers.add(new Writer(world, returns));
+  /** All of them; when they end after a failure, that one is told and theirs are beside it. */
+  private record Crowd(List<Writer> each) implements AutoCloseable {
+    static Crowd of(PgbouncerWorld world, boolean returns) {
+      return new Crowd(Stream.generate(() -> new Writer(world, returns)).limit(CLIENTS).toList());
     }
-    return writers;
+
+    @Override
+    public void close() {
+      each.forEach(writer -> writer.leave.set(true));
+      each.forEach(Writer::close);
+    }
   }
 
   /** As many rows as there are on the sides. */
@@ -111,8 +116,9 @@ class PgbouncerTrafficIT {
     try (var world = new PgbouncerWorld(folder);
         var router = world.router()) {
       router.order(PgbouncerWorld.leading(1, Cohort.NOBODY));
-      List<Writer> writers = writers(world, false);
-      try {
+      List<Writer> writers;
+      try (var crowd = Crowd.of(world, false)) {
+        writers = crowd.each();
         for (int move = 1; move <= 10; move++) {
           progress(writers);
           int epoch = 10 * move;
@@ -130,8 +136,6 @@ class PgbouncerTrafficIT {
           assertThat(router.look().order().orElseThrow().cohort()).isEqualTo(after);
         }
         progress(writers);
-      } finally {
-        writers.forEach(Writer::close);
       }
       for (Writer writer : writers) {
         assertThat(writer.errors).isEmpty();
@@ -146,8 +150,9 @@ class PgbouncerTrafficIT {
     try (var world = new PgbouncerWorld(folder);
         var router = world.router()) {
       router.order(PgbouncerWorld.leading(1, Cohort.NOBODY));
-      List<Writer> writers = writers(world, true);
-      try {
+      List<Writer> writers;
+      try (var crowd = Crowd.of(world, true)) {
+        writers = crowd.each();
         for (int move = 1; move <= 4; move++) {
           int epoch = 10 * move;
           String from = move % 2 == 1 ? "source" : "target";
@@ -171,8 +176,6 @@ class PgbouncerTrafficIT {
           ledTo(world, to);
         }
         progress(writers.stream().peek(writer -> writer.errors.clear()).toList());
-      } finally {
-        writers.forEach(Writer::close);
       }
       for (Writer writer : writers) {
         assertThat(writer.errors)

@@ -2,6 +2,7 @@ package dev.landfall.adapter.pgbouncer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.Eventually;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** A real PgBouncer before two real servers, whose databases say which side they are. */
-final class PgbouncerWorld implements AutoCloseable {
+public final class PgbouncerWorld implements AutoCloseable {
   static final String ADMIN = "landfall";
   static final String PASSWORD = "a password of the tests";
   static final String DATABASE = "shop";
@@ -27,9 +28,9 @@ final class PgbouncerWorld implements AutoCloseable {
 
   final PgbouncerProcess pgbouncer;
   final Path folder;
-  final int port = PgbouncerProcess.freePort();
+  final int port = Ports.free();
 
-  PgbouncerWorld(Path folder) throws Exception {
+  public PgbouncerWorld(Path folder) throws Exception {
     this(folder, "");
   }
 
@@ -88,7 +89,7 @@ final class PgbouncerWorld implements AutoCloseable {
     return server;
   }
 
-  static String url(String side) {
+  public static String url(String side) {
     try {
       return "postgresql://127.0.0.1:" + server(side).port() + "/" + DATABASE;
     } catch (IOException | SQLException e) {
@@ -100,7 +101,7 @@ final class PgbouncerWorld implements AutoCloseable {
     return folder.resolve("shop.ini");
   }
 
-  PgbouncerRouter router() {
+  public PgbouncerRouter router() {
     return new PgbouncerRouter("127.0.0.1:" + port, ADMIN, Optional.of(PASSWORD), file());
   }
 
@@ -109,7 +110,7 @@ final class PgbouncerWorld implements AutoCloseable {
   }
 
   /** A client of PgBouncer's. */
-  Connection client() throws SQLException {
+  public Connection client() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:%d/%s?preferQueryMode=simple".formatted(port, DATABASE),
         "postgres",
@@ -117,7 +118,7 @@ final class PgbouncerWorld implements AutoCloseable {
   }
 
   /** The side that a client is led to. */
-  static String sideOf(Connection client) throws SQLException {
+  public static String sideOf(Connection client) throws SQLException {
     try (var statement = client.createStatement();
         var rows = statement.executeQuery("SELECT name FROM side")) {
       assertThat(rows.next()).isTrue();

@@ -1,7 +1,7 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,10 +36,7 @@ final class DebianPostgres implements AutoCloseable {
   static DebianPostgres start(String... settings) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory(Path.of("/tmp"), "landfall-postgres15-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     var server = new DebianPostgres(folder, port);
     server.run("initdb", "-D", server.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8");
     var options =

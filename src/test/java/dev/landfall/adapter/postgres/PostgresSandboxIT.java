@@ -1,9 +1,13 @@
 package dev.landfall.adapter.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.problem.Finding;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clones are like the copy, and go without a trace. */
 class PostgresSandboxIT {
@@ -115,6 +120,31 @@ class PostgresSandboxIT {
     TestServers.dropDatabase(port, copy);
   }
 
+  /** A test that outlives its rehearsal knows where its clone was. */
+  @Test
+  void theNextRehearsalHasClonesOfOtherNamesAndRemovesThoseThatWereLeft() throws Exception {
+    int port = TestServers.port(18, false);
+    String copy = TestServers.newDatabase(port);
+    run(port, "postgres", "ALTER ROLE migrator CREATEDB");
+    List<String> left;
+    try (var died = sandbox(asset("orders", port, copy))) {
+      assertThat(died.claim()).isTrue();
+      died.prepare();
+      left = ask(port, "postgres", CLONES);
+      assertThat(left).hasSize(2);
+    }
+    String older = left.getFirst().replaceFirst("_[0-9a-f]{8}_source$", "_source");
+    run(port, "postgres", "CREATE DATABASE " + older + " OWNER migrator");
+    try (var next = sandbox(asset("orders", port, copy))) {
+      LinkedDatabases.await(next::claim);
+      next.prepare();
+      assertThat(ask(port, "postgres", CLONES)).hasSize(2).doesNotContainAnyElementsOf(left);
+      next.remove();
+      assertThat(ask(port, "postgres", CLONES)).isEmpty();
+    }
+    TestServers.dropDatabase(port, copy);
+  }
+
   @Test
   void aRoleThatMayMakeNoDatabasesIsToldSo() throws SQLException {
     int port = TestServers.port(17, false);
@@ -130,6 +160,101 @@ class PostgresSandboxIT {
           });
     } finally {
       run(port, "postgres", "ALTER ROLE migrator CREATEDB");
+      TestServers.dropDatabase(port, copy);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void aRoleOfTheApplicationWorksOnThePromotedCloneUntilItIsPutOut(int major) throws Exception {
+    int port = TestServers.port(major, false);
+    String copy = TestServers.newDatabase(port);
+    run(port, "postgres", "ALTER ROLE migrator CREATEDB");
+    run(port, "postgres", "GRANT pg_signal_backend TO migrator");
+    run(port, copy, "CREATE TABLE orders (id bigserial PRIMARY KEY, note text)");
+    run(port, copy, "ALTER TABLE orders OWNER TO migrator");
+    try (var sandbox = sandbox(asset("orders", port, copy))) {
+      assertThat(sandbox.claim()).isTrue();
+      assertThat(sandbox.admissible("app"))
+          .as("every role may connect to a new database")
+          .singleElement()
+          .satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNS);
+            assertThat(finding.seen()).contains("sign in to the real copy, " + copy);
+          });
+      run(port, "postgres", "REVOKE CONNECT ON DATABASE " + copy + " FROM PUBLIC");
+      run(port, "postgres", "GRANT CONNECT ON DATABASE " + copy + " TO migrator");
+      assertThat(sandbox.admissible("app")).isEmpty();
+      Asset.Data clone = sandbox.prepare();
+      String promoted = name(clone.target());
+      run(port, promoted, "CREATE TABLE orders (id bigserial PRIMARY KEY, note text)");
+      run(port, promoted, "ALTER TABLE orders OWNER TO migrator");
+      assertThatThrownBy(() -> signIn(port, promoted)).hasMessageContaining("permission denied");
+      sandbox.admit("app");
+      assertThatThrownBy(() -> signIn(port, name(clone.source())))
+          .as("what it is brought back to is not for tests")
+          .hasMessageContaining("permission denied");
+      try (Connection app = signIn(port, promoted)) {
+        new Catalog(app).run("INSERT INTO orders (note) VALUES ('tried'); BEGIN");
+        sandbox.dismiss("app");
+        LinkedDatabases.await(() -> !app.isValid(1));
+      }
+      assertThatThrownBy(() -> signIn(port, promoted)).hasMessageContaining("permission denied");
+      sandbox.admit("app");
+      try (Connection stays = signIn(port, promoted)) {
+        sandbox.remove();
+        assertThat(stays.isValid(1)).as("whoever stays does not keep the clone").isFalse();
+      }
+      assertThat(ask(port, "postgres", CLONES)).isEmpty();
+    }
+    TestServers.dropDatabase(port, copy);
+  }
+
+  private static Connection signIn(int port, String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "app", TestServers.PASSWORD);
+  }
+
+  @Test
+  void aRoleThatCouldReachMoreOrStayIsNotLetIn() throws Exception {
+    int port = TestServers.port(17, false);
+    String copy = TestServers.newDatabase(port);
+    run(port, "postgres", "REVOKE pg_signal_backend FROM migrator");
+    try (var sandbox = sandbox(asset("orders", port, copy))) {
+      assertThat(sandbox.admissible("nobody_here").getFirst().seen()).contains("no such role");
+      assertThat(sandbox.admissible("migrator").getFirst().seen()).contains("may do anything");
+      assertThat(sandbox.admissible("postgres"))
+          .extracting(Finding::seen)
+          .anyMatch(seen -> seen.contains("may do anything"));
+      assertThat(sandbox.admissible("app").getFirst().remedy())
+          .isEqualTo("GRANT pg_signal_backend TO migrator");
+    } finally {
+      run(port, "postgres", "GRANT pg_signal_backend TO migrator");
+      TestServers.dropDatabase(port, copy);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void aMemberOfAMightyRoleIsAsMightyAsThat(int major) throws Exception {
+    int port = TestServers.port(major, false);
+    String copy = TestServers.newDatabase(port);
+    run(port, "postgres", "CREATE ROLE mighty SUPERUSER");
+    run(port, "postgres", "CREATE ROLE team ROLE app");
+    try (var sandbox = sandbox(asset("orders", port, copy))) {
+      for (String role : List.of("mighty", "pg_execute_server_program", "pg_write_server_files")) {
+        run(port, "postgres", "GRANT " + role + " TO team");
+        assertThat(sandbox.admissible("app"))
+            .as(role)
+            .anyMatch(each ->
+                each.blocks()
+                    && each.seen().contains("may do anything on this server, as " + role));
+        run(port, "postgres", "REVOKE " + role + " FROM team");
+      }
+      assertThat(sandbox.admissible("app")).noneMatch(Finding::blocks);
+    } finally {
+      run(port, "postgres", "DROP ROLE team");
+      run(port, "postgres", "DROP ROLE mighty");
       TestServers.dropDatabase(port, copy);
     }
   }

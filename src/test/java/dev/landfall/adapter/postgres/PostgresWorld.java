@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import dev.landfall.replication.Replicator;
 import dev.landfall.replication.World;
+import dev.landfall.workload.CohortKey;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
 import java.sql.Connection;
@@ -34,6 +35,7 @@ final class PostgresWorld implements World {
   private final Database source;
   private final Database target;
   private final Replicator replicator;
+  private final Optional<CohortKey> key;
 
   /** To be ended from the last to the first. */
   private final Deque<AutoCloseable> maintenance = new ArrayDeque<>();
@@ -51,18 +53,30 @@ final class PostgresWorld implements World {
   }
 
   PostgresWorld(int sourceMajor, int targetMajor) throws SQLException {
+    this(sourceMajor, targetMajor, Optional.empty());
+  }
+
+  /**
+   * @param key whose row a row is, where both sides are to accept writes
+   */
+  PostgresWorld(int sourceMajor, int targetMajor, Optional<CohortKey> key) throws SQLException {
     this(
         Database.of(TestServers.port(sourceMajor, false)),
-        Database.of(TestServers.port(targetMajor, sourceMajor == targetMajor)));
+        Database.of(TestServers.port(targetMajor, sourceMajor == targetMajor)),
+        key);
   }
 
   /** A world whose target is on a server of its own. */
   static PostgresWorld withTarget(int sourceMajor, int targetPort) throws SQLException {
     return new PostgresWorld(
-        Database.of(TestServers.port(sourceMajor, false)), Database.of(targetPort));
+        Database.of(TestServers.port(sourceMajor, false)),
+        Database.of(targetPort),
+        Optional.empty());
   }
 
-  private PostgresWorld(Database source, Database target) throws SQLException {
+  private PostgresWorld(Database source, Database target, Optional<CohortKey> key)
+      throws SQLException {
+    this.key = key;
     this.source = source;
     this.target = target;
     for (Side side : Side.values()) {
@@ -79,6 +93,11 @@ final class PostgresWorld implements World {
         if (side == Side.SOURCE) {
           statement.execute("CREATE SCHEMA \"Odd Schema\" AUTHORIZATION shop_owner");
           statement.execute(SCHEMA);
+          if (key.isPresent()) {
+            // Whose row a row is must be said.
+            statement.execute("ALTER TABLE public.note ALTER body SET NOT NULL");
+            statement.execute("ALTER TABLE \"Odd Schema\".\"Part\" ALTER body SET NOT NULL");
+          }
         }
       }
     }
@@ -149,7 +168,14 @@ final class PostgresWorld implements World {
             defaults.retainedBytesMax(),
             defaults.sequenceMargin());
     return PostgresReplicator.of(
-        source.name() + target.name(), "shop", false, atSource, atTarget, limits);
+        names(),
+        new Control(source.name() + target.name(), "shop"),
+        false,
+        key,
+        atSource,
+        atTarget,
+        limits,
+        new BandwidthCap(limits.bandwidth()));
   }
 
   private <T> Optional<T> asApplication(Side side, Work<T> work) {
@@ -203,6 +229,31 @@ final class PostgresWorld implements World {
   @Override
   public boolean change(Side side, long key, String text) {
     return asApplication(side, connection -> update(connection, key, text)).isPresent();
+  }
+
+  /** What comes over the link has to wait until both have committed. */
+  @Override
+  public void changeOnBoth(long key, String onSource, String onTarget) {
+    try (Connection here = as("app", Side.SOURCE);
+        Connection there = as("app", Side.TARGET)) {
+      here.setAutoCommit(false);
+      there.setAutoCommit(false);
+      update(here, key, onSource);
+      update(there, key, onTarget);
+      here.commit();
+      there.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException("an application failed", e);
+    }
+  }
+
+  @Override
+  public void loseLog(Side side) {
+    try (var connection = admin(side)) {
+      Links.dropSlot(connection, names().link(side));
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot drop a slot", e);
+    }
   }
 
   @Override

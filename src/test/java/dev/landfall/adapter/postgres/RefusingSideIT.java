@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.replication.SideSeen;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
@@ -61,14 +62,14 @@ class RefusingSideIT {
 
   @Test
   void aPortThatNobodyListensOnDoesNotAnswer() throws IOException {
-    int free;
-    try (var socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
+    try (var nobody = new Ports.Unanswered()) {
+      SideSeen gone =
+          seen(
+              new PostgresServer(
+                  "127.0.0.1", nobody.port(), database, "migrator", RIGHT, Map.of()));
+      assertThat(gone.fault()).isPresent();
+      assertThat(gone.spoke()).isFalse();
     }
-    SideSeen gone =
-        seen(new PostgresServer("127.0.0.1", free, database, "migrator", RIGHT, Map.of()));
-    assertThat(gone.fault()).isPresent();
-    assertThat(gone.spoke()).isFalse();
   }
 
   @Test

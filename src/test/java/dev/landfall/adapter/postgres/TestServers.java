@@ -1,8 +1,8 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.Ports;
 import dev.landfall.demo.EmbeddedServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -96,10 +96,7 @@ final class TestServers {
   }
 
   private static int debian(int major, Path data) throws IOException, InterruptedException {
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     String bin = "/usr/lib/postgresql/" + major + "/bin/";
     run("chown", "postgres", data.toString());
     asPostgres(bin + "initdb", "-D", data.toString(), "-A", "trust", "-U", "postgres", "-N");

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landfall.routing.Asker;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
+import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Standing;
 import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,61 @@ class GateTest {
     assertThat(wentOn).containsExactly("first to target", "second to target");
     assertThat(gate.look(Optional.empty(), Optional.empty(), List.of()).inFlightUnsafe())
         .isEqualTo(1);
+  }
+
+  private static Asker named(Identity identity) {
+    return new Asker(Optional.of("anna"), List.of(), Optional.empty());
+  }
+
+  private RouteOrder shared(long epoch, Optional<Duration> hold) {
+    var identity =
+        new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty()).namedAlone();
+    RouteOrder plain = order(epoch, 0, hold);
+    return new RouteOrder(
+        epoch,
+        plain.source(),
+        plain.target(),
+        new Cohort(0, "salt", identity, Named.NOBODY, Named.NOBODY),
+        hold,
+        Optional.empty());
+  }
+
+  private RouteSeen look() {
+    return gate.look(Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** Two owners of the data: a name that comes later would change the side without a barrier. */
+  @Test
+  void whoMayWriteAndNamesNobodyIsRefusedAlsoInAHoldWhileBothSidesAcceptWrites() {
+    for (Optional<Duration> hold :
+        List.of(Optional.<Duration>empty(), Optional.of(Duration.ofSeconds(5)))) {
+      take(shared(1 + hold.map(Duration::toSeconds).orElse(0L), hold));
+      assertThat(gate.enter(true, GateTest::somebody, passage -> {}))
+          .isEqualTo(new Gate.Entry.Unnamed());
+      assertThat(gate.enter(true, GateTest::named, passage -> {}))
+          .isNotInstanceOf(Gate.Entry.Unnamed.class);
+      assertThat(gate.enter(false, GateTest::somebody, passage -> {}))
+          .as("who only reads need not be anybody")
+          .isNotInstanceOf(Gate.Entry.Unnamed.class);
+    }
+    assertThat(look().refused()).isEqualTo(2);
+    take(order(7, 0, Optional.empty()));
+    assertThat(gate.enter(true, GateTest::somebody, passage -> {}))
+        .isInstanceOf(Gate.Entry.Passes.class);
+  }
+
+  /** What it carries may be written on the side that its user is about to leave. */
+  @Test
+  void anOpenTunnelCountsAsUnderWayWhileBothSidesAcceptWritesAndNoOtherIsOpened() {
+    take(order(1, 0, Optional.empty()));
+    assertThat(gate.opensTunnel()).isTrue();
+    assertThat(look().inFlightUnsafe()).isZero();
+    take(shared(2, Optional.empty()));
+    assertThat(look().inFlightUnsafe()).isEqualTo(1);
+    assertThat(look().inFlight()).isEqualTo(1);
+    assertThat(gate.opensTunnel()).isFalse();
+    gate.tunnelClosed();
+    assertThat(look().inFlightUnsafe()).isZero();
   }
 
   @Test

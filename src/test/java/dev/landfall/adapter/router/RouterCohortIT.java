@@ -8,6 +8,7 @@ import dev.landfall.routing.Group;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.Sorter;
 import dev.landfall.routing.Tally;
+import dev.landfall.routing.UserTally;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
 import dev.landfall.workload.Network;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -245,6 +247,34 @@ class RouterCohortIT {
     assertThat(side(ask("X-User: bob\r\n"))).isEqualTo("source");
   }
 
+  /** Two owners of the data: who has two browsers must not be on two sides. */
+  @Test
+  void whoIsKnownByNameAloneIsDrawnByItWhateverCookieIsThereAndNobodyIsGivenOne() throws Exception {
+    var identity =
+        new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty()).namedAlone();
+    Cohort half = share(5000, identity);
+    lead(1, half);
+    assertThat(world.look().order().orElseThrow().cohort()).isEqualTo(half);
+    var sorter = new Sorter(half);
+    for (int i = 0; i < 20; i++) {
+      String user = "user-" + i;
+      var expected = sorter.side(new Asker(Optional.of(user), List.of(), Optional.empty()));
+      for (String cookie :
+          List.of("", "Cookie: landfall_user=one\r\n", "Cookie: landfall_user=two\r\n")) {
+        assertThat(side(ask("X-User: " + user + "\r\n" + cookie))).isEqualTo(expected.word());
+      }
+    }
+    String unnamed = ask("");
+    assertThat(side(unnamed)).isEqualTo("source");
+    assertThat(COOKIE.matcher(unnamed).find()).as("nobody is given a cookie").isFalse();
+    assertThat(ask("POST", "/page", "Content-Length: 0\r\n"))
+        .startsWith("HTTP/1.1 403")
+        .contains("it may write and does not say who its user is");
+    assertThat(world.look().refused()).isEqualTo(1);
+    assertThat(ask("POST", "/page", "X-User: user-1\r\nContent-Length: 0\r\n"))
+        .startsWith("HTTP/1.1 200");
+  }
+
   @Test
   void requestsAreCountedByTheGroupOfTheirUser() throws Exception {
     lead(1, share(5000, new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty())));
@@ -273,6 +303,36 @@ class RouterCohortIT {
     assertThat(counted(tally -> tally.slower().getLast()).get(Group.MOVED))
         .as("who got no answer waited longer than any bound")
         .isEqualTo(expected.get(Group.MOVED));
+  }
+
+  @Test
+  void aUserWhoTriesAgainAndAgainIsOneUserInTrouble() throws Exception {
+    var identity = new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty());
+    Cohort cohort = share(5000, identity);
+    lead(1, cohort);
+    world.target.close();
+    var sorter = new Sorter(cohort);
+    var moved = new HashSet<String>();
+    for (int i = 0; i < 20; i++) {
+      var asker = new Asker(Optional.of("user-" + i), List.of(), Optional.empty());
+      if (sorter.group(asker) == Group.MOVED) {
+        moved.add("user-" + i);
+      }
+      for (int again = 0; again < 8; again++) {
+        ask("X-User: user-" + i + "\r\n");
+      }
+    }
+    assertThat(counted(Tally::failed)).containsEntry(Group.MOVED, 8L * moved.size());
+    for (Tally tally : world.look().tallies()) {
+      UserTally users = tally.users().orElseThrow();
+      boolean hit = tally.group() == Group.MOVED;
+      assertThat(users.harmed()).as("%s", tally).isEqualTo(hit ? moved.size() : 0);
+      assertThat(users.requests())
+          .as("who is in trouble is not asked about again")
+          .isEqualTo(hit ? moved.size() : tally.requests());
+    }
+    lead(2, Cohort.EVERYBODY);
+    assertThat(world.look().tallies()).allSatisfy(tally -> assertThat(tally.users()).isEmpty());
   }
 
   @Test

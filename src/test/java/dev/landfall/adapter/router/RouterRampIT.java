@@ -6,6 +6,7 @@ import dev.landfall.routing.SideService;
 import dev.landfall.workload.Side;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,11 @@ class RouterRampIT extends RampContract {
   @Override
   protected String target() {
     return target.url();
+  }
+
+  @Override
+  protected List<String> controllerWords() {
+    return List.of("router", "http://127.0.0.1:" + server.controlPort(), TOKEN);
   }
 
   /** Its process has all connections: whoever ends it ends them. */

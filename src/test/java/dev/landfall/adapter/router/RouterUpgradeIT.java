@@ -105,6 +105,32 @@ class RouterUpgradeIT {
     }
   }
 
+  /** Two owners of the data: it would go on writing on a side that its user has left. */
+  @Test
+  void noTunnelIsLeftOrOpenedWhileEachSideAcceptsTheWritesOfItsUsers() throws Exception {
+    var talk = new Talk();
+    assertThat(talk.say("1")).isEqualTo("SOURCE1");
+    try (var raw = new RawUser(world.port())) {
+      raw.send("GET /raw HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+      assertThat(raw.readUntil("\r\n\r\n", 5000)).startsWith("HTTP/1.1 101");
+      world.shared(2);
+      assertThat(talk.next()).isEqualTo("closed 1012 moved; connect again");
+      assertThat(raw.readUntil("", 5000)).isEmpty();
+    }
+    eventually(() -> world.look().inFlightUnsafe() == 0);
+    try (var user = new RawUser(world.port())) {
+      user.send("GET /raw HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+      assertThat(user.readUntil("instead", 5000))
+          .startsWith("HTTP/1.1 503")
+          .contains("cannot leave HTTP: each side accepts the writes of its own users");
+    }
+    assertThat(world.look().refused()).isEqualTo(1);
+    world.order(3, 100, Optional.empty());
+    var fresh = new Talk();
+    assertThat(fresh.say("4")).isEqualTo("TARGET4");
+    fresh.socket.abort();
+  }
+
   @Test
   void whoDoesNotGoByItselfIsCutOff() throws Exception {
     try (var user = new RawUser(world.port())) {

@@ -4,6 +4,8 @@ import dev.landfall.routing.Cohort;
 import dev.landfall.routing.Eventually;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
+import dev.landfall.workload.Identity;
+import dev.landfall.workload.Named;
 import dev.landfall.workload.Side;
 import java.net.URI;
 import java.nio.file.Path;
@@ -61,6 +63,20 @@ final class RouterWorld implements AutoCloseable {
         Cohort.ofShare(100 * targetPercent),
         hold,
         Optional.empty());
+  }
+
+  /** Nobody is on the target yet, and users are told apart by their names alone. */
+  void shared(long epoch) {
+    var identity =
+        new Identity(Optional.of("X-User"), Optional.empty(), Optional.empty()).namedAlone();
+    router.order(
+        new RouteOrder(
+            epoch,
+            source.url(),
+            target.url(),
+            new Cohort(0, "salt", identity, Named.NOBODY, Named.NOBODY),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   /** Where users are served. */

@@ -2,17 +2,21 @@ package dev.landfall.cli.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.engine.WorkloadJson;
 import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Bandwidth;
 import dev.landfall.workload.Model;
 import dev.landfall.workload.Route;
+import dev.landfall.workload.Scrutiny;
+import dev.landfall.workload.Terms;
 import dev.landfall.workload.Workload;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,33 @@ class WorkloadFileTest {
     }
   }
 
+  @Test
+  void aStepIsJudgedByItsOwnTermsAndElseByThoseOfThePlan() {
+    var plan =
+        right(
+                flights(
+                    "{ margin: 30 %, excess-max: 9, steps: ["
+                        + "{ name: a, share: 1 %, margin: 100 %, latency: prove, slower-by: 1s,"
+                        + " errors-max: 5 %, users-max: 2 }, { name: b, share: 100 % }] }"))
+            .flights()
+            .orElseThrow();
+    var one = plan.flights().getFirst();
+    var other = plan.flights().getLast();
+
+    assertThat(plan.margin(one)).isEqualTo(1.0);
+    assertThat(plan.margin(other)).isEqualTo(0.3);
+    assertThat(plan.scrutiny(one))
+        .isEqualTo(
+            new Scrutiny(
+                Scrutiny.Latency.PROVE,
+                Duration.ofSeconds(1),
+                0.05,
+                Optional.of(9),
+                Optional.of(2)));
+    assertThat(plan.scrutiny(other)).isEqualTo(plan.scrutiny());
+    assertThat(other.terms()).isEqualTo(Terms.USUAL);
+  }
+
   /**
    * Whatever the file may name, the router must take: 9 bytes of JSON for one of a name at most.
    */
@@ -92,7 +123,48 @@ class WorkloadFileTest {
             wrong -> assertThat(wrong.mistakes().toString()).contains("all names together have"));
   }
 
+  @Test
+  void aListInAFileOfItsOwnIsReadAndHashedAsIfItStoodInTheWorkloadFile(@TempDir Path folder)
+      throws Exception {
+    Files.writeString(folder.resolve("pilots.txt"), "# who asked\r\n ann\r\n\r\nben #2\n");
+    Files.writeString(folder.resolve("staff.txt"), "\uFEFFstaff");
+    Files.writeString(folder.resolve("offices.txt"), "10.1.0.0/16\n2001:db8::/32\n");
+    String steps =
+        "{ user: header:X-User, group: header:X-Groups, keep: { users: %s }, steps: [{ name: a,"
+            + " users: %s, groups: %s, networks: %s }, { name: b, share: 100 %% }] }";
+    Path file = folder.resolve("shop.yaml");
+    String pilots = "file:" + folder.resolve("pilots.txt");
+    Files.writeString(
+        file,
+        plan(steps.formatted(pilots, "file:pilots.txt", "\"file:staff.txt\"", "file:offices.txt")));
+    Workload listed = right(WorkloadFile.read(file));
+    Workload written =
+        right(
+            flights(
+                steps.formatted(
+                    "[ann, \"ben #2\"]",
+                    "[ann, \"ben #2\"]",
+                    "[staff]",
+                    "[10.1.0.0/16, \"2001:db8::/32\"]")));
+
+    assertThat(listed).isEqualTo(written);
+    assertThat(WorkloadJson.planHash(listed)).isEqualTo(WorkloadJson.planHash(written));
+    Files.writeString(folder.resolve("pilots.txt"), "ann\n");
+    assertThat(WorkloadJson.planHash(right(WorkloadFile.read(file))))
+        .as("a plan of other users is another")
+        .isNotEqualTo(WorkloadJson.planHash(written));
+    Files.writeString(folder.resolve("pilots.txt"), "a".repeat(1 << 20) + "\n");
+    assertThat(WorkloadFile.read(file))
+        .isInstanceOfSatisfying(
+            WorkloadFile.Wrong.class,
+            wrong -> assertThat(wrong.mistakes().toString()).contains("has more than 1 MiB"));
+  }
+
   private static WorkloadFile.Read flights(String flights) {
+    return WorkloadFile.parse("x", plan(flights).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String plan(String flights) {
     String text =
         """
         landfall: 1
@@ -105,8 +177,7 @@ class WorkloadFileTest {
           front: { kind: router, for: web, control: "http://127.0.0.1:8401", token: "env:T" }
         flights:
         """;
-    String whole = text.stripTrailing() + " " + flights + "\n";
-    return WorkloadFile.parse("x", whole.getBytes(StandardCharsets.UTF_8));
+    return text.stripTrailing() + " " + flights + "\n";
   }
 
   @Test

@@ -98,9 +98,13 @@ class WorkloadReferenceTest {
         "relations",
         "planes",
         "flights",
+        "flights-lists",
         "dns",
         "pgbouncer",
-        "access"
+        "metrics",
+        "access",
+        "gates",
+        "probes"
       })
   void theSchemaRefusesWhatHasAWrongForm(String name) throws Exception {
     assertThat(mistakes(Path.of("src/test/resources/workload-files/wrong", name + ".yaml")))

@@ -1,0 +1,78 @@
+package dev.landfall.cli.file;
+
+import dev.landfall.workload.GateCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A check of what the databases hold. The result counts only when there is no mistake. */
+final class ClassificationCheckReader {
+  static final String KIND = "classification";
+
+  private static final List<String> CLASSES =
+      List.of("public", "internal", "confidential", "restricted");
+  private static final List<String> SIDES = List.of("source", "target");
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  private static final int ROWS = 1_000;
+  private static final int ROWS_MAX = 100_000;
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,5}");
+
+  private ClassificationCheckReader() {}
+
+  static Optional<GateCheck> read(Section section) {
+    var settings = new HashMap<String, String>();
+    settings.put("side", word(section, "side", SIDES).orElse("target"));
+    word(section, "class", CLASSES).ifPresent(word -> settings.put("class", word));
+    for (String key : List.of("internal", "confidential", "restricted", "cleared", "readers")) {
+      names(section, key, settings);
+    }
+    settings.put(
+        "rows",
+        String.valueOf(
+            section.field("rows").flatMap(ClassificationCheckReader::rows).orElse(ROWS)));
+    settings.put("tls", word(section, "tls", List.of("required", "optional")).orElse("required"));
+    return Optional.of(new GateCheck(KIND, CheckReader.timeout(section, TIMEOUT), settings));
+  }
+
+  private static Optional<String> word(Section section, String key, List<String> known) {
+    return section.field(key).flatMap(field -> field.word(known));
+  }
+
+  private static void names(Section section, String key, Map<String, String> settings) {
+    section
+        .field(key)
+        .ifPresent(field -> {
+          var names = new ArrayList<String>();
+          field
+              .elements()
+              .forEach(
+                  each -> each.text().filter(name -> isName(each, name)).ifPresent(names::add));
+          settings.put(key, String.join("\n", names));
+        });
+  }
+
+  private static boolean isName(Field field, String name) {
+    boolean fits = name.chars().noneMatch(Character::isISOControl);
+    if (!fits) {
+      field.wrong("a name has a line break or another control character");
+    }
+    return fits;
+  }
+
+  private static Optional<Integer> rows(Field field) {
+    return field
+        .text(NUMBER, text -> Names.shown(text) + " is not allowed")
+        .map(Integer::parseInt)
+        .filter(rows -> {
+          boolean fits = rows <= ROWS_MAX;
+          if (!fits) {
+            field.wrong(rows + " is not allowed");
+          }
+          return fits;
+        });
+  }
+}

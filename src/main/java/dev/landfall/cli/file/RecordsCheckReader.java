@@ -1,0 +1,29 @@
+package dev.landfall.cli.file;
+
+import dev.landfall.workload.GateCheck;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A check of what people wrote down. */
+final class RecordsCheckReader {
+  static final String KIND = GateCheck.RECORDS;
+
+  private static final Pattern FOLDER =
+      Pattern.compile("/?(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9._ -]*(/[A-Za-z0-9_][A-Za-z0-9._ -]*)*");
+
+  private RecordsCheckReader() {}
+
+  static GateCheck read(Section section) {
+    return new CheckSettings(section)
+        .text("folder", RecordsCheckReader::folder)
+        .list("of", each -> each.word(RecordVocabulary.KINDS), 1, RecordVocabulary.KINDS.size())
+        .check(KIND);
+  }
+
+  /** With its whole path: whoever runs the check does so anywhere. */
+  private static Optional<String> folder(Field field) {
+    return field
+        .text(FOLDER, text -> Names.shown(text) + " is no folder beside the workload file")
+        .map(name -> field.mistakes().beside(name).toAbsolutePath().normalize().toString());
+  }
+}
