@@ -23,8 +23,8 @@ public final class Ports {
   private static final int EACH_FORK = 3_000;
   private static final int ATTEMPTS = 200;
 
-  /** Test programs that run beside each other choose from different ones. */
-  private static final int FORK = Integer.getInteger("landfall.test.fork", 1) % 4;
+  /** Which of the test programs that run beside each other this is: 0 to 3. */
+  public static final int FORK = Integer.getInteger("landfall.test.fork", 1) % 4;
 
   private static final Set<Integer> GIVEN = new HashSet<>();
 

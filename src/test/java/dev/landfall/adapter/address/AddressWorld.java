@@ -2,6 +2,7 @@ package dev.landfall.adapter.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.Ports;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.workload.Side;
@@ -36,6 +37,7 @@ public final class AddressWorld implements AutoCloseable {
   private static final String BY_ITSELF =
       "http-request return status 200 content-type text/plain string \"%s\"";
   private static final AtomicInteger WORLDS = new AtomicInteger();
+  private static final int WORLDS_EACH_FORK = 50;
 
   final String address;
   final Path folder;
@@ -88,8 +90,11 @@ public final class AddressWorld implements AutoCloseable {
     return side == Side.SOURCE ? 0 : 1;
   }
 
+  /** Of the networks for benchmarks (RFC 2544); each world beside this one has others. */
   private String control(Side side, int last) {
-    return "198.18." + (100 + 2 * (number % 50) + place(side)) + "." + last;
+    int worldHere = 2 * (number % WORLDS_EACH_FORK) + place(side);
+    int before = Ports.FORK / 2 * 2 * WORLDS_EACH_FORK;
+    return "198.%d.%d.%d".formatted(18 + Ports.FORK % 2, before + worldHere, last);
   }
 
   private void manage(Side side, Host host) {

@@ -24,7 +24,7 @@ class MakeWayIT {
   private static final Duration AT_ONCE = Duration.ofMillis(500);
 
   private static final String FILL =
-      "INSERT INTO note (body) SELECT repeat('x', 500) FROM generate_series(1, 2000)";
+      "INSERT INTO public.note (body) SELECT repeat('x', 500) FROM generate_series(1, 2000)";
 
   private static PostgresWorld staged() throws SQLException {
     var world = new PostgresWorld(16, 18);
@@ -64,7 +64,7 @@ class MakeWayIT {
   void aFenceThatMeetsAVacuumTakesASecondUnlessWayIsMadeBefore() throws Exception {
     try (var world = staged();
         var admin = world.admin(Side.SOURCE);
-        var vacuum = SlowVacuum.begin(admin, "public.note", "SELECT 1")) {
+        var vacuum = SlowVacuum.begin(admin, "public.note", FILL)) {
       Duration met = order(world, new DataOrder.FenceOff(Side.SOURCE), 2);
       assertThat(met).as("without way being made").isGreaterThan(AT_ONCE);
       assertThat(vacuum.isUnderWay()).isFalse();
@@ -72,7 +72,7 @@ class MakeWayIT {
     }
     try (var world = staged();
         var admin = world.admin(Side.SOURCE);
-        var vacuum = SlowVacuum.begin(admin, "public.note", "SELECT 1")) {
+        var vacuum = SlowVacuum.begin(admin, "public.note", FILL)) {
       assertThat(occupation(world, Side.SOURCE).words())
           .startsWith("public.note is held since ")
           .contains("by the server's own vacuum")
@@ -88,7 +88,7 @@ class MakeWayIT {
   void aVacuumOfTheSideThatIsToBeOpenedMakesWayToo() throws Exception {
     try (var world = staged();
         var admin = world.admin(Side.TARGET);
-        var vacuum = SlowVacuum.begin(admin, "public.note", "SELECT 1")) {
+        var vacuum = SlowVacuum.begin(admin, "public.note", FILL)) {
       assertThat(occupation(world, Side.TARGET).yields()).isTrue();
       assertThat(world.replicator().look().source().occupied()).isEmpty();
       order(world, new DataOrder.MakeWay(Side.TARGET), 2);
@@ -102,7 +102,7 @@ class MakeWayIT {
     try (var world = staged();
         var admin = world.admin(Side.SOURCE)) {
       Links.execute(admin, "GRANT SET ON PARAMETER deadlock_timeout TO migrator");
-      try (var vacuum = SlowVacuum.begin(admin, "public.note", "SELECT 1")) {
+      try (var vacuum = SlowVacuum.begin(admin, "public.note", FILL)) {
         Duration met = order(world, new DataOrder.FenceOff(Side.SOURCE), 2);
         assertThat(met).isLessThan(AT_ONCE);
         assertThat(vacuum.isUnderWay()).isFalse();
@@ -189,7 +189,7 @@ class MakeWayIT {
   void anOrderThatIsTooOldCallsNothingOff() throws Exception {
     try (var world = staged();
         var admin = world.admin(Side.SOURCE);
-        var vacuum = SlowVacuum.begin(admin, "public.note", "SELECT 1")) {
+        var vacuum = SlowVacuum.begin(admin, "public.note", FILL)) {
       order(world, new DataOrder.Mark(Side.SOURCE, "later"), 5);
       assertThatThrownBy(() -> order(world, new DataOrder.MakeWay(Side.SOURCE), 4))
           .isInstanceOf(OutsideException.class)

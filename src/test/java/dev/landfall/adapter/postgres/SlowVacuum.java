@@ -22,7 +22,8 @@ final class SlowVacuum implements AutoCloseable {
    * Has the server begin it, and waits until it has.
    *
    * @param connection of a superuser, closed by the caller, after this
-   * @param dirty a statement that leaves dead rows on some dozen pages of the table
+   * @param dirty a statement that writes to some dozen pages of the table, or uses up its age; what
+   *     was written before, a vacuum of the server's own accord may have seen to by now
    */
   static SlowVacuum begin(Connection connection, String table, String dirty)
       throws SQLException, InterruptedException {
