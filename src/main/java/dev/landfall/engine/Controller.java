@@ -90,7 +90,7 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  private Optional<Duration> turn(Driver driver, String workload) {
+  private Optional<Duration> turn(Driver driver, String workload) throws InterruptedException {
     try {
       return driver.turn();
     } catch (OutsideException e) {
@@ -98,6 +98,11 @@ public final class Controller implements AutoCloseable {
           Level.WARNING, "cannot drive {0} for now: {1}", new Object[] {workload, e.getMessage()});
       return Optional.of(AFTER_TROUBLE);
     } catch (RuntimeException bug) {
+      if (Thread.currentThread().isInterrupted()) {
+        // What a call makes of being interrupted is no bug, and must not park the promotion.
+        LOG.log(Level.FINE, bug, () -> "closing while driving " + workload);
+        throw new InterruptedException("closing while driving " + workload);
+      }
       LOG.log(Level.SEVERE, bug, () -> "a bug, met while driving " + workload);
       return crashed(driver, workload, bug);
     }
