@@ -124,9 +124,9 @@ final class GatedShop implements AutoCloseable {
         asset: web
         paths: [/products/page/0]
         rate: 200
-        for: 10s
+        for: 30s
         slower-by: 500ms
-        margin: 1000 %%
+        margin: 2000 %%
     data-classification:
       check: { kind: classification, class: internal, confidential: [customers], tls: optional, rows: 10000 }
     severed-routes:

@@ -117,9 +117,9 @@ final class CatalogueSite implements AutoCloseable {
         asset: web
         paths: [/healthz]
         rate: 200
-        for: 10s
+        for: 30s
         slower-by: 1s
-        margin: 1000 %%
+        margin: 2000 %%
     data-classification:
       check: { kind: classification, class: internal, tls: optional, rows: 100000 }
     severed-routes:

@@ -63,9 +63,12 @@ class PerformanceProbeIT {
     }
   }
 
-  /** As real services do: most are quick, some are not. */
+  /**
+   * As real services do: most are quick, and those that are not are slow by all degrees, so that
+   * one in a hundred is beyond the p99 however late a busy machine answers.
+   */
   private static int usual(int number) {
-    return number % 20 == 0 ? 3 * MILLIS : MILLIS + number % 3;
+    return number % 20 == 0 ? 3 * MILLIS + number / 20 * 7 % 50 : MILLIS + number % 3;
   }
 
   private static Load load(int seconds) {
@@ -91,10 +94,10 @@ class PerformanceProbeIT {
   void aTargetThatAnswersAsTheSourceDoesPasses() throws Exception {
     try (var source = new Service(PerformanceProbeIT::usual);
         var target = new Service(PerformanceProbeIT::usual)) {
-      Observation seen = look(source, target, 30);
+      Observation seen = look(source, target, 45);
       assertThat(seen.passed()).as(seen.reason()).isTrue();
-      assertThat(source.asked.get()).isEqualTo(6_000);
-      assertThat(target.asked.get()).isEqualTo(6_000);
+      assertThat(source.asked.get()).isEqualTo(9_000);
+      assertThat(target.asked.get()).isEqualTo(9_000);
       assertThat(seen.raw())
           .contains("the source was asked at the same time", "recorded source: {");
     }
