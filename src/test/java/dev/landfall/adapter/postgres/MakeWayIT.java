@@ -26,6 +26,11 @@ class MakeWayIT {
   private static final String FILL =
       "INSERT INTO public.note (body) SELECT repeat('x', 500) FROM generate_series(1, 2000)";
 
+  /** Writes as what is carried over is written, and changes nothing. */
+  private static final String BEHIND_THE_FENCE =
+      "SET session_replication_role = replica; UPDATE public.note SET body = body;"
+          + " RESET session_replication_role";
+
   private static PostgresWorld staged() throws SQLException {
     var world = new PostgresWorld(16, 18);
     try (var admin = world.admin(Side.SOURCE)) {
@@ -88,7 +93,7 @@ class MakeWayIT {
   void aVacuumOfTheSideThatIsToBeOpenedMakesWayToo() throws Exception {
     try (var world = staged();
         var admin = world.admin(Side.TARGET);
-        var vacuum = SlowVacuum.begin(admin, "public.note", FILL)) {
+        var vacuum = SlowVacuum.begin(admin, "public.note", BEHIND_THE_FENCE)) {
       assertThat(occupation(world, Side.TARGET).yields()).isTrue();
       assertThat(world.replicator().look().source().occupied()).isEmpty();
       order(world, new DataOrder.MakeWay(Side.TARGET), 2);
