@@ -1,15 +1,11 @@
 package dev.landfall.adapter.certificate;
 
+import dev.landfall.control.TrustedRoots;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -19,10 +15,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
-import org.jspecify.annotations.Nullable;
 
 /** Asks a server by a name, as a browser does, and remembers what it was shown. */
 final class Handshake {
@@ -41,7 +35,7 @@ final class Handshake {
       throws IOException, GeneralSecurityException {
     this.server = server;
     this.millis = millis;
-    this.trust = trust(roots);
+    this.trust = TrustedRoots.of(roots).manager();
   }
 
   /**
@@ -75,35 +69,6 @@ final class Handshake {
             witness.fault);
       }
     }
-  }
-
-  private static X509TrustManager trust(Optional<Path> roots)
-      throws IOException, GeneralSecurityException {
-    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(roots.isPresent() ? store(roots.get()) : ofThisJava());
-    for (TrustManager each : factory.getTrustManagers()) {
-      if (each instanceof X509TrustManager manager) {
-        return manager;
-      }
-    }
-    throw new GeneralSecurityException("this Java trusts no certificates");
-  }
-
-  private static @Nullable KeyStore ofThisJava() {
-    return null;
-  }
-
-  private static KeyStore store(Path roots) throws IOException, GeneralSecurityException {
-    var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(roots)) {
-      int number = 0;
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        number++;
-        store.setCertificateEntry("root " + number, each);
-      }
-    }
-    return store;
   }
 
   static String oneLine(Exception e) {

@@ -18,15 +18,10 @@ import com.unboundid.ldap.sdk.SearchResultReference;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.controls.SimplePagedResultsControl;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
+import dev.landfall.control.TrustedRoots;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,8 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** One directory, signed in to; it is asked one question after the other. */
 final class Directory implements AutoCloseable {
@@ -120,8 +113,7 @@ final class Directory implements AutoCloseable {
     int usual = secure ? LDAPS_PORT : LDAP_PORT;
     int port = url.getPort() < 0 ? usual : url.getPort();
     String host = url.getHost().replaceAll("[\\[\\]]", "");
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trusted(door.roots()).getTrustManagers(), null);
+    SSLContext context = TrustedRoots.of(door.roots()).context();
     var sockets = new NamedSockets(context.getSocketFactory(), host);
     if (secure) {
       return new LDAPConnection(sockets, options, host, port);
@@ -137,30 +129,6 @@ final class Directory implements AutoCloseable {
       connection.close();
       throw e;
     }
-  }
-
-  private static TrustManagerFactory trusted(Optional<Path> roots)
-      throws GeneralSecurityException, IOException {
-    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(roots.isPresent() ? store(roots.get()) : ofThisJava());
-    return factory;
-  }
-
-  private static @Nullable KeyStore ofThisJava() {
-    return null;
-  }
-
-  private static KeyStore store(Path roots) throws GeneralSecurityException, IOException {
-    var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(roots)) {
-      int number = 0;
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        number++;
-        store.setCertificateEntry("root " + number, each);
-      }
-    }
-    return store;
   }
 
   /**
