@@ -118,7 +118,7 @@ final class TlsServer implements AutoCloseable {
   }
 
   String place() {
-    return "localhost:" + server.getLocalPort();
+    return "127.0.0.1:" + server.getLocalPort();
   }
 
   @Override

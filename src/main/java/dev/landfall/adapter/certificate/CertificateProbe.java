@@ -1,7 +1,9 @@
 package dev.landfall.adapter.certificate;
 
+import dev.landfall.control.TrustedRoots;
 import dev.landfall.engine.Probe;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +30,8 @@ import javax.net.ssl.SSLException;
  * A check of what a server shows to whoever asks it by its names: for each of them a certificate
  * that is for it (subject alternative names, RFC 6125), a chain to a root that is trusted, enough
  * time until any of it expires, and no version of TLS that is too old (RFC 9325), not even to a
- * client that has no newer one. Where a domain is given, the names must be of it by the DNS too.
+ * client that has no newer one. It is so at each address of the server. Where a domain is given, the
+ * names must be of it by the DNS too.
  */
 public final class CertificateProbe implements Probe {
   private static final int DNS_NAME = 2;
@@ -38,7 +43,7 @@ public final class CertificateProbe implements Probe {
   /**
    * What must be so.
    *
-   * @param host where the server listens
+   * @param host where the server listens, at every address that it leads to
    * @param names what users ask for; at least one, and each of them is asked for
    * @param roots a file of PEM certificates to trust; absent for those of this Java
    * @param left how long every certificate must still be valid
@@ -94,67 +99,133 @@ public final class CertificateProbe implements Probe {
     return new Observation(faults.isEmpty(), String.join("; ", faults), raw);
   }
 
-  /** The faults; what is wrong for some of the names alone tells which. */
+  /**
+   * What is found out by one asking.
+   *
+   * @param lines of the evidence
+   * @param agreed the versions of TLS that are older than the oldest that is wanted
+   */
+  private record Finds(List<String> lines, Set<String> faults, Set<String> agreed) {
+    Finds(List<String> lines) {
+      this(lines, new LinkedHashSet<>(), new LinkedHashSet<>());
+    }
+  }
+
+  /** The faults; what is wrong for some of the names, or at some addresses, alone tells which. */
   private List<String> ask(List<String> lines) {
     var faults = new LinkedHashMap<String, List<String>>();
-    var before = new HashMap<List<X509Certificate>, String>();
+    var all = new ArrayList<String>();
     try {
-      int millis = Math.toIntExact(timeout.toMillis());
-      var server = new InetSocketAddress(wanted.host(), wanted.port());
-      var handshake = new Handshake(server, millis, wanted.roots());
-      for (String name : wanted.names()) {
-        lines.add("asked for: " + name);
-        var mine = new LinkedHashSet<String>();
-        try {
-          judge(name, handshake.with(name), before, mine, lines);
-          askForOld(name, server, millis, mine, lines);
-        } catch (SSLException e) {
-          mine.add("the server cannot be asked: " + Handshake.oneLine(e));
-          askForOld(name, server, millis, mine, lines);
-        } finally {
-          mine.forEach(fault -> faults.computeIfAbsent(fault, _ -> new ArrayList<>()).add(name));
-        }
+      List<InetAddress> addresses = addresses();
+      TrustedRoots roots = TrustedRoots.of(wanted.roots());
+      for (InetAddress address : addresses) {
+        String at = addresses.size() == 1 ? "" : " at " + address.getHostAddress();
+        wanted.names().forEach(name -> all.add(name + at));
+        ask(new InetSocketAddress(address, wanted.port()), at, roots, faults, lines);
       }
     } catch (IOException | GeneralSecurityException e) {
-      // A server that cannot be reached is not asked again for each of the other names.
-      faults.put("the server cannot be asked: " + Handshake.oneLine(e), wanted.names());
+      faults.put("the server cannot be asked: " + Handshake.oneLine(e), all);
     }
     return faults.entrySet().stream()
         .map(each ->
-            each.getValue().size() == wanted.names().size()
+            each.getValue().size() == all.size()
                     || each.getValue().stream().allMatch(each.getKey()::contains)
                 ? each.getKey()
                 : each.getKey() + " (asked for " + String.join(", ", each.getValue()) + ")")
         .toList();
   }
 
-  private void askForOld(
-      String name, InetSocketAddress server, int millis, Set<String> faults, List<String> lines)
-      throws IOException {
-    TlsVersion old = wanted.tlsMin().older();
-    OldHello.Answer answer = OldHello.ask(server, name, old, millis);
-    lines.add("asked for %s or older: %s".formatted(old.word(), answer.words()));
-    if (answer.taken()) {
-      faults.add(tooOld(answer.words()));
+  /** All of the host, as users come to each of them; in the order of their text. */
+  private List<InetAddress> addresses() throws IOException {
+    return Arrays.stream(InetAddress.getAllByName(wanted.host()))
+        .sorted(Comparator.comparing(InetAddress::getHostAddress))
+        .toList();
+  }
+
+  private void ask(
+      InetSocketAddress server,
+      String at,
+      TrustedRoots roots,
+      Map<String, List<String>> faults,
+      List<String> lines) {
+    var before = new HashMap<List<X509Certificate>, String>();
+    var handshake = new Handshake(server, millis(), roots);
+    var unasked = new ArrayList<>(wanted.names());
+    try {
+      while (!unasked.isEmpty()) {
+        String name = unasked.getFirst();
+        lines.add("asked for: " + name + at);
+        var finds = new Finds(lines);
+        try {
+          judge(name, handshake, before, finds);
+          askForOld(name, server, finds);
+        } finally {
+          if (!finds.agreed().isEmpty()) {
+            finds.faults().add(tooOld(finds.agreed()));
+          }
+          finds
+              .faults()
+              .forEach(fault -> faults.computeIfAbsent(fault, _ -> new ArrayList<>()).add(name + at));
+        }
+        unasked.removeFirst();
+      }
+    } catch (IOException | GeneralSecurityException e) {
+      // A server that cannot be reached is not asked again for each of the other names.
+      String fault = "the server cannot be asked: " + Handshake.oneLine(e);
+      unasked.forEach(name -> faults.computeIfAbsent(fault, _ -> new ArrayList<>()).add(name + at));
     }
   }
 
-  private String tooOld(String version) {
+  private int millis() {
+    return Math.toIntExact(timeout.toMillis());
+  }
+
+  /** A version counts as refused only where the server was seen to refuse it. */
+  private void askForOld(String name, InetSocketAddress server, Finds finds) throws IOException {
+    for (TlsVersion old : wanted.tlsMin().older()) {
+      OldHello.Answer answer = OldHello.ask(server, name, old, millis());
+      finds.lines().add("asked for %s: %s".formatted(old.word(), answer.words()));
+      switch (answer) {
+        case OldHello.Answer.Taken taken -> finds.agreed().add(taken.version());
+        case OldHello.Answer.Refused _ -> {}
+        case OldHello.Answer.Unseen unseen -> {
+          finds
+              .faults()
+              .add(
+                  "whether the server takes %s or older cannot be seen: %s; have it refuse, as no"
+                      .formatted(old.word(), unseen.words())
+                      + " answer is no refusal");
+          // Who is silent to one of them is not waited for by each that is older.
+          return;
+        }
+      }
+    }
+  }
+
+  private String tooOld(Set<String> versions) {
     return "the server agrees to %s, and nothing before %s is wanted"
-        .formatted(version, wanted.tlsMin().word());
+        .formatted(String.join(" and ", versions), wanted.tlsMin().word());
+  }
+
+  /** What it shows to a client of today; that it refuses one is a fault like any other. */
+  private void judge(
+      String name, Handshake handshake, Map<List<X509Certificate>, String> before, Finds finds)
+      throws IOException, GeneralSecurityException {
+    try {
+      judge(name, handshake.with(name), before, finds);
+    } catch (SSLException e) {
+      finds.faults().add("the server cannot be asked: " + Handshake.oneLine(e));
+    }
   }
 
   private void judge(
-      String name,
-      Handshake.Shown shown,
-      Map<List<X509Certificate>, String> before,
-      Set<String> faults,
-      List<String> lines)
+      String name, Handshake.Shown shown, Map<List<X509Certificate>, String> before, Finds finds)
       throws CertificateParsingException {
+    List<String> lines = finds.lines();
     lines.add("protocol: " + shown.version());
     lines.add("cipher suite: " + shown.suite());
     if (TlsVersion.parse(shown.version()).orElseThrow().isOlderThan(wanted.tlsMin())) {
-      faults.add(tooOld(shown.version()));
+      finds.agreed().add(shown.version());
     }
     String first = before.putIfAbsent(shown.chain(), name);
     if (first != null) {
@@ -166,17 +237,19 @@ public final class CertificateProbe implements Probe {
         describe(certificate, lines);
       }
       if (certificate.getNotAfter().toInstant().isBefore(last)) {
-        faults.add(
-            "the certificate of %s is valid until %s, and %d days are wanted"
-                .formatted(
-                    certificate.getSubjectX500Principal(),
-                    certificate.getNotAfter().toInstant(),
-                    wanted.left().toDays()));
+        finds
+            .faults()
+            .add(
+                "the certificate of %s is valid until %s, and %d days are wanted"
+                    .formatted(
+                        certificate.getSubjectX500Principal(),
+                        certificate.getNotAfter().toInstant(),
+                        wanted.left().toDays()));
       }
     }
-    shown.fault().ifPresent(why -> faults.add("the chain is not trusted: " + why));
+    shown.fault().ifPresent(why -> finds.faults().add("the chain is not trusted: " + why));
     if (shown.chain().isEmpty()) {
-      faults.add("the server showed no certificate");
+      finds.faults().add("the server showed no certificate");
       return;
     }
     Set<String> names = names(shown.chain().getFirst());
@@ -184,7 +257,7 @@ public final class CertificateProbe implements Probe {
       lines.add("  names: " + String.join(", ", names));
     }
     if (names.stream().noneMatch(each -> covers(each, name))) {
-      faults.add("the certificate is not for " + name);
+      finds.faults().add("the certificate is not for " + name);
     }
   }
 

@@ -4,7 +4,6 @@ import dev.landfall.control.TrustedRoots;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -28,14 +27,11 @@ final class Handshake {
 
   /**
    * @param millis how long the connection, and again each answer, may take
-   * @param roots a file of PEM certificates to trust; absent for those of this Java
-   * @throws IOException when there is no such file
    */
-  Handshake(InetSocketAddress server, int millis, Optional<Path> roots)
-      throws IOException, GeneralSecurityException {
+  Handshake(InetSocketAddress server, int millis, TrustedRoots roots) {
     this.server = server;
     this.millis = millis;
-    this.trust = TrustedRoots.of(roots).manager();
+    this.trust = roots.manager();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.landfall.adapter.certificate;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** A version of TLS, the oldest first, by its word and its number on the wire (RFC 8446, 4.2.1). */
@@ -41,8 +42,8 @@ public enum TlsVersion {
     return number < other.number;
   }
 
-  /** The next older one, which has the number before; SSLv3 has none. */
-  TlsVersion older() {
-    return of(number - 1).orElseThrow();
+  /** All that are older, the newest of them first; none of SSLv3. */
+  List<TlsVersion> older() {
+    return Arrays.stream(values()).filter(each -> each.isOlderThan(this)).toList().reversed();
   }
 }

@@ -124,7 +124,9 @@ class NginxCertificateIT {
             "certificate: CN=issuing\n",
             "  issued by: CN=company-root\n",
             "  names: shop.example\n",
-            "asked for TLSv1.1 or older: refused, alert 70\n")
+            "asked for TLSv1.1: refused, alert 70\n",
+            "asked for TLSv1: refused, alert 70\n",
+            "asked for SSLv3: refused, alert 70\n")
         .doesNotContain("fault");
     assertThat(look(right, SHOP).raw()).isEqualTo(seen.raw());
   }
@@ -196,8 +198,12 @@ class NginxCertificateIT {
   void aServerThatAlsoTakesOldVersionsIsFound() {
     Observation seen = look(lenient, SHOP);
     assertThat(seen.reason())
-        .isEqualTo("the server agrees to TLSv1.1, and nothing before TLSv1.2 is wanted");
-    assertThat(seen.raw()).contains("protocol: TLSv1.3\n", "TLSv1.1 or older: TLSv1.1\n");
+        .isEqualTo("the server agrees to TLSv1.1 and TLSv1, and nothing before TLSv1.2 is wanted");
+    assertThat(seen.raw())
+        .contains(
+            "protocol: TLSv1.3\n",
+            "asked for TLSv1.1: TLSv1.1, asked as browsers ask\n",
+            "asked for TLSv1: TLSv1, asked as browsers ask\n");
   }
 
   @Test
