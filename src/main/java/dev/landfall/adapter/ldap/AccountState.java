@@ -3,6 +3,7 @@ package dev.landfall.adapter.ldap;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an account may be used, as each directory writes it. */
@@ -10,7 +11,11 @@ final class AccountState {
   /** Has a bit for accounts that are switched off, in Active Directory alone. */
   private static final String CONTROL = "userAccountControl";
 
-  /** The same kind of bits, computed while it is asked: also whether a lock is over by now. */
+  /**
+   * The same kind of bits, computed while it is asked: also whether a lock is over by now. The
+   * server computes it of what it knows, whether or not the reader may see {@code lockoutTime},
+   * which is absent of an account that never was locked, so that its absence tells nothing.
+   */
   private static final String COMPUTED = "msDS-User-Account-Control-Computed";
 
   /** When it ends, in steps of 100 ns since 1601; 0 and the greatest number mean never. */
@@ -21,7 +26,10 @@ final class AccountState {
    */
   private static final String LOCKED = "pwdAccountLockedTime";
 
-  /** Whether it is locked, in 389 Directory Server and its kin. */
+  /** How that attribute begins where a person locked it for good (draft-behera, 5.3.3). */
+  private static final String FOR_GOOD = "000001010000";
+
+  /** Whether it is locked, in 389 Directory Server and its kin; a person does that. */
   private static final String OFF = "nsAccountLock";
 
   /** What has to be asked for to know it. */
@@ -39,30 +47,52 @@ final class AccountState {
   private AccountState() {}
 
   /**
-   * Whether an account may not be used: switched off, locked, or its time is over. A lock of
-   * OpenLDAP that ends by itself counts until the directory takes it away.
+   * Whether an account was put out of use: switched off, locked for good by a person, or its time
+   * is over. That is the same on both sides of a migration; a lock that follows wrong passwords is
+   * each side's own, and comes and goes.
    *
    * @param active whether the directory is one of Active Directory
    * @throws Directory.UnaskedException when that cannot be seen, though each account there has it
    */
-  static boolean isShut(SearchResultEntry entry, boolean active, Instant now)
+  static boolean isOff(SearchResultEntry entry, boolean active, Instant now)
       throws Directory.UnaskedException {
-    if (active && entry.getAttributeValueAsInteger(CONTROL) == null) {
-      throw new Directory.UnaskedException(
-          "whether %s is enabled cannot be seen; let the reader see %s"
-              .formatted(entry.getDN(), CONTROL));
+    if (active) {
+      requireSeen(entry, "is enabled, and until when,", CONTROL, EXPIRES);
     }
-    return isShut(entry, now);
+    Integer control = entry.getAttributeValueAsInteger(CONTROL);
+    String locked = entry.getAttributeValue(LOCKED);
+    return (control != null && (control & DISABLED) != 0)
+        || isOver(entry.getAttributeValueAsLong(EXPIRES), now)
+        || (locked != null && locked.startsWith(FOR_GOOD))
+        || "true".equalsIgnoreCase(entry.getAttributeValue(OFF));
   }
 
-  private static boolean isShut(SearchResultEntry entry, Instant now) {
-    Integer control = entry.getAttributeValueAsInteger(CONTROL);
+  /**
+   * Whether an account is locked after wrong passwords. A lock of OpenLDAP that ends by itself
+   * counts until the directory takes it away.
+   *
+   * @param active whether the directory is one of Active Directory
+   * @throws Directory.UnaskedException when that cannot be seen, though each account there has it
+   */
+  static boolean isLocked(SearchResultEntry entry, boolean active)
+      throws Directory.UnaskedException {
+    if (active) {
+      requireSeen(entry, "is locked", COMPUTED);
+    }
     Integer computed = entry.getAttributeValueAsInteger(COMPUTED);
-    return (control != null && (control & DISABLED) != 0)
-        || (computed != null && (computed & LOCKOUT) != 0)
-        || isOver(entry.getAttributeValueAsLong(EXPIRES), now)
-        || entry.hasAttribute(LOCKED)
-        || "true".equalsIgnoreCase(entry.getAttributeValue(OFF));
+    return (computed != null && (computed & LOCKOUT) != 0) || entry.hasAttribute(LOCKED);
+  }
+
+  private static void requireSeen(SearchResultEntry entry, String what, String... attributes)
+      throws Directory.UnaskedException {
+    List<String> unseen =
+        Stream.of(attributes).filter(each -> entry.getAttributeValue(each) == null).toList();
+    if (!unseen.isEmpty()) {
+      throw new Directory.UnaskedException(
+          "whether %s %s cannot be seen: let the reader see %s there (the right \"Read Account"
+                  .formatted(entry.getDN(), what, String.join(" and ", unseen))
+              + " Restrictions\" has it)");
+    }
   }
 
   private static boolean isOver(@Nullable Long steps, Instant now) {

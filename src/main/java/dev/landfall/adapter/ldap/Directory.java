@@ -217,12 +217,23 @@ final class Directory implements AutoCloseable {
   }
 
   /**
-   * Whether an account may not be used: switched off, locked, or its time is over.
+   * Whether an account may not be used now: put out of use, or locked after wrong passwords.
    *
    * @throws UnaskedException when that cannot be seen, though each account here has it
    */
   boolean isShut(SearchResultEntry entry) throws UnaskedException {
-    return AccountState.isShut(entry, active, Instant.now());
+    // Both are asked, so that neither is left unseen behind the other.
+    boolean off = isOff(entry);
+    return AccountState.isLocked(entry, active) || off;
+  }
+
+  /**
+   * Whether an account was put out of use: switched off, locked by a person, or its time is over.
+   *
+   * @throws UnaskedException when that cannot be seen, though each account here has it
+   */
+  boolean isOff(SearchResultEntry entry) throws UnaskedException {
+    return AccountState.isOff(entry, active, Instant.now());
   }
 
   /** Whether an entry is there. */

@@ -101,7 +101,8 @@ public final class DirectoryRights implements UserRights {
       return;
     }
     SortedSet<String> mine = rights.computeIfAbsent(user, one -> new TreeSet<>());
-    if (!directory.isShut(entry)) {
+    // A lock after wrong passwords is each side's own, and no right that was lost on the way.
+    if (!directory.isOff(entry)) {
       mine.add("may sign in");
     }
     directory

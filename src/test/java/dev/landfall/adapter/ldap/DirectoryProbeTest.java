@@ -7,6 +7,7 @@ import dev.landfall.engine.Probe.Observation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,18 +40,57 @@ class DirectoryProbeTest extends DirectoryProbeContract {
         .formatted(name, state);
   }
 
+  /** As Active Directory shows one that may be used. */
+  private static final String GOOD =
+      """
+      userAccountControl: 4096
+      msDS-User-Account-Control-Computed: 0
+      accountExpires: 9223372036854775807
+      """
+          .strip();
+
   @Test
-  void whatActiveDirectoryDoesNotShowOfAnAccountIsNotEnabled() throws Exception {
+  void whatActiveDirectoryDoesNotShowOfAnAccountIsAFaultAndNamed() throws Exception {
+    String right =
+        " there (the right \"Read Account Restrictions\" has it)";
     assertThat(look(true, "shop-web-1").reason())
         .isEqualTo(
-            "whether cn=shop-web-1,ou=Servers,dc=corp,dc=example is enabled cannot be seen; let"
-                + " the reader see userAccountControl");
-    assertThat(look(true, "good", account("good", "userAccountControl: 4096")).reason()).isEmpty();
+            "whether cn=shop-web-1,ou=Servers,dc=corp,dc=example is enabled, and until when,"
+                + " cannot be seen: let the reader see userAccountControl and accountExpires"
+                + right);
+    var hidden =
+        Map.of(
+            "userAccountControl", "is enabled, and until when,",
+            "accountExpires", "is enabled, and until when,",
+            "msDS-User-Account-Control-Computed", "is locked");
+    for (var each : hidden.entrySet()) {
+      String seen = GOOD.replaceAll(each.getKey() + ": .*\n?", "").strip();
+      assertThat(look(true, "good", account("good", seen)).reason())
+          .isEqualTo(
+              "whether cn=good,ou=Servers,dc=corp,dc=example %s cannot be seen: let the reader see %s"
+                      .formatted(each.getValue(), each.getKey())
+                  + right);
+      assertThat(look(false, "good", account("good", seen)).reason())
+          .as("no other directory has them")
+          .isEmpty();
+    }
+    assertThat(look(true, "good", account("good", GOOD)).reason()).isEmpty();
+  }
+
+  @Test
+  void anAccountThatActiveDirectoryHasLockedIsFound() throws Exception {
+    String locked = GOOD.replace("Computed: 0", "Computed: 16");
+    assertThat(look(true, "shut", account("shut", locked)).reason())
+        .isEqualTo("shut is disabled, locked or expired");
   }
 
   @Test
   void anAccountThatWasLockedIsFound() throws Exception {
-    for (String state : List.of("pwdAccountLockedTime: 000001010000Z", "nsAccountLock: TRUE")) {
+    for (String state :
+        List.of(
+            "pwdAccountLockedTime: 000001010000Z",
+            "pwdAccountLockedTime: 20260301120000Z",
+            "nsAccountLock: TRUE")) {
       assertThat(look(false, "shut", account("shut", state)).reason())
           .isEqualTo("shut is disabled, locked or expired");
     }
@@ -72,7 +112,7 @@ class DirectoryProbeTest extends DirectoryProbeContract {
   void whatIsInAnotherDirectoryIsNotLeftOut() throws Exception {
     String child = referral("DC=child,DC=corp,DC=example");
     for (boolean active : new boolean[] {true, false}) {
-      assertThat(look(active, "good", child, account("good", "userAccountControl: 4096")).reason())
+      assertThat(look(active, "good", child, account("good", GOOD)).reason())
           .startsWith("a part of what is below dc=corp,dc=example is in 1 other directories");
     }
   }
@@ -80,7 +120,7 @@ class DirectoryProbeTest extends DirectoryProbeContract {
   @Test
   void partsOfAForestThatHaveNoAccountsAreNotMissed() throws Exception {
     String zones = referral("DC=DomainDnsZones,DC=corp,DC=example");
-    String good = account("good", "userAccountControl: 4096");
+    String good = account("good", GOOD);
     assertThat(look(true, "good", zones, good).reason()).isEmpty();
     assertThat(look(false, "good", zones, good).passed()).isFalse();
   }

@@ -1,11 +1,14 @@
 package dev.landfall.adapter.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.problem.OutsideException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,5 +47,40 @@ class DirectoryRightsTest extends DirectoryRightsContract {
       assertThat(found.of("eve513")).contains("member of Domain Users");
       assertThat(found.of("eve514")).contains("member of its primary group, number 514");
     }
+  }
+
+  private static SortedSet<String> rights(Path folder, boolean active, String state)
+      throws Exception {
+    var ldif = new ArrayList<>(TestDirectory.ldif());
+    ldif.add(TestDirectory.person("eve") + state);
+    try (var directory = MemoryDirectory.start(folder, ldif, active)) {
+      return new DirectoryRights(directory.door(), TestDirectory.BASE, "uid")
+          .look(Set.of("eve"))
+          .of("eve");
+    }
+  }
+
+  /** Else a user who mistyped a password on one side would hold everybody back. */
+  @Test
+  void aLockAfterWrongPasswordsIsNoRightThatWasLostAndOneByAPersonIs(@TempDir Path folder)
+      throws Exception {
+    assertThat(rights(folder, false, "pwdAccountLockedTime: 20260301120000Z\n"))
+        .containsExactly("may sign in");
+    assertThat(rights(folder, false, "pwdAccountLockedTime: 000001010000Z\n")).isEmpty();
+    assertThat(rights(folder, false, "nsAccountLock: true\n")).isEmpty();
+    String enabled = "accountExpires: 0\nuserAccountControl: 512\n";
+    assertThat(rights(folder, true, enabled + "msDS-User-Account-Control-Computed: 16\n"))
+        .containsExactly("may sign in");
+    assertThat(rights(folder, true, enabled)).containsExactly("may sign in");
+  }
+
+  /** Unseen on both sides it would be the same on both. */
+  @Test
+  void whatActiveDirectoryDoesNotShowIsNotTheSame(@TempDir Path folder) {
+    assertThatThrownBy(() -> rights(folder, true, "userAccountControl: 512\n"))
+        .isInstanceOf(OutsideException.class)
+        .hasMessageContaining("let the reader see accountExpires there");
+    assertThatThrownBy(() -> rights(folder, true, "accountExpires: 0\n"))
+        .hasMessageContaining("let the reader see userAccountControl there");
   }
 }
