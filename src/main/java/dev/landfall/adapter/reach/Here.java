@@ -181,7 +181,7 @@ public final class Here implements Vantage {
           new InetSocketAddress(address, port), Math.max(1, Math.toIntExact(patience.toMillis())));
     } catch (IOException e) {
       outcome = outcome(e);
-      detail = outcome == Outcome.NOT_TRIED ? String.valueOf(e.getMessage()) : "";
+      detail = outcome == Outcome.NOT_TRIED ? e.toString() : "";
     }
     return new Attempt(
         address.getHostAddress(), outcome, Duration.ofNanos(System.nanoTime() - begun), detail);

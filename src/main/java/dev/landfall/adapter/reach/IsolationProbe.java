@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -123,6 +124,9 @@ public final class IsolationProbe implements Probe {
           lines.add("must be open: " + each.place() + ": " + words(each));
           if (!each.any(Outcome.CONNECTED)) {
             own.add(each.place() + " must be reachable: " + words(each));
+          } else {
+            // An address that was passed over may be the one that users get.
+            each.untried().ifPresent(own::add);
           }
         }
       }
@@ -134,10 +138,11 @@ public final class IsolationProbe implements Probe {
 
   private void closed(Reached each, Set<String> listening, Set<Boolean> ways, List<String> faults) {
     Set<String> tried = addresses(each, one -> true);
+    Optional<String> untried = each.untried();
     if (each.any(Outcome.CONNECTED)) {
       faults.add(each.place() + " can be reached, and must not be");
-    } else if (each.any(Outcome.NOT_TRIED)) {
-      faults.add(each.place() + " was not tried: " + why(each));
+    } else if (untried.isPresent()) {
+      faults.add(untried.get());
     } else if (each.any(Outcome.REFUSED) && !wanted.refused()) {
       faults.add(
           each.place()
@@ -177,13 +182,5 @@ public final class IsolationProbe implements Probe {
                 + (one.detail().isEmpty() ? "" : " (" + one.detail() + ")"))
         .distinct()
         .collect(Collectors.joining(", "));
-  }
-
-  private static String why(Reached each) {
-    return each.attempts().stream()
-        .filter(one -> one.outcome() == Outcome.NOT_TRIED)
-        .map(Attempt::detail)
-        .findFirst()
-        .orElse("");
   }
 }

@@ -111,6 +111,13 @@ public final class RoutingProbe implements Probe {
     Way target = Way.of(sight.places().get(1));
     lines.add("source " + source);
     lines.add("target " + target);
+    // What was not tried is neither lost nor reached, and no share of it can be compared.
+    List<String> untried =
+        sight.places().stream().flatMap(each -> each.untried().stream()).distinct().toList();
+    if (!untried.isEmpty()) {
+      faults.addAll(untried);
+      return;
+    }
     if (source.median().isEmpty() || target.median().isEmpty()) {
       String silent = target.median().isEmpty() ? target.place() : source.place();
       faults.add("no connection to " + silent + " was made");

@@ -3,6 +3,7 @@ package dev.landfall.adapter.reach;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What was seen on an {@link Errand}. */
 record Sight(List<Reached> places, List<Resolved> names) {
@@ -52,6 +53,20 @@ record Sight(List<Reached> places, List<Resolved> names) {
 
     boolean any(Outcome outcome) {
       return attempts.stream().anyMatch(each -> each.outcome() == outcome);
+    }
+
+    /** That some of it was not tried, and why, as a clause; absent when all of it was. */
+    Optional<String> untried() {
+      if (!any(Outcome.NOT_TRIED)) {
+        return Optional.empty();
+      }
+      String why =
+          attempts.stream()
+              .filter(each -> each.outcome() == Outcome.NOT_TRIED)
+              .map(Attempt::detail)
+              .distinct()
+              .collect(Collectors.joining(", "));
+      return Optional.of(place + " was not tried: " + why);
     }
   }
 

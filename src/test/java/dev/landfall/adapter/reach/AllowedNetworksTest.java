@@ -33,7 +33,9 @@ class AllowedNetworksTest {
         "febf::1",
         "168.63.129.16",
         "100.100.100.200",
-        "fd00:ec2::254"
+        "fd00:ec2::254",
+        "fd00:ec2::23",
+        "fd20:ce::254"
       })
   void whatIsTheMachinesOwnIsLookedAtOnlyWhenItIsNamed(String address) throws Exception {
     assertThat(allowed(address)).isFalse();
@@ -53,5 +55,28 @@ class AllowedNetworksTest {
     assertThat(allowed("10.2.0.0", "10.1.0.0/16", "2001:db8::/32")).isFalse();
     assertThat(allowed("2001:db8:ffff::1", "10.1.0.0/16", "2001:db8::/32")).isTrue();
     assertThat(allowed("127.0.0.2", "127.0.0.1/32")).isFalse();
+  }
+
+  /** A gateway would translate it, and ask its own loopback, or its cloud. */
+  @Test
+  void whatIsTranslatedToTheMachinesOwnIsNotLookedAtEither() throws Exception {
+    for (String address : List.of("64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe")) {
+      assertThat(allowed(address)).as(address).isFalse();
+      assertThat(allowed(address, "::/0", "64:ff9b::/96")).as(address).isFalse();
+    }
+    assertThat(allowed("64:ff9b::a9fe:a9fe", "64:ff9b::/96", "169.254.169.254")).isTrue();
+    assertThat(allowed("64:ff9b::a01:5")).isTrue();
+    assertThat(allowed("64:ff9b::a01:5", "64:ff9b::/96")).isTrue();
+    assertThat(allowed("64:ff9b::a01:5", "10.0.0.0/8")).isFalse();
+  }
+
+  /** Addresses of IPv4 are mapped into those of IPv6, and nobody who writes the latter means them. */
+  @Test
+  void aNetworkOfTheOneFamilyAllowsNoneOfTheOther() throws Exception {
+    assertThat(allowed("10.1.0.5", "::/0")).isFalse();
+    assertThat(allowed("10.1.0.5", "::/1")).isFalse();
+    assertThat(allowed("2001:db8::1", "::/0")).isTrue();
+    assertThat(allowed("2001:db8::1", "0.0.0.0/0")).isFalse();
+    assertThat(allowed("10.1.0.5", "::ffff:10.1.0.0/112")).isTrue();
   }
 }

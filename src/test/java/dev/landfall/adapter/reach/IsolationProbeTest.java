@@ -201,6 +201,23 @@ class IsolationProbeTest {
     }
   }
 
+  @Test
+  void anAddressOfAnOpenPlaceThatWasPassedOverIsTold() throws Exception {
+    var both =
+        List.of(
+            new Attempt("20.0.0.4", Outcome.CONNECTED, PATIENCE, ""),
+            new Attempt("20.0.0.5", Outcome.NOT_TRIED, PATIENCE, "the agent may not look there"));
+    try (var picky =
+        new ScriptedAgent(errand ->
+            sight(
+                reached("10.1.0.4:5432", "10.1.0.4", Outcome.SILENT),
+                new Reached("api:443", both)))) {
+      var wanted = new Wanted(List.of("10.1.0.4:5432"), List.of("api:443"), false);
+      assertThat(look(picky.vantage(), witness.vantage(), wanted, TIMEOUT).reason())
+          .endsWith("api:443 was not tried: the agent may not look there");
+    }
+  }
+
   private static String sight(Reached... places) {
     return ProbeJson.ofSight(new Sight(List.of(places), List.of()));
   }

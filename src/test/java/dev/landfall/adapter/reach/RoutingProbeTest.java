@@ -133,4 +133,20 @@ class RoutingProbeTest {
                 .passed())
         .isFalse();
   }
+
+  /** Half of the addresses of both sides would be lost alike, or few enough to be allowed. */
+  @Test
+  void whatAnAgentMayNotLookAtIsToldAndNeverTakenForLost() throws Exception {
+    String why = "the agent may not look at 2001:db8::9; start it with --allow for that network";
+    var refused = new Attempt("2001:db8:0:0:0:0:0:9", Outcome.NOT_TRIED, Duration.ZERO, why);
+    var seen = new ArrayList<>(reached(TARGET, 1, 0).attempts());
+    seen.add(refused);
+    Reached target = new Reached(TARGET, seen);
+    assertThat(look(1, leads("10.1.0.5"), reached(SOURCE, 1, 0), target).reason())
+        .isEqualTo(TARGET + " was not tried: " + why);
+    assertThat(
+            look(1, leads("10.1.0.5"), new Reached(SOURCE, List.of(refused)), target).reason())
+        .isEqualTo(
+            "%s was not tried: %s; %s was not tried: %s".formatted(SOURCE, why, TARGET, why));
+  }
 }
