@@ -24,6 +24,15 @@ record Answer(String word, boolean failed, boolean lacking) {
 
   private static final int REDIRECTS_FROM = 300;
   private static final int PLACE_MAX = 200;
+
+  /** Who signs in, before the host (RFC 3986, 3.2.1); browsers take a backslash for a slash. */
+  private static final Pattern USER =
+      Pattern.compile("^((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]{2})[^/\\\\?#]*@");
+
+  /** A part of a path that is long, and has digits: a ticket, a session, a signed word. */
+  private static final Pattern TOKEN =
+      Pattern.compile("(?<!/)/(?=[^/]*[0-9])[^/]{20,}");
+
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([A-Za-z0-9._:-]{1,40})", Pattern.CASE_INSENSITIVE);
 
@@ -56,13 +65,18 @@ record Answer(String word, boolean failed, boolean lacking) {
     return space < 0 ? word : word.substring(0, space);
   }
 
-  /** Without what is another one each time: query, fragment, and what stands behind a semicolon. */
+  /**
+   * Host and path alone: without what is another one each time, or a secret of somebody. That is
+   * who signs in, query and fragment, what stands behind a semicolon, and what in a path can be no
+   * name that anybody chose.
+   */
   private static String place(String location, URI side) {
-    String plain = location.strip().replaceAll("\\p{Cc}+", "").split("[?#;]", 2)[0];
+    String line = location.strip().replaceAll("\\p{Cc}+", "");
+    String plain = USER.matcher(line).replaceFirst("$1").split("[?#;]", 2)[0];
     String own = side.getScheme() + "://" + side.getRawAuthority();
     String place =
         plain.equals(own) || plain.startsWith(own + "/") ? plain.substring(own.length()) : plain;
-    String shown = place.isEmpty() ? "/" : place;
+    String shown = TOKEN.matcher(place.isEmpty() ? "/" : place).replaceAll("/*");
     return shown.length() > PLACE_MAX ? shown.substring(0, PLACE_MAX) : shown;
   }
 

@@ -30,11 +30,11 @@ record BaselineFile(Path path, Duration fresh) {
   private static final long BYTES_MAX = 16L * 1024 * 1024;
 
   /**
-   * What is recorded of the same question and still counts; absent when there is no such thing.
+   * What is recorded, whether or not it counts; absent when there is no file.
    *
    * @throws IOException when there is a file that cannot be read
    */
-  Optional<Recorded> read(String of, Instant now) throws IOException {
+  Optional<Recorded> read() throws IOException {
     if (!Files.exists(path)) {
       return Optional.empty();
     }
@@ -42,16 +42,30 @@ record BaselineFile(Path path, Duration fresh) {
       throw new IOException(path + " is no recorded baseline: it has more than 16 MiB");
     }
     try {
-      Recorded recorded = recorded(JSON.readTree(path.toFile()));
-      boolean counts =
-          recorded.of().equals(of)
-              && !recorded.at().isAfter(now)
-              && now.isBefore(recorded.at().plus(fresh));
-      return counts ? Optional.of(recorded) : Optional.empty();
+      return Optional.of(recorded(JSON.readTree(path.toFile())));
     } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
       // What a parser says quotes the file, which may be anything.
       throw new IOException(path + " is no recorded baseline; remove it, or name another file", e);
     }
+  }
+
+  /**
+   * Why what is recorded is no answer to a question; absent when it is one.
+   *
+   * @param tolerated the share of requests of the source that may have failed, 0 to 1
+   */
+  Optional<String> against(
+      Recorded recorded, String question, Load load, double tolerated, Instant now) {
+    if (!recorded.of().equals(question) || !recorded.isOf(load)) {
+      return Optional.of("it is of another load, or of another source");
+    }
+    if (recorded.at().isAfter(now)) {
+      return Optional.of("it says that it is of %s, which is to come".formatted(recorded.at()));
+    }
+    if (!now.isBefore(recorded.at().plus(fresh))) {
+      return Optional.of("it is of %s, and counts for %s".formatted(recorded.at(), fresh));
+    }
+    return recorded.failing(tolerated, load);
   }
 
   /** Puts it in the place of what was there, wholly or not at all, and overwrites nothing else. */

@@ -101,9 +101,7 @@ public final class PerformanceProbe implements Probe {
     var faults = new ArrayList<String>();
     try {
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-      Optional<Recorded> kept =
-          file.isPresent() ? file.get().read(question(), now) : Optional.empty();
-      measure(kept, now, faults, lines);
+      measure(kept(now, lines), now, faults, lines);
     } catch (IOException e) {
       faults.add("the recorded baseline cannot be used: " + e.getMessage());
     } catch (InterruptedException e) {
@@ -113,6 +111,18 @@ public final class PerformanceProbe implements Probe {
     faults.forEach(fault -> lines.add("fault: " + fault));
     return new Observation(
         faults.isEmpty(), String.join("; ", faults), String.join("\n", lines) + "\n");
+  }
+
+  /** A recorded source that stands in for the source; absent when the source has to be asked. */
+  private Optional<Recorded> kept(Instant now, List<String> lines) throws IOException {
+    Optional<Recorded> found = file.isPresent() ? file.get().read() : Optional.empty();
+    if (found.isEmpty()) {
+      return found;
+    }
+    Optional<String> against =
+        file.get().against(found.get(), question(), load, limits.tolerated(), now);
+    against.ifPresent(why -> lines.add("the recorded source is not used: " + why));
+    return against.isPresent() ? Optional.empty() : found;
   }
 
   /** What a recorded source is the answer to. */
@@ -126,8 +136,10 @@ public final class PerformanceProbe implements Probe {
                 load.answerMax(),
                 limits.slowerBy())
         + load.paths().stream()
-            .flatMap(path -> Optional.ofNullable(load.expected().get(path)).stream())
-            .map(each -> " expect " + each.text())
+            .flatMap(path ->
+                Optional.ofNullable(load.expected().get(path))
+                    .map(each -> " expect " + path + " " + each.text())
+                    .stream())
             .collect(Collectors.joining());
   }
 
@@ -177,7 +189,7 @@ public final class PerformanceProbe implements Probe {
     }
     // A load that was ended early says too little; whether the target is good is not asked here.
     if (source != null && file.isPresent() && faults.isEmpty()) {
-      file.get().write(recorded);
+      keep(recorded, lines);
     }
     Judgement.of(
             recorded,
@@ -194,6 +206,15 @@ public final class PerformanceProbe implements Probe {
                         words(
                             Recorded.micros(measured.target(), before),
                             measured.target().failures(before)))));
+  }
+
+  private void keep(Recorded recorded, List<String> lines) throws IOException {
+    Optional<String> failing = recorded.failing(limits.tolerated(), load);
+    if (failing.isPresent()) {
+      lines.add("the source is not recorded: " + failing.get());
+    } else {
+      file.orElseThrow().write(recorded);
+    }
   }
 
   /** For people; empty when no answer lacks what is expected. */

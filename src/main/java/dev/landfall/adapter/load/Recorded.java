@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -61,6 +62,25 @@ record Recorded(
       one = List.copyOf(one);
       other = List.copyOf(other);
     }
+  }
+
+  /** Whether there is as much of it as a load makes, of each path. */
+  boolean isOf(Load load) {
+    return seconds.size() == (load.requests() - before(load)) / load.perSecond()
+        && answers.size() == load.paths().size();
+  }
+
+  /**
+   * Why it must not be kept: a source that was in trouble when it was recorded would let each
+   * target pass that is in as much, for as long as the file counts. Absent when it may be.
+   *
+   * @param tolerated the share of requests that may fail without anybody minding, 0 to 1
+   */
+  Optional<String> failing(double tolerated, Load load) {
+    long judged = (long) seconds.size() * load.perSecond();
+    return failures > tolerated * judged
+        ? Optional.of("%d of %d requests to the source failed".formatted(failures, judged))
+        : Optional.empty();
   }
 
   private static List<Long> bounds() {

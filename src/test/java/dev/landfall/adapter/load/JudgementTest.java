@@ -87,12 +87,40 @@ class JudgementTest {
   @Test
   void whatWasRecordedIsReadBackAsItWas() throws Exception {
     var file = new BaselineFile(folder.resolve("baseline.json"), Duration.ofHours(1));
-    assertThat(file.read("shop", NOON)).isEmpty();
+    assertThat(file.read()).isEmpty();
     Recorded recorded = source(1);
     file.write(recorded);
-    assertThat(file.read("shop", NOON.plusSeconds(3_599))).contains(recorded);
-    assertThat(file.read("shop", NOON.plusSeconds(3_600))).isEmpty();
-    assertThat(file.read("shop", NOON.minusSeconds(1))).isEmpty();
-    assertThat(file.read("another shop", NOON)).isEmpty();
+    assertThat(file.read()).contains(recorded);
+    assertThat(against(file, recorded, "shop", LOAD, NOON.plusSeconds(3_599))).isEmpty();
+  }
+
+  private static Optional<String> against(
+      BaselineFile file, Recorded recorded, String question, Load load, Instant now) {
+    return file.against(recorded, question, load, MARGINS.tolerated(), now);
+  }
+
+  /** Each of them would let a target pass that is compared with something else. */
+  @Test
+  void whatIsOfAnotherLoadOrTooOldOrOfASourceInTroubleIsNotUsedAndToldWhy() {
+    var file = new BaselineFile(folder.resolve("baseline.json"), Duration.ofHours(1));
+    Recorded recorded = source(1);
+    assertThat(against(file, recorded, "shop", LOAD, NOON.plusSeconds(3_600)))
+        .contains("it is of %s, and counts for PT1H".formatted(NOON));
+    assertThat(against(file, recorded, "shop", LOAD, NOON.minusSeconds(1)))
+        .contains("it says that it is of %s, which is to come".formatted(NOON));
+    String another = "it is of another load, or of another source";
+    assertThat(against(file, recorded, "another shop", LOAD, NOON)).contains(another);
+    var longer =
+        new Load(
+            LOAD.paths(),
+            LOAD.expected(),
+            LOAD.perSecond(),
+            LOAD.lasting().plusSeconds(10),
+            LOAD.answerMax());
+    assertThat(against(file, recorded, "shop", longer, NOON)).contains(another);
+    Recorded troubled =
+        Recorded.of(samples(1, i -> i % 25 == 0 ? -1 : 0), LOAD, Duration.ZERO, NOON, "shop");
+    assertThat(against(file, troubled, "shop", LOAD, NOON).orElse(""))
+        .endsWith(" requests to the source failed");
   }
 }
