@@ -28,6 +28,11 @@ public final class Training {
         Main.run("plan", args[1]);
         Main.run("status", "--data", args[2]);
         Main.run("history", "none", "--data", args[2]);
+        Main.run("ready", "none", "--data", args[2]);
+        String key = Path.of(args[2], "key").toString();
+        Main.run("key", "create", key);
+        Main.run("gate", "run", "none", "none", "--data", args[2]);
+        Main.run("approve", "none", "none", "--key", key, "--data", args[2]);
       }
       default -> throw new IllegalArgumentException("cannot train for " + args[0]);
     }

@@ -1,12 +1,15 @@
 package dev.landfall.demo;
 
 import dev.landfall.demo.LandfallCommand.Ended;
+import dev.landfall.demo.SideBySide.Act;
 import dev.landfall.demo.Tale.UnexpectedException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The people of the demo whom gates need, played by a script; each signs with a key of their own.
@@ -34,20 +37,24 @@ final class GateStaff {
   }
 
   /** Who they are, as in a workload file; each makes a key for that. */
-  String yaml() throws UnexpectedException, InterruptedException {
+  String yaml() throws UnexpectedException, SQLException, InterruptedException {
+    var keys = new ConcurrentHashMap<String, String>();
+    SideBySide.all(
+        SIGNERS.keySet().stream().<Act>map(name -> () -> keys.put(name, newKey(name))).toList());
     var lines = new StringBuilder();
-    for (var each : SIGNERS.entrySet()) {
-      Ended made = tale.landfall().run("key", "create", key(each.getKey()), "--json");
-      tale.require(made);
-      lines.append(
-          "%s: { roles: [%s], key: %s }\n"
-              .formatted(each.getKey(), each.getValue(), made.json().path("key").asText()));
-    }
+    SIGNERS.forEach((name, roles) ->
+        lines.append("%s: { roles: [%s], key: %s }\n".formatted(name, roles, keys.get(name))));
     return lines
         .append("%s: { roles: [tester] }\n".formatted(TESTER))
         .append("%s: { roles: [migration-engineer] }\n".formatted(EXECUTOR))
         .append("%s: { roles: [project-manager] }\n".formatted(REQUESTER))
         .toString();
+  }
+
+  private String newKey(String name) throws UnexpectedException, InterruptedException {
+    Ended made = tale.landfall().run("key", "create", key(name), "--json");
+    tale.require(made);
+    return made.json().path("key").asText();
   }
 
   private String key(String name) {

@@ -1,7 +1,9 @@
 package dev.landfall.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.landfall.demo.LandfallCommand.Ended;
+import dev.landfall.demo.SideBySide.Act;
 import dev.landfall.demo.Tale.UnexpectedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -38,12 +41,6 @@ final class GatedJourney {
       certified:
         - { by: pia, on: 2026-03-01 }
       """;
-
-  /** Something that is done. */
-  @FunctionalInterface
-  private interface Act {
-    void go() throws UnexpectedException, SQLException, InterruptedException;
-  }
 
   /** Something that is broken, or whole again. */
   @FunctionalInterface
@@ -89,16 +86,19 @@ final class GatedJourney {
       tale.finish(staged, "copied and in step");
       nothingMet();
       tale.phase("meeting all gates");
-      for (Trial trial : trials) {
-        trial.meets().go();
-      }
+      SideBySide.all(trials.stream().map(Trial::meets).toList());
       tale.tell("everything that " + trials.size() + " gates ask for was brought");
+      // While one gate is mended the next is broken; both have ended before anybody would move.
+      List<Act> mending = List.of();
       for (Trial trial : trials) {
         tale.phase("breaking gate " + trial.gate());
-        trial.breaks().go();
+        var both = new ArrayList<>(mending);
+        both.add(trial.breaks());
+        SideBySide.all(both);
         heldBack(trial);
-        trial.mends().go();
+        mending = List.of(trial.mends());
       }
+      SideBySide.all(mending);
       promote();
       archive();
       tale.peace("shopping in the cloud");
@@ -254,8 +254,11 @@ final class GatedJourney {
 
   private void heldBack(Trial trial)
       throws UnexpectedException, SQLException, InterruptedException {
-    String said = refusal();
-    JsonNode gates = ready().path("gates");
+    var refused = new AtomicReference<>("");
+    var seen = new AtomicReference<JsonNode>(MissingNode.getInstance());
+    SideBySide.all(List.of(() -> refused.set(refusal()), () -> seen.set(ready().path("gates"))));
+    String said = refused.get();
+    JsonNode gates = seen.get();
     JsonNode gate = gates.path(0);
     if (gates.size() != 1
         || !gate.path("id").asText().equals(trial.gate())

@@ -14,7 +14,11 @@ class ProgramTest {
                     "-Xmx1g",
                     "-Dlandfall.terminal=true",
                     "-Dlandfall.postgres=target/postgres",
+                    "-Dorg.sqlite.lib.path=target/run/native",
                     "-XX:AOTCache=landfall.aot")))
-        .containsExactly("-Dlandfall.postgres=target/postgres", "-XX:AOTCache=landfall.aot");
+        .containsExactly(
+            "-Dlandfall.postgres=target/postgres",
+            "-Dorg.sqlite.lib.path=target/run/native",
+            "-XX:AOTCache=landfall.aot");
   }
 }
