@@ -39,7 +39,7 @@ final class SideBySide {
         begun.add(
             threads.submit(() -> {
               act.go();
-              return null;
+              return act;
             }));
       }
       for (Future<?> each : begun) {

@@ -5,6 +5,8 @@ import dev.landfall.engine.Probe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
@@ -39,6 +41,13 @@ public final class CertificateProbe implements Probe {
   private final Wanted wanted;
   private final Duration timeout;
   private final InstantSource clock;
+  private final Resolver resolver;
+
+  /** Which addresses a host has. */
+  @FunctionalInterface
+  interface Resolver {
+    InetAddress[] of(String host) throws UnknownHostException;
+  }
 
   /**
    * What must be so.
@@ -78,9 +87,14 @@ public final class CertificateProbe implements Probe {
    * @param timeout for each connection, and again for each answer
    */
   public CertificateProbe(Wanted wanted, Duration timeout, InstantSource clock) {
+    this(wanted, timeout, clock, InetAddress::getAllByName);
+  }
+
+  CertificateProbe(Wanted wanted, Duration timeout, InstantSource clock, Resolver resolver) {
     this.wanted = wanted;
     this.timeout = timeout;
     this.clock = clock;
+    this.resolver = resolver;
   }
 
   @Override
@@ -137,7 +151,7 @@ public final class CertificateProbe implements Probe {
 
   /** All of the host, as users come to each of them; in the order of their text. */
   private List<InetAddress> addresses() throws IOException {
-    return Arrays.stream(InetAddress.getAllByName(wanted.host()))
+    return Arrays.stream(resolver.of(wanted.host()))
         .sorted(Comparator.comparing(InetAddress::getHostAddress))
         .toList();
   }
@@ -157,8 +171,11 @@ public final class CertificateProbe implements Probe {
         lines.add("asked for: " + name + at);
         var finds = new Finds(lines);
         try {
-          judge(name, handshake, before, finds);
+          boolean answers = judge(name, handshake, before, finds);
           askForOld(name, server, finds);
+          if (answers) {
+            askAgain(name, handshake, finds);
+          }
         } finally {
           if (!finds.agreed().isEmpty()) {
             finds.faults().add(tooOld(finds.agreed()));
@@ -202,19 +219,40 @@ public final class CertificateProbe implements Probe {
     }
   }
 
+  /** Who closes on everybody by now, as too many came, has refused nothing in particular. */
+  private static void askAgain(String name, Handshake handshake, Finds finds)
+      throws IOException, GeneralSecurityException {
+    try {
+      handshake.with(name);
+    } catch (SSLException | SocketException e) {
+      finds
+          .faults()
+          .add(
+              "the server answers nobody any more, so that it proves nothing by refusing old"
+                  + " versions: "
+                  + Handshake.oneLine(e));
+    }
+  }
+
   private String tooOld(Set<String> versions) {
     return "the server agrees to %s, and nothing before %s is wanted"
         .formatted(String.join(" and ", versions), wanted.tlsMin().word());
   }
 
-  /** What it shows to a client of today; that it refuses one is a fault like any other. */
-  private void judge(
+  /**
+   * What it shows to a client of today; that it refuses one is a fault like any other.
+   *
+   * @return whether it showed anything
+   */
+  private boolean judge(
       String name, Handshake handshake, Map<List<X509Certificate>, String> before, Finds finds)
       throws IOException, GeneralSecurityException {
     try {
       judge(name, handshake.with(name), before, finds);
+      return true;
     } catch (SSLException e) {
       finds.faults().add("the server cannot be asked: " + Handshake.oneLine(e));
+      return false;
     }
   }
 

@@ -40,6 +40,11 @@ class CertificateProbeTest {
 
   /** Serves with a certificate of these names until the test ends. */
   private int serve(String names, int days) throws Exception {
+    return serve(names, days, Integer.MAX_VALUE);
+  }
+
+  /** One that closes on everybody once so many have come. */
+  private int serve(String names, int days, int most) throws Exception {
     Path store = folder.resolve("server.p12");
     keytool(
         "-genkeypair -alias server -keyalg EC -groupname secp256r1 -dname CN=shop -validity "
@@ -67,14 +72,16 @@ class CertificateProbeTest {
                 .getServerSocketFactory()
                 .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
     servers.add(server);
-    Thread.ofVirtual().start(() -> answer(server));
+    Thread.ofVirtual().start(() -> answer(server, most));
     return server.getLocalPort();
   }
 
-  private static void answer(SSLServerSocket server) {
-    while (!server.isClosed()) {
+  private static void answer(SSLServerSocket server, int most) {
+    for (int number = 0; !server.isClosed(); number++) {
       try (var socket = (SSLSocket) server.accept()) {
-        socket.startHandshake();
+        if (number < most) {
+          socket.startHandshake();
+        }
       } catch (IOException e) {
         System.getLogger("test").log(System.Logger.Level.DEBUG, "a client left", e);
       }
@@ -150,6 +157,32 @@ class CertificateProbeTest {
       assertThat(seen.passed()).isFalse();
       assertThat(seen.reason()).startsWith("the server cannot be asked: ");
     }
+  }
+
+  /** As one does behind a guard against floods, which closes on old and new versions alike. */
+  @Test
+  void aServerThatSoonClosesOnEverybodyHasRefusedNothing() throws Exception {
+    int port = serve("dns:shop.example", 100, 1);
+    Observation seen = look(port, roots(), Duration.ofDays(14), "shop.example");
+    assertThat(seen.raw()).contains("asked for TLSv1.1: it closes the connection\n");
+    assertThat(seen.passed()).isFalse();
+    assertThat(seen.reason()).startsWith("the server answers nobody any more");
+  }
+
+  @Test
+  void eachAddressOfTheServerIsAskedAndToldApart() throws Exception {
+    int port = serve("dns:shop.example", 100);
+    var wanted =
+        new Wanted("shop.internal", port, List.of("shop.example"), roots(), Duration.ofDays(14));
+    InetAddress[] both = {
+      InetAddress.ofLiteral("127.0.0.2"), InetAddress.getLoopbackAddress(),
+    };
+    var probe = new CertificateProbe(wanted, SOON, InstantSource.system(), _ -> both);
+    Observation seen = probe.look();
+    assertThat(seen.reason())
+        .startsWith("the server cannot be asked: ")
+        .endsWith(" (asked for shop.example at 127.0.0.2)");
+    assertThat(seen.raw()).contains("asked for: shop.example at 127.0.0.1\nprotocol: TLSv1.3\n");
   }
 
   @Test
