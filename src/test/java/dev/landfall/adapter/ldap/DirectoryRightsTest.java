@@ -68,10 +68,6 @@ class DirectoryRightsTest extends DirectoryRightsContract {
         .containsExactly("may sign in");
     assertThat(rights(folder, false, "pwdAccountLockedTime: 000001010000Z\n")).isEmpty();
     assertThat(rights(folder, false, "nsAccountLock: true\n")).isEmpty();
-    String enabled = "accountExpires: 0\nuserAccountControl: 512\n";
-    assertThat(rights(folder, true, enabled + "msDS-User-Account-Control-Computed: 16\n"))
-        .containsExactly("may sign in");
-    assertThat(rights(folder, true, enabled)).containsExactly("may sign in");
   }
 
   /** Unseen on both sides it would be the same on both. */
