@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -257,8 +258,8 @@ final class GatedJourney {
     var refused = new AtomicReference<>("");
     var seen = new AtomicReference<JsonNode>(MissingNode.getInstance());
     SideBySide.all(List.of(() -> refused.set(refusal()), () -> seen.set(ready().path("gates"))));
-    String said = refused.get();
-    JsonNode gates = seen.get();
+    String said = Objects.requireNonNull(refused.get());
+    JsonNode gates = Objects.requireNonNull(seen.get());
     JsonNode gate = gates.path(0);
     if (gates.size() != 1
         || !gate.path("id").asText().equals(trial.gate())

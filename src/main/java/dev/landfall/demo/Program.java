@@ -62,8 +62,7 @@ final class Program implements AutoCloseable {
 
   /** A cache that does not fit is passed over; without its silence the JVM says so on stdout. */
   private static final List<String> INHERITED =
-      List.of(
-          "-Dlandfall.", "-Dorg.sqlite.lib.path=", "-XX:AOTCache=", "-Xlog:aot", "-Xlog:cds");
+      List.of("-Dlandfall.", "-Dorg.sqlite.lib.path=", "-XX:AOTCache=", "-Xlog:aot", "-Xlog:cds");
 
   /**
    * The command that runs a class of this program in a JVM of its own, bound to the life of this

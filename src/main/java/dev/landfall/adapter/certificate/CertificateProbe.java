@@ -32,8 +32,8 @@ import javax.net.ssl.SSLException;
  * A check of what a server shows to whoever asks it by its names: for each of them a certificate
  * that is for it (subject alternative names, RFC 6125), a chain to a root that is trusted, enough
  * time until any of it expires, and no version of TLS that is too old (RFC 9325), not even to a
- * client that has no newer one. It is so at each address of the server. Where a domain is given, the
- * names must be of it by the DNS too.
+ * client that has no newer one. It is so at each address of the server. Where a domain is given,
+ * the names must be of it by the DNS too.
  */
 public final class CertificateProbe implements Probe {
   private static final int DNS_NAME = 2;
@@ -182,7 +182,8 @@ public final class CertificateProbe implements Probe {
           }
           finds
               .faults()
-              .forEach(fault -> faults.computeIfAbsent(fault, _ -> new ArrayList<>()).add(name + at));
+              .forEach(
+                  fault -> faults.computeIfAbsent(fault, _ -> new ArrayList<>()).add(name + at));
         }
         unasked.removeFirst();
       }
@@ -210,7 +211,7 @@ public final class CertificateProbe implements Probe {
               .faults()
               .add(
                   "whether the server takes %s or older cannot be seen: %s; have it refuse, as no"
-                      .formatted(old.word(), unseen.words())
+                          .formatted(old.word(), unseen.words())
                       + " answer is no refusal");
           // Who is silent to one of them is not waited for by each that is older.
           return;

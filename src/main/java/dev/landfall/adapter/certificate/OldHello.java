@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * the server says to it. Java has those versions switched off for the whole process, so its own
  * client cannot ask; nothing but this one message is ever sent in them.
  *
- * <p>A server may take a version of one client and refuse it to another, who has other suites, sends
- * no extensions or names nobody. So each version is asked for in several ways, and it counts as
- * refused only where each of them was, in so many words or by a closed connection.
+ * <p>A server may take a version of one client and refuse it to another, who has other suites,
+ * sends no extensions or names nobody. So each version is asked for in several ways, and it counts
+ * as refused only where each of them was, in so many words or by a closed connection.
  */
 final class OldHello {
   private static final int ALERT = 21;
@@ -131,8 +131,8 @@ final class OldHello {
                 .collect(Collectors.joining("; ")));
   }
 
-  private static Answer ask(
-      InetSocketAddress server, byte[] hello, TlsVersion version, int millis) throws IOException {
+  private static Answer ask(InetSocketAddress server, byte[] hello, TlsVersion version, int millis)
+      throws IOException {
     try (var socket = new Socket()) {
       socket.connect(server, millis);
       socket.setSoTimeout(millis);

@@ -30,8 +30,7 @@ record Answer(String word, boolean failed, boolean lacking) {
       Pattern.compile("^((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]{2})[^/\\\\?#]*@");
 
   /** A part of a path that is long, and has digits: a ticket, a session, a signed word. */
-  private static final Pattern TOKEN =
-      Pattern.compile("(?<!/)/(?=[^/]*[0-9])[^/]{20,}");
+  private static final Pattern TOKEN = Pattern.compile("(?<!/)/(?=[^/]*[0-9])[^/]{20,}");
 
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([A-Za-z0-9._:-]{1,40})", Pattern.CASE_INSENSITIVE);

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,11 +38,15 @@ class OldHelloTest {
 
   private final List<ServerSocket> servers = new ArrayList<>();
   private final List<Hello> heard = new CopyOnWriteArrayList<>();
+  private final List<Socket> waiting = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void stop() throws IOException {
     for (ServerSocket server : servers) {
       server.close();
+    }
+    for (Socket socket : waiting) {
+      socket.close();
     }
   }
 
@@ -182,12 +187,11 @@ class OldHelloTest {
                 + " browsers ask; have it refuse, as no answer is no refusal");
   }
 
-  private static void refuseTodaysAndKeepOthersWaiting(ServerSocket server) {
-    var kept = new ArrayList<AutoCloseable>();
+  private void refuseTodaysAndKeepOthersWaiting(ServerSocket server) {
     while (!server.isClosed()) {
       try {
         var socket = server.accept();
-        kept.add(socket);
+        waiting.add(socket);
         Hello hello = Hello.read(socket.getInputStream());
         if (hello.version() == TlsVersion.TLS_1_2.number()) {
           socket.getOutputStream().write(ALERT_70);

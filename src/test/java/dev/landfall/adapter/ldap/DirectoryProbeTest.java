@@ -51,8 +51,7 @@ class DirectoryProbeTest extends DirectoryProbeContract {
 
   @Test
   void whatActiveDirectoryDoesNotShowOfAnAccountIsAFaultAndNamed() throws Exception {
-    String right =
-        " there (the right \"Read Account Restrictions\" has it)";
+    String right = " there (the right \"Read Account Restrictions\" has it)";
     assertThat(look(true, "shop-web-1").reason())
         .isEqualTo(
             "whether cn=shop-web-1,ou=Servers,dc=corp,dc=example is enabled, and until when,"

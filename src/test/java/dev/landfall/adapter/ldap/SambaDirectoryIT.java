@@ -215,7 +215,8 @@ class SambaDirectoryIT {
       String name = each.getValue();
       String entry = "CN=%s,%s".formatted(name, SERVERS);
       assertThat(look(name).reason()).isEmpty();
-      target.tool("dsacl set --sddl=(OD;;RP;" + guid(each.getKey()) + ";;AU)", "--objectdn=" + entry);
+      target.tool(
+          "dsacl set --sddl=(OD;;RP;" + guid(each.getKey()) + ";;AU)", "--objectdn=" + entry);
       assertThat(look(name).reason())
           .startsWith("whether " + entry + " is ")
           .contains(" cannot be seen: let the reader see " + each.getKey() + " there (the right");
@@ -237,7 +238,7 @@ class SambaDirectoryIT {
       short second = bytes.getShort();
       short third = bytes.getShort();
       bytes.order(ByteOrder.BIG_ENDIAN);
-      long most = (long) first << 32 | (second & 0xFFFFL) << 16 | third & 0xFFFFL;
+      long most = (long) first << 32 | (second & 0xFFFFL) << 16 | (third & 0xFFFFL);
       return new UUID(most, bytes.getLong()).toString();
     }
   }

@@ -70,7 +70,9 @@ class AllowedNetworksTest {
     assertThat(allowed("64:ff9b::a01:5", "10.0.0.0/8")).isFalse();
   }
 
-  /** Addresses of IPv4 are mapped into those of IPv6, and nobody who writes the latter means them. */
+  /**
+   * Addresses of IPv4 are mapped into those of IPv6, and nobody who writes the latter means them.
+   */
   @Test
   void aNetworkOfTheOneFamilyAllowsNoneOfTheOther() throws Exception {
     assertThat(allowed("10.1.0.5", "::/0")).isFalse();

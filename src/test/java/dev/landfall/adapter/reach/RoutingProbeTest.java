@@ -144,8 +144,7 @@ class RoutingProbeTest {
     Reached target = new Reached(TARGET, seen);
     assertThat(look(1, leads("10.1.0.5"), reached(SOURCE, 1, 0), target).reason())
         .isEqualTo(TARGET + " was not tried: " + why);
-    assertThat(
-            look(1, leads("10.1.0.5"), new Reached(SOURCE, List.of(refused)), target).reason())
+    assertThat(look(1, leads("10.1.0.5"), new Reached(SOURCE, List.of(refused)), target).reason())
         .isEqualTo(
             "%s was not tried: %s; %s was not tried: %s".formatted(SOURCE, why, TARGET, why));
   }
