@@ -23,6 +23,12 @@ public final class Demo {
   static final String WORKLOAD = "shop";
   private static final long SEED = 20;
 
+  /**
+   * By how much longer customers think while gates are shown: a hundred and more verbs are run one
+   * after the other then, each a process of its own, and a small machine has to bear both.
+   */
+  private static final int THINK_WITH_GATES = 5;
+
   /** A fault is planted when the first flight has been well for a while. */
   private static final Duration BEFORE_FAULT_MAX = Duration.ofSeconds(4);
 
@@ -89,8 +95,7 @@ public final class Demo {
           case STAGED -> StagedJourney.announced();
           case FLIGHT -> ShopFlights.announced();
         });
-    Customers customers =
-        Customers.arrive(world.front(), options.customers(), options.think(), SEED);
+    Customers customers = Customers.arrive(world.front(), options.customers(), think(), SEED);
     var tale = new Tale(world, customers, Duration.ofSeconds(options.seconds()));
     var flying = new FlightJourney(tale, options.breaks().fault(), beforeFault());
     var staging = new StagedJourney(tale, options.breaks());
@@ -120,6 +125,10 @@ public final class Demo {
     Report report = report(tale, staging, flying, outcome);
     out.println(ReportPage.of(report, customers.traffic().seconds(), tale.marks()));
     return report;
+  }
+
+  private Duration think() {
+    return options.gates() ? options.think().multipliedBy(THINK_WITH_GATES) : options.think();
   }
 
   private Duration beforeFault() {
