@@ -126,7 +126,7 @@ class NginxCertificateIT {
             "  names: shop.example\n",
             "asked for TLSv1.1: refused, alert 70\n",
             "asked for TLSv1: refused, alert 70\n",
-            "asked for SSLv3: refused, alert 70\n")
+            "asked for SSLv3: refused, alert 40\n")
         .doesNotContain("fault");
     assertThat(look(right, SHOP).raw()).isEqualTo(seen.raw());
   }
