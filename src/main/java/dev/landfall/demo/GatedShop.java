@@ -126,7 +126,7 @@ final class GatedShop implements AutoCloseable {
         rate: 200
         for: 30s
         slower-by: 500ms
-        margin: 2000 %%
+        margin: 1000 %%
     data-classification:
       check: { kind: classification, class: internal, confidential: [customers], tls: optional, rows: 10000 }
     severed-routes:

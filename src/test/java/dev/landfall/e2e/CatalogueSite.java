@@ -119,7 +119,7 @@ final class CatalogueSite implements AutoCloseable {
         rate: 200
         for: 30s
         slower-by: 1s
-        margin: 2000 %%
+        margin: 1000 %%
     data-classification:
       check: { kind: classification, class: internal, tls: optional, rows: 100000 }
     severed-routes:
