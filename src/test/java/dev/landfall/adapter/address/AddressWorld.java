@@ -291,7 +291,7 @@ public final class AddressWorld implements AutoCloseable {
 
     /** Waits until a side answers; gives all since the last report. */
     public Asked until(Side side) throws Exception {
-      long giveUp = System.nanoTime() + 20_000_000_000L;
+      long giveUp = System.nanoTime() + 60_000_000_000L;
       var sum = new Asked(0, 0, 0, "");
       while (!sum.last().equals(side.word())) {
         assertThat(System.nanoTime()).as("%s answers; %s", side, sum).isLessThan(giveUp);

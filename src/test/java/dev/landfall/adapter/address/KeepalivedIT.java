@@ -29,7 +29,7 @@ class KeepalivedIT {
         // Nobody carries it out yet, and the agent says so.
         assertThatThrownBy(() -> plane.order(order(1, Side.SOURCE)))
             .isInstanceOf(OutsideException.class)
-            .hasMessageContaining("is it running");
+            .hasMessageContaining("keepalived had not done it");
         Process first = world.keepalived(Side.SOURCE);
         world.keepalived(Side.TARGET);
         user.until(Side.SOURCE);
