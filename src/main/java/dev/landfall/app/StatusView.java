@@ -12,6 +12,7 @@ import dev.landfall.promotion.GateRule;
 import dev.landfall.promotion.Glass;
 import dev.landfall.promotion.Phase;
 import dev.landfall.promotion.Promotion;
+import dev.landfall.promotion.Readiness;
 import dev.landfall.promotion.Rehearsals;
 import dev.landfall.promotion.Sharing;
 import dev.landfall.promotion.World;
@@ -61,7 +62,7 @@ final class StatusView {
             : trouble(sight, fresh.isPresent() || begun.isAfter(now.minus(FRESH)), promotion, now),
         sight.map(seen -> measures(seen.world(), promotion)).orElse(List.of()),
         FlightReport.of(promotion),
-        notes(promotion, sight.map(Sight::world), now));
+        notes(promotion, sight, now));
   }
 
   /** The same, with what else is wrong. */
@@ -96,7 +97,7 @@ final class StatusView {
         List.of());
   }
 
-  private static List<String> notes(Promotion promotion, Optional<World> world, Instant now) {
+  private static List<String> notes(Promotion promotion, Optional<Sight> sight, Instant now) {
     var notes = new ArrayList<String>();
     Rehearsals rehearsals = promotion.rehearsals();
     boolean onSource = promotion.owner() == Side.SOURCE;
@@ -156,7 +157,12 @@ final class StatusView {
         .filter(withheld -> onSource || withheld.reason() == Rehearsals.Reason.GATES)
         .ifPresent(withheld -> notes.add("not promoted: " + String.join("; ", withheld.why())));
     notes.addAll(conflicts(promotion));
-    world.ifPresent(seen -> notes.addAll(ArrivalsView.of(seen)));
+    sight.ifPresent(seen -> {
+      notes.addAll(ArrivalsView.of(seen.world()));
+      Readiness.unable(seen.world()).stream()
+          .filter(each -> !seen.waits().contains(each))
+          .forEach(notes::add);
+    });
     return notes;
   }
 

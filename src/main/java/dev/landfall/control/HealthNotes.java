@@ -48,7 +48,8 @@ public final class HealthNotes {
                 seen.tallies(),
                 seen.settling(),
                 seen.counted(),
-                seen.arrivals()))
+                seen.arrivals(),
+                seen.unable()))
         .orElse(seen);
   }
 

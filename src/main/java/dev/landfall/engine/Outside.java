@@ -16,6 +16,7 @@ import dev.landfall.workload.Access;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
+import dev.landfall.workload.Side;
 import dev.landfall.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,6 +184,17 @@ final class Outside implements AutoCloseable {
                       "route " + entry.getKey(),
                       why,
                       "start the plane, and check control and token in the workload file")));
+      for (Side side : Side.values()) {
+        seen.unable(side)
+            .ifPresent(why ->
+                findings.add(
+                    new Finding(
+                        Finding.Severity.BLOCKS,
+                        SurveyProblem.UNABLE_ROUTE.id(),
+                        "route " + entry.getKey() + ": " + side.word(),
+                        why,
+                        "mend it; no promotion moves users there before")));
+      }
       seen.uncounted()
           .ifPresent(why ->
               findings.add(

@@ -6,6 +6,8 @@ import dev.landfall.problem.ProblemCode;
 enum SurveyProblem implements ProblemCode {
   /** The plane does not answer, or not to us. */
   UNREACHABLE("route-unreachable"),
+  /** The plane could not lead users to a side. */
+  UNABLE_ROUTE("route-unable"),
   /** The plane serves orders of another journal. */
   FOREIGN_ROUTE("route-foreign"),
   /** The plane needs time to reach everybody. */

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The rules by which a cutover goes from one step to the next. Each step is left only on what was
@@ -61,8 +62,20 @@ final class CutoverRules {
     }
     return (isReturn(promotion, cutover)
             ? Optional.<Event>empty()
-            : unequal(promotion, cutover, world, now))
+            : unequal(promotion, cutover, world, now)
+                .or(() -> unable(promotion, cutover, world, now)))
         .or(() -> overdue(promotion, cutover, world, now));
+  }
+
+  /**
+   * Behind the commit point users are led to the new owner, whatever that takes: what says before
+   * it that it could not, would leave them with an owner that is fenced for good.
+   */
+  private static Optional<Event> unable(
+      Promotion promotion, Cutover cutover, World world, Instant now) {
+    return Readiness.unable(world, cutover.to())
+        .findFirst()
+        .map(why -> Decider.abandon(promotion, cutover, why, false, now));
   }
 
   /**
@@ -105,7 +118,8 @@ final class CutoverRules {
               "the hold of "
                   + seconds(limits.hold())
                   + " was used up while "
-                  + cutover.step().words(),
+                  + cutover.step().words()
+                  + Readiness.silent(world).map(why -> "; " + why).collect(Collectors.joining()),
               false,
               now));
     }
@@ -191,7 +205,8 @@ final class CutoverRules {
             && held(promotion, world)
             && (isReturn(promotion, cutover)
                 ? drained(promotion, world)
-                : SharedRules.isCounted(promotion, world)
+                : Readiness.silent(world).findAny().isEmpty()
+                    && SharedRules.isCounted(promotion, world)
                     && world.data().values().stream().allMatch(seen -> proven(cutover, seen)));
     if (!proven) {
       return List.of();

@@ -13,7 +13,9 @@ import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -84,6 +86,8 @@ public final class Readiness {
       Optional<String> elsewhere = elsewhere(promotion, route, seen);
       if (elsewhere.isPresent()) {
         waits.add(elsewhere.get());
+      } else if (seen.unable(to).isPresent()) {
+        waits.add(unable(route.name(), seen, to).orElseThrow());
       } else if (!seen.healthy(to).orElse(false)) {
         waits.add(route.asset() + " on the " + to.word() + " is not healthy");
       } else if (!Leading.isReady(route, seen)) {
@@ -127,10 +131,39 @@ public final class Readiness {
         .toList();
   }
 
+  /** Where planes could not lead users to now, each with why, for people; it may not matter. */
+  public static List<String> unable(World world) {
+    return Stream.of(Side.values()).flatMap(to -> unable(world, to)).toList();
+  }
+
+  /** The planes that could not lead users to a side now, each with why, for people. */
+  static Stream<String> unable(World world, Side to) {
+    return byName(world).flatMap(each -> unable(each.getKey(), each.getValue(), to).stream());
+  }
+
+  private static Optional<String> unable(String route, RouteSeen seen, Side to) {
+    return seen.unable(to)
+        .map(why -> "route " + route + " cannot lead users to the " + to.word() + ": " + why);
+  }
+
+  /** The planes that do not answer, each with why, for people. */
+  static Stream<String> silent(World world) {
+    return byName(world).flatMap(each -> silent(each.getKey(), each.getValue()).stream());
+  }
+
+  private static Optional<String> silent(String route, RouteSeen seen) {
+    return seen.fault().map(why -> "route " + route + ": " + why);
+  }
+
+  /** In the same order always, as what is said of them may be kept. */
+  private static Stream<Map.Entry<String, RouteSeen>> byName(World world) {
+    return new TreeMap<>(world.routes()).entrySet().stream();
+  }
+
   /** Why a plane may not lead where its users belong, for people; absent when it is seen to. */
   private static Optional<String> elsewhere(Promotion promotion, Route route, RouteSeen seen) {
     if (seen.fault().isPresent()) {
-      return Optional.of("route " + route.name() + ": " + seen.fault().get());
+      return silent(route.name(), seen);
     }
     return settled(promotion, route, seen)
         ? Optional.empty()

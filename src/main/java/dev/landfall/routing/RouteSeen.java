@@ -3,6 +3,7 @@ package dev.landfall.routing;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,8 @@ import java.util.Optional;
  *     the plane counts alone
  * @param arrivals who still comes to the side that users were led away from; absent where nobody
  *     counts them, and before anybody was led away
+ * @param unable why the plane could not lead users to a side now, were it ordered to, as a
+ *     sentence, by side; a side that it could lead them to, as far as it can tell, is not there
  */
 public record RouteSeen(
     Optional<String> fault,
@@ -43,10 +46,12 @@ public record RouteSeen(
     List<Tally> tallies,
     Optional<Settling> settling,
     Optional<Counted> counted,
-    Optional<Arrivals> arrivals) {
+    Optional<Arrivals> arrivals,
+    Map<Side, String> unable) {
 
   public RouteSeen {
     tallies = List.copyOf(tallies);
+    unable = Map.copyOf(unable);
   }
 
   /** A plane that counts alone. */
@@ -79,7 +84,8 @@ public record RouteSeen(
         tallies,
         settling,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   /** A plane whose changes reach everybody at once. */
@@ -146,7 +152,8 @@ public record RouteSeen(
         tallies,
         settling,
         Optional.of(others),
-        arrivals);
+        arrivals,
+        unable);
   }
 
   /** The same plane, and who still comes to the side that it leads nobody to. */
@@ -166,7 +173,38 @@ public record RouteSeen(
         tallies,
         settling,
         counted,
-        Optional.of(others));
+        Optional.of(others),
+        unable);
+  }
+
+  /**
+   * The same plane, which could not lead users everywhere.
+   *
+   * @param why by each side that it could not lead them to
+   */
+  public RouteSeen withUnable(Map<Side, String> why) {
+    return new RouteSeen(
+        fault,
+        order,
+        holding,
+        holdRanOut,
+        inFlight,
+        inFlightUnsafe,
+        held,
+        heldMax,
+        refused,
+        sourceHealthy,
+        targetHealthy,
+        tallies,
+        settling,
+        counted,
+        arrivals,
+        why);
+  }
+
+  /** Why the plane could not lead users to a side now; absent when it could, or does not tell. */
+  public Optional<String> unable(Side to) {
+    return Optional.ofNullable(unable.get(to));
   }
 
   /** Why its requests are not counted although they should be; absent when they are. */

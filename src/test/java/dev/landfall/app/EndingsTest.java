@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A verb ends on what is seen now, never on what the journal remembers. */
@@ -140,6 +141,22 @@ class EndingsTest {
     var notice = new Board.Notice(NOW, "controller 1", EventCodec.json(sight));
     assertThat(StatusView.of(staged, Optional.of(notice), NOW).waits())
         .containsExactly("orders: the link is keeping writes that nobody takes");
+  }
+
+  @Test
+  void whereAPlaneCouldNotLeadUsersIsToldOnceWhateverIsWaitedFor() {
+    var promoted = led(resting(Phase.Rest.PROMOTED, Goal.PROMOTED), NAME);
+    var world = named(Cohort.EVERYBODY, true);
+    var away = world.route("name").withUnable(Map.of(Side.SOURCE, "its agent does not answer"));
+    var unable = new World(world.data(), Map.of("name", away));
+    String words = "route name cannot lead users to the source: its agent does not answer";
+    for (List<String> waits : List.of(List.<String>of(), List.of(words))) {
+      var sight = new Sight(unable, waits, Optional.empty());
+      var notice = new Board.Notice(NOW, "controller 1", EventCodec.json(sight));
+      var status = StatusView.of(promoted, Optional.of(notice), NOW);
+      assertThat(Stream.concat(status.waits().stream(), status.notes().stream()))
+          .containsOnlyOnce(words);
+    }
   }
 
   @Test

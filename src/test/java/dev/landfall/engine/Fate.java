@@ -28,6 +28,29 @@ final class Fate {
     outages();
     maintenance();
     stick();
+    hinder();
+  }
+
+  /** The hosts of an address say for some time that they could not move it. */
+  private void hinder() {
+    if (scenario.unableEvery > 0) {
+      time.after(
+          1 + scenario.addressing.nextLong(2 * scenario.unableEvery),
+          () -> {
+            if (simulation.chaos()) {
+              hinder(1 + scenario.addressing.nextLong(4 * Scenario.SECOND));
+              hinder();
+            }
+          });
+    }
+  }
+
+  private void hinder(long away) {
+    for (Plane address : site.addresses) {
+      simulation.trace(() -> address.name + " cannot be moved for " + away / 1000 + " ms");
+      simulation.excuse(site, away);
+      address.refuse(away);
+    }
   }
 
   /** A row is in the way of a link for some time, at times longer than all else goes wrong. */

@@ -9,6 +9,7 @@ import dev.landfall.routing.Standing;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class Plane implements Stoppable {
   final Trouble trouble;
   private final VirtualTime time;
   private final Consumer<Long> left;
+  private final boolean tells;
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private @Nullable RouteOrder order;
   private @Nullable RouteOrder fallback;
@@ -45,8 +47,13 @@ final class Plane implements Stoppable {
   private long inFlight;
   private long heldMax;
 
-  /** A plane that tells how long each request was held when it leaves. */
-  Plane(String name, VirtualTime time, Consumer<Long> left, Crowd crowd) {
+  /**
+   * A plane that tells how long each request was held when it leaves.
+   *
+   * @param tells whether it says beforehand that it would take no order
+   */
+  Plane(String name, VirtualTime time, Consumer<Long> left, Crowd crowd, boolean tells) {
+    this.tells = tells;
     this.name = name;
     this.crowd = crowd;
     this.time = time;
@@ -56,19 +63,25 @@ final class Plane implements Stoppable {
 
   RouteSeen look(boolean sourceHealthy, boolean targetHealthy) {
     count();
-    return new RouteSeen(
-        Optional.empty(),
-        Optional.ofNullable(order),
-        holding(),
-        ranOut(),
-        inFlight,
-        inFlight,
-        queue.size(),
-        Duration.ofNanos(heldMax * 1000),
-        0,
-        Optional.of(sourceHealthy),
-        Optional.of(targetHealthy),
-        crowd.tallies());
+    var seen =
+        new RouteSeen(
+            Optional.empty(),
+            Optional.ofNullable(order),
+            holding(),
+            ranOut(),
+            inFlight,
+            inFlight,
+            queue.size(),
+            Duration.ofNanos(heldMax * 1000),
+            0,
+            Optional.of(sourceHealthy),
+            Optional.of(targetHealthy),
+            crowd.tallies());
+    return trouble
+        .refusal()
+        .filter(_ -> tells)
+        .map(why -> seen.withUnable(Map.of(Side.SOURCE, why, Side.TARGET, why)))
+        .orElse(seen);
   }
 
   long epoch() {

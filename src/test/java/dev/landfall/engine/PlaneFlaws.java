@@ -15,6 +15,7 @@ import dev.landfall.workload.Side;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -34,6 +35,11 @@ enum PlaneFlaws {
   /** A cutover begins although users of a name could not follow it quickly. */
   CUTOVER_BEGUN_WITH_A_SLOW_PLANE_UNPREPARED(
       Flaw.of(Flaws.seeing((promotion, world) -> settling(promotion, world, true, false)))),
+  /** The commit point is passed although an address says that it cannot be moved. */
+  COMMIT_PAST_A_PLANE_THAT_IS_UNABLE(
+      Flaw.of(
+          Flaws.seeing((promotion, world) ->
+              with(promotion, world, (_, seen) -> seen.withUnable(Map.of()))))),
   /** The link is severed although a name may still lead users back. */
   LINK_SEVERED_WHILE_A_NAME_HAS_NOT_SETTLED(
       Flaw.of(Flaws.seeing((promotion, world) -> settling(promotion, world, false, true))));

@@ -112,7 +112,13 @@ final class Scenario {
 
   private final boolean named;
 
-  /** Whether there is an address as well, which everybody comes by at once: apart from the rest. */
+  /** What becomes of an address, if there is one: apart from the rest. */
+  final SplittableRandom addressing;
+
+  /** Mean time between such in which an address says that it could not be moved; 0 for none. */
+  final long unableEvery;
+
+  /** Whether there is an address as well, which everybody comes by at once. */
   private final boolean addressed;
 
   private final boolean pooled;
@@ -179,7 +185,10 @@ final class Scenario {
         shared && !calm && sticking.nextInt(3) > 0 ? SECOND * (1 + sticking.nextInt(6)) : 0;
     named = planes.nextInt(5) == 0 && !shared;
     pooled = planes.nextInt(4) == 0 && !shared;
-    addressed = new SplittableRandom(seed ^ 0xadd7e55).nextInt(6) == 0 && !shared;
+    addressing = new SplittableRandom(seed ^ 0xadd7e55);
+    addressed = addressing.nextInt(6) == 0 && !shared;
+    unableEvery =
+        addressed && !calm && addressing.nextBoolean() ? SECOND * (1 + addressing.nextInt(4)) : 0;
     times = times(planes);
     int count = random.nextInt(8) == 0 ? 2 : 1;
     for (int i = 0; i < count; i++) {

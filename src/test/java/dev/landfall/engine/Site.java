@@ -123,6 +123,10 @@ final class Site {
   private final Map<Side, Long> excusedUntil = new EnumMap<>(Side.class);
 
   @Nullable Promotion promotion;
+
+  /** When the last cutover began. */
+  long cutoverSince;
+
   boolean severing;
 
   /** The side that was given up; it may be there all the same. */
@@ -169,14 +173,15 @@ final class Site {
     boolean ofData = workload.isOfData(route);
     boolean counts = !ofData && route.traits().holds();
     Crowd crowd = counts ? coming : Crowd.none();
-    var plane = new Plane(route.name(), time, held -> watch.left(this, held), crowd);
+    boolean address = !ofData && !route.traits().holds();
+    var plane = new Plane(route.name(), time, held -> watch.left(this, held), crowd, address);
     holding.add(plane);
     stoppables.add(plane);
     if (ofData) {
       Pair pair = pair(route.asset());
       pair.pool = plane;
       pooled.add(pair);
-    } else if (!route.traits().holds()) {
+    } else if (address) {
       addresses.add(plane);
     } else {
       planes.add(plane);

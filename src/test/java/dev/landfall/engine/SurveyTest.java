@@ -2,6 +2,7 @@ package dev.landfall.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.adapter.memory.MemoryRouter;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.Finding.Severity;
 import dev.landfall.problem.OutsideException;
@@ -17,6 +18,7 @@ import dev.landfall.workload.Asset;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Samples;
+import dev.landfall.workload.Side;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,35 @@ class SurveyTest {
             Survey.lacking(
                 Samples.ORDERS_ONLY, adapters, new Survey.Outlook(Map.of(), Map.of(), List.of())))
         .isEqualTo(ModelAdvice.Lacking.NOTHING);
+  }
+
+  /** Such as an address whose agent on the target has no right to take it. */
+  @Test
+  void aPlaneThatCouldNotLeadUsersToASideBlocks() {
+    var plane = new MemoryRouter(InstantSource.system(), 1);
+    plane.unable(Map.of(Side.TARGET, "CAP_NET_ADMIN is needed"));
+    var adapters =
+        new Adapters() {
+          @Override
+          public Replicator replicator(String workload, Asset.Data asset, Limits limits) {
+            return followedBy(List.of()).replicator(workload, asset, limits);
+          }
+
+          @Override
+          public Router router(Route route) {
+            return plane;
+          }
+        };
+    try (var outside = new Outside(Samples.SHOP, adapters, Together.inTurn())) {
+      assertThat(outside.findings())
+          .singleElement()
+          .satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
+            assertThat(finding.code()).isEqualTo("route-unable");
+            assertThat(finding.subject()).isEqualTo("route front: target");
+            assertThat(finding.seen()).isEqualTo("CAP_NET_ADMIN is needed");
+          });
+    }
   }
 
   private Adapters followedBy(List<Finding> findings) {

@@ -131,13 +131,17 @@ final class Watch {
       case Event.ConflictFound found ->
           simulation.violated("a row was written on both sides: " + found.conflict().words());
       case Event.CutoverBegun begun -> {
+        site.cutoverSince = simulation.time().micros();
         begun(site);
         rehearsed(site, begun.to());
       }
       case Event.AccessEnded _ -> accessEnded(site);
       case Event.Fenced _ -> fenced(site);
       case Event.Drained _ -> drained(site);
-      case Event.OwnerMoved moved -> complete(site, moved.to());
+      case Event.OwnerMoved moved -> {
+        complete(site, moved.to());
+        led(site);
+      }
       case Event.SideGivenUp given -> givenUp(site, given);
       case Event.WentOnAlone alone -> wentOnAlone(site, alone.survivor());
       case Event.Severed severed -> severed(site, severed.owner());
@@ -190,6 +194,16 @@ final class Watch {
     return site.state().sharing().isOpen()
         && site.state().phase() instanceof Phase.CuttingOver(var cutover, _)
         && cutover.to() == Side.SOURCE;
+  }
+
+  /** Nobody is cut over by an address that said all the time that it would not be moved. */
+  private void led(Site site) {
+    for (Plane address : site.addresses) {
+      if (address.trouble.refusesSince(site.cutoverSince)) {
+        simulation.violated(
+            "I2: users were cut over, and " + address.name + " said that it cannot lead them");
+      }
+    }
   }
 
   /** Users leave only for what was rehearsed; what is changed behind the last look is excused. */

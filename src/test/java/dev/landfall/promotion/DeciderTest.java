@@ -229,6 +229,32 @@ class DeciderTest {
     assertAbandoned(asked(cutting, reach(Goal.STAGED)), step, false);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Step.class,
+      names = {"HOLDING", "FENCING", "DRAINING", "PROVING"})
+  void nobodyIsCutOverToWhereAPlaneSaysThatItCannotLeadUsers(Step step) {
+    var cutting = Promotions.cutting(TARGET, step);
+    String why = "route front cannot lead users to the target: it has no right to";
+    assertThat(seen(cutting, Worlds.proven(5, TOKEN).unable(TARGET, "it has no right to")))
+        .containsExactly(new Event.CutoverAbandoned(6, NOW, step, why, false));
+    assertThat(seen(cutting, Worlds.proven(5, TOKEN).unable(SOURCE, "it has no right to")))
+        .as("where they come from, that matters to nobody")
+        .isEqualTo(seen(cutting, Worlds.proven(5, TOKEN)));
+  }
+
+  @Test
+  void noCutoverBeginsToWhereAPlaneSaysThatItCannotLeadUsers() {
+    var staged = Promotions.staged(Goal.PROMOTED);
+    var unable = Worlds.staged().unable(TARGET, "it has no right to");
+    assertThat(seen(staged, unable)).isEmpty();
+    assertThat(Readiness.waits(staged, unable.seen()))
+        .containsExactly("route front cannot lead users to the target: it has no right to");
+    assertThat(seen(staged, Worlds.staged().unable(SOURCE, "it has no right to")))
+        .hasOnlyElementsOfType(Event.CutoverBegun.class)
+        .hasSize(1);
+  }
+
   private static void assertAbandoned(List<Event> events, Step step, boolean park) {
     assertThat(events.getLast())
         .isInstanceOfSatisfying(

@@ -39,6 +39,16 @@ class LeadingTest {
       new Route(
           "name", "dns", "web", "127.0.0.1:3", Optional.empty(), Route.Traits.OF_NAMES, Map.of());
 
+  private static final Route ADDRESS =
+      new Route(
+          "address",
+          "address",
+          "web",
+          "http://127.0.0.1:4",
+          Optional.empty(),
+          Route.Traits.OF_ADDRESSES,
+          Map.of());
+
   private static Promotion promotion(Promotion like, Route... routes) {
     var shop = like.workload();
     var workload =
@@ -224,6 +234,34 @@ class LeadingTest {
                 "pool",
                 RouteSeen.unreachable("gone")));
     assertThat(ordered(opening, world)).contains("front");
+  }
+
+  /** One that holds nobody proves by nothing else that it could lead them on. */
+  @Test
+  void theCommitPointIsNotPassedWhileAPlaneCannotBeAsked() {
+    Promotion proving =
+        promotion(Promotions.cutting(Side.TARGET, Cutover.Step.PROVING), FRONT, ADDRESS);
+    RouteSeen held = seen(Promotions.order(5, 0, true), true, 0);
+    RouteSeen there = seen(Promotions.order(4, 0, false), false, 0);
+    Worlds proven = Worlds.proven(5, Promotions.TOKEN);
+    var silent =
+        new Input.Seen(
+            world(proven, Map.of("front", held, "address", RouteSeen.unreachable("gone"))));
+    var answers = new Input.Seen(world(proven, Map.of("front", held, "address", there)));
+    assertThat(Decider.decide(proving, silent, Promotions.NOW)).isEqualTo(Decision.NOTHING);
+    assertThat(Decider.decide(proving, answers, Promotions.NOW))
+        .isInstanceOfSatisfying(
+            Decision.Events.class,
+            decided -> assertThat(decided.events()).hasOnlyElementsOfType(Event.OwnerMoved.class));
+    Instant late = Promotions.NOW.plus(proving.workload().limits().hold());
+    assertThat(Decider.decide(proving, silent, late))
+        .isInstanceOfSatisfying(
+            Decision.Events.class,
+            decided ->
+                assertThat(decided.events().getLast())
+                    .isInstanceOfSatisfying(
+                        Event.CutoverAbandoned.class,
+                        taken -> assertThat(taken.why()).endsWith("; route address: gone")));
   }
 
   @Test

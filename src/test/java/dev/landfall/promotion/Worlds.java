@@ -34,6 +34,7 @@ final class Worlds {
   private long inFlight;
   private long unsafe;
   private boolean healthy = true;
+  private Map<Side, String> unable = Map.of();
 
   private Worlds() {
     sides.put(Side.SOURCE, side(Fence.OPEN, 1));
@@ -222,6 +223,12 @@ final class Worlds {
     return this;
   }
 
+  /** The plane says that it could not lead users to a side. */
+  Worlds unable(Side to, String why) {
+    unable = Map.of(to, why);
+    return this;
+  }
+
   World seen() {
     var check =
         new CheckSeen(baseline, 100, 0, 1000, compared, 12, Duration.ofMillis(9), differences);
@@ -251,6 +258,6 @@ final class Worlds {
                     Optional.of(true),
                     Optional.of(healthy),
                     List.of()));
-    return new World(Map.of("orders", data), Map.of("front", route));
+    return new World(Map.of("orders", data), Map.of("front", route.withUnable(unable)));
   }
 }

@@ -63,6 +63,13 @@ public abstract class HoldingPlaneContract {
   }
 
   @Test
+  public void aPlaneThatTakesOrdersCanLeadUsersToBothSides() {
+    assertThat(router().look().unable()).isEmpty();
+    router().order(order(1, 0));
+    assertThat(router().look().unable()).isEmpty();
+  }
+
+  @Test
   public void aShareOfZeroAndOneOfHundredAreExact() {
     router().order(order(1, 0));
     assertThat(sidesOf(120)).containsOnly(Side.SOURCE);

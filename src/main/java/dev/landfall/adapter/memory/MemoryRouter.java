@@ -34,6 +34,7 @@ public final class MemoryRouter implements Router {
   private Standing standing = Standing.none();
   private long refused;
   private List<Tally> tallies = List.of();
+  private Map<Side, String> unable = Map.of();
   private Duration heldMax = Duration.ZERO;
 
   /**
@@ -124,6 +125,11 @@ public final class MemoryRouter implements Router {
     tallies = List.copyOf(counted);
   }
 
+  /** From now on it says that it could not lead users to these sides, each with why. */
+  public void unable(Map<Side, String> why) {
+    unable = Map.copyOf(why);
+  }
+
   /** From now on the control port does not answer, for this reason; or answers again. */
   public void fault(Optional<String> why) {
     fault = why;
@@ -146,19 +152,21 @@ public final class MemoryRouter implements Router {
     }
     settle();
     Instant now = clock.instant();
-    return new RouteSeen(
-        Optional.empty(),
-        standing.order(),
-        standing.holding(now),
-        standing.holdRanOut(now),
-        flying.size(),
-        flying.stream().filter(visit -> visit.unsafe).count(),
-        waiting.size(),
-        heldMax,
-        refused,
-        Optional.ofNullable(healthy.get(Side.SOURCE)),
-        Optional.ofNullable(healthy.get(Side.TARGET)),
-        tallies);
+    var seen =
+        new RouteSeen(
+            Optional.empty(),
+            standing.order(),
+            standing.holding(now),
+            standing.holdRanOut(now),
+            flying.size(),
+            flying.stream().filter(visit -> visit.unsafe).count(),
+            waiting.size(),
+            heldMax,
+            refused,
+            Optional.ofNullable(healthy.get(Side.SOURCE)),
+            Optional.ofNullable(healthy.get(Side.TARGET)),
+            tallies);
+    return seen.withUnable(unable);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.landfall.routing.RouterContract;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,13 @@ class MemoryRouterTest extends RouterContract {
     }
     assertThat(router.offer(true).refused()).isTrue();
     assertThat(router.look().refused()).isEqualTo(1);
+  }
+
+  @Test
+  void aPlaneThatCannotLeadUsersToASideSaysSo() {
+    router.unable(Map.of(Side.TARGET, "no right to"));
+    assertThat(router.look().unable(Side.TARGET)).contains("no right to");
+    assertThat(router.look().unable(Side.SOURCE)).isEmpty();
   }
 
   @Test
