@@ -46,6 +46,7 @@ final class AddressedWorld implements AutoCloseable {
   final Landfall landfall;
   private final String database = "addressed" + COUNT.incrementAndGet();
   private final Path folder;
+  private final String address;
   private final Map<Side, NotesApp> apps = new EnumMap<>(Side.class);
   private final Map<Side, Landfall.Verb> agents = new EnumMap<>(Side.class);
   private final List<AddressChanges.Move> moves = new ArrayList<>();
@@ -54,6 +55,7 @@ final class AddressedWorld implements AutoCloseable {
   /** Makes it, staged, with users who are served at the source. */
   AddressedWorld(Path folder, String address) throws Exception {
     this.folder = folder;
+    this.address = address;
     World.prepare(database, source, target);
     network = new AddressWorld(folder, address, OptionalInt.of(APP_PORT));
     changes = new AddressChanges(network, address);
@@ -62,10 +64,7 @@ final class AddressedWorld implements AutoCloseable {
             folder, Map.of("DB_PASSWORD", Server.PASSWORD, "ADDRESS_TOKEN", AddressWorld.TOKEN));
     for (Side side : Side.values()) {
       apps.put(side, app(side));
-      agents.put(side, agent(side, address));
-    }
-    for (Side side : Side.values()) {
-      World.await("the agent of the " + side.word(), () -> answers(side));
+      startAgent(side);
     }
     Files.writeString(file(), yaml());
     World.done(landfall.run(promote("--until", "staged")), "staged");
@@ -89,21 +88,30 @@ final class AddressedWorld implements AutoCloseable {
         server(side).jdbcUrl(database));
   }
 
-  private Landfall.Verb agent(Side side, String address) throws IOException {
-    return landfall
-        .through(network.inside(side))
-        .service(
-            List.of(
-                "address-agent",
-                "--address",
-                address,
-                "--interface",
-                "eth0",
-                "--control",
-                network.agent(side).getAuthority(),
-                "--open-control",
-                "--state",
-                folder.resolve(side.word()).resolve("address.json").toString()));
+  /** Starts the agent of a side; when this returns, it takes orders. */
+  void startAgent(Side side) throws Exception {
+    agents.put(
+        side,
+        landfall
+            .through(network.inside(side))
+            .service(
+                List.of(
+                    "address-agent",
+                    "--address",
+                    address,
+                    "--interface",
+                    "eth0",
+                    "--control",
+                    network.agent(side).getAuthority(),
+                    "--open-control",
+                    "--state",
+                    folder.resolve(side.word()).resolve("address.json").toString())));
+    World.await("the agent of the " + side.word(), () -> answers(side));
+  }
+
+  /** As {@code kill -9} does. */
+  void killAgent(Side side) throws Exception {
+    agents.get(side).close();
   }
 
   private boolean answers(Side side) throws Exception {

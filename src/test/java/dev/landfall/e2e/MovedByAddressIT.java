@@ -1,9 +1,12 @@
 package dev.landfall.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.landfall.adapter.address.AddressWorld;
 import dev.landfall.workload.Side;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,5 +35,32 @@ class MovedByAddressIT {
       World.done(world.landfall.run(world.promote()), "promoted");
       world.movedTo(Side.TARGET);
     }
+  }
+
+  /** Found only behind the commit point, it would leave users with a side that refuses writes. */
+  @Test
+  void nobodyIsMovedToAHostWhoseAgentIsDead() throws Exception {
+    try (var world = new AddressedWorld(folder, AddressWorld.IPV4)) {
+      world.killAgent(Side.TARGET);
+      Landfall.Ended check = world.landfall.run("check", world.file().toString(), "--json");
+      assertThat(check.code()).as(check.toString()).isEqualTo(2);
+      assertThat(check.out()).contains("route-unable");
+      try (Landfall.Verb promote = world.landfall.start(world.promote())) {
+        World.await("it to be said what is waited for", () -> waits(world));
+        assertThat(promote.running()).isTrue();
+        assertThat(world.network.has(Side.SOURCE)).isTrue();
+        world.startAgent(Side.TARGET);
+        World.done(promote.ended(), "promoted");
+      }
+      world.movedTo(Side.TARGET);
+    }
+  }
+
+  private static boolean waits(AddressedWorld world) throws Exception {
+    return world
+        .landfall
+        .run("status", AddressedWorld.WORKLOAD, "--json")
+        .out()
+        .contains("route front cannot lead users to the target");
   }
 }
