@@ -11,6 +11,7 @@ import io.vertx.core.VertxOptions;
 /** A running agent: on each of two hosts one, of which one has the service address. */
 public final class AddressAgent implements AutoCloseable {
   static final String PATH = "/v1/address";
+  static final String PATH_UNSURE = PATH + "/unsure";
 
   private static final int SECONDS_MAX = 20;
   private static final Serving SERVING =
@@ -41,7 +42,8 @@ public final class AddressAgent implements AutoCloseable {
             .orElseGet(() -> new KernelMeans(address, options.device()));
     var keeper = new Keeper(address, means, new KeptFile(options.stateFile()));
     keeper.prepare();
-    // A host whose kernel cannot be asked would only fail later.
+    // A host whose kernel cannot be asked, or has no such interface, would only fail later.
+    new IpCommand(options.device(), address).requireDevice();
     keeper.look();
     var agent =
         new AddressAgent(
@@ -88,8 +90,13 @@ public final class AddressAgent implements AutoCloseable {
   private void serve(ControlDoor.Call call) {
     switch (call.what()) {
       case "GET /v1/address" -> answer(call, vertx.executeBlocking(keeper::look, false));
+      case "GET /v1/address/unsure" ->
+          answer(call, vertx.executeBlocking(keeper::lookUnsure, false));
       case "PUT /v1/address" -> order(call);
-      default -> call.unknown(AddressProblem.REFUSED, "GET and PUT /v1/address, GET /healthz");
+      default ->
+          call.unknown(
+              AddressProblem.REFUSED,
+              "GET and PUT /v1/address, GET /v1/address/unsure, GET /healthz");
     }
   }
 

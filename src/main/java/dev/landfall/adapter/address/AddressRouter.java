@@ -1,5 +1,6 @@
 package dev.landfall.adapter.address;
 
+import dev.landfall.adapter.address.Both.Look;
 import dev.landfall.control.HealthNotes;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Health;
@@ -10,7 +11,6 @@ import dev.landfall.workload.Side;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /**
  * A service address that one of two hosts has, moved by their agents. At most one of them has it:
@@ -23,9 +23,13 @@ import java.util.concurrent.Executor;
  * send again.
  */
 public final class AddressRouter implements Router {
+  private static final System.Logger LOG = System.getLogger(AddressRouter.class.getName());
+
   private final String route;
   private final Agent source;
   private final Agent target;
+  private final Lookout atSource;
+  private final Lookout atTarget;
   private final boolean takeFromSilent;
   private final HealthNotes health;
 
@@ -43,19 +47,31 @@ public final class AddressRouter implements Router {
     this.route = route;
     this.source = new Agent(Side.SOURCE, source, token);
     this.target = new Agent(Side.TARGET, target, token);
+    this.atSource = new Lookout(this.source);
+    this.atTarget = new Lookout(this.target);
     this.takeFromSilent = takeFromSilent;
     this.health = new HealthNotes(health);
   }
 
   @Override
   public RouteSeen look() {
-    Executor threads = Thread::startVirtualThread;
-    CompletableFuture<AgentSeen> one = CompletableFuture.supplyAsync(source::look, threads);
-    CompletableFuture<AgentSeen> other = CompletableFuture.supplyAsync(target::look, threads);
-    var seen = new Both(Look.of(one), Look.of(other));
-    return seen.fault()
+    CompletableFuture<Look> one = atSource.ask();
+    CompletableFuture<Look> other = atTarget.ask();
+    Both seen = withNetwork(new Both(one.join(), other.join()));
+    return seen.fault(takeFromSilent)
         .map(why -> RouteSeen.unreachable("cannot look at the route " + route + ": " + why))
-        .orElseGet(() -> health.complete(seen(seen.inForce())));
+        .orElseGet(() -> health.complete(seen(seen.order()).withUnable(seen.unable())));
+  }
+
+  /**
+   * Whoever would have to take the address without the word of the other is asked what the network
+   * says: a host that is silent to us may serve users all the same.
+   */
+  private Both withNetwork(Both seen) {
+    return seen.left()
+        .filter(_ -> takeFromSilent)
+        .map(side -> seen.with(side, Look.of(agent(side)::lookUnsure)))
+        .orElse(seen);
   }
 
   private static RouteSeen seen(Optional<RouteOrder> order) {
@@ -80,16 +96,34 @@ public final class AddressRouter implements Router {
     Side wanted = side(order);
     Agent owner = agent(wanted);
     Agent other = agent(wanted.other());
-    // Nobody lets go while the one who is to take the address is known to be away.
-    owner.look();
+    // Nobody lets go while the one who is to take the address is known to be away, or unable to.
+    Look there = Look.of(owner::look);
+    if (there.isSilent() && takeFromSilent && other.look().gone()) {
+      // Who is taken to be off was left the address before; the other writes down that it still is.
+      other.tell(new AgentOrder(order, false, false));
+      return;
+    }
+    AgentSeen taker = there.orThrow();
+    if (!taker.present() && taker.cannotTake().isPresent() && isHeldBy(other)) {
+      throw new OutsideException(
+          AddressProblem.HOST,
+          "cannot move the address of the route %s to the %s, and it stays where it is: that host cannot take it: %s"
+              .formatted(route, wanted.word(), taker.cannotTake().get()));
+    }
     boolean unsure = letGo(order, owner, other);
     owner.tell(new AgentOrder(order, true, unsure));
+  }
+
+  /** Whether a host says that it has the address; one that says nothing is asked to let go. */
+  private static boolean isHeldBy(Agent host) {
+    return Look.of(host::look).seen().filter(each -> !each.gone()).isPresent();
   }
 
   /** Whether the other host may still have the address after this: it did not say. */
   private boolean letGo(RouteOrder order, Agent owner, Agent other) {
     try {
-      other.tell(new AgentOrder(order, false, false));
+      AgentSeen left = other.tell(new AgentOrder(order, false, false));
+      left.trouble().ifPresent(what -> LOG.log(System.Logger.Level.WARNING, what));
       return false;
     } catch (OutsideException e) {
       if (e.code() != AddressProblem.UNREACHABLE) {
@@ -137,58 +171,5 @@ public final class AddressRouter implements Router {
   public void close() {
     source.close();
     target.close();
-  }
-
-  /** What one agent answered, or why it did not. */
-  private record Look(Optional<AgentSeen> seen, String fault) {
-    static Look of(CompletableFuture<AgentSeen> asked) {
-      return asked
-          .<Look>thenApply(seen -> new Look(Optional.of(seen), ""))
-          .exceptionally(e -> {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof OutsideException) {
-              return new Look(Optional.empty(), String.valueOf(cause.getMessage()));
-            }
-            throw new IllegalStateException("cannot look at an agent", cause);
-          })
-          .join();
-    }
-
-    /** Whether this host alone tells where the address is: it has it, as it was ordered. */
-    boolean owns() {
-      return seen.filter(each -> each.present() && each.inForce()).isPresent();
-    }
-  }
-
-  private record Both(Look source, Look target) {
-    Optional<String> fault() {
-      if (source.seen().isPresent() && target.seen().isPresent()) {
-        String one = source.seen().get().address();
-        String other = target.seen().get().address();
-        return one.equals(other)
-            ? Optional.empty()
-            : Optional.of("its agents are for %s and for %s; start one anew".formatted(one, other));
-      }
-      // The host that has the address got it only once the other had let go.
-      return source.owns() || target.owns()
-          ? Optional.empty()
-          : Optional.of(source.seen().isEmpty() ? source.fault() : target.fault());
-    }
-
-    /** The last order of both; absent also when it is not carried out, so that it comes again. */
-    Optional<RouteOrder> inForce() {
-      Look owner = source.owns() ? source : target;
-      Look other = source.owns() ? target : source;
-      if (!owner.owns() || other.owns()) {
-        return Optional.empty();
-      }
-      Optional<RouteOrder> order = owner.seen().flatMap(AgentSeen::kept).map(AgentOrder::order);
-      boolean agreed =
-          other
-              .seen()
-              .map(seen -> seen.inForce() && seen.kept().map(AgentOrder::order).equals(order))
-              .orElse(true);
-      return agreed ? order : Optional.empty();
-    }
   }
 }

@@ -23,21 +23,31 @@ final class Agent implements AutoCloseable {
   }
 
   AgentSeen look() {
+    return look(AddressAgent.PATH);
+  }
+
+  /** The same, and what the network says about taking the address without the other's word. */
+  AgentSeen lookUnsure() {
+    return look(AddressAgent.PATH_UNSURE);
+  }
+
+  private AgentSeen look(String path) {
     try {
-      return seen(client.get(AddressAgent.PATH), "look at");
+      return seen(client.get(path), "look at");
     } catch (SilentException e) {
       throw unreachable("look at", e);
     }
   }
 
   /** Gives it an order; when this returns, its kernel is as the order says. */
-  void tell(AgentOrder order) {
+  AgentSeen tell(AgentOrder order) {
     try {
       AgentSeen seen = seen(client.put(AddressAgent.PATH, AgentJson.ofOrder(order)), "order");
       if (!seen.inForce() || seen.epoch() != order.epoch()) {
         throw problem(
             AddressProblem.HOST, "order", "it took the order, and its kernel is not as it says");
       }
+      return seen;
     } catch (SilentException e) {
       throw unreachable("order", e);
     }

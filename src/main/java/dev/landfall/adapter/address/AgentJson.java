@@ -45,7 +45,10 @@ final class AgentJson {
     node.put("version", VERSION);
     node.put("address", seen.address());
     node.put("present", seen.present());
+    node.put("gone", seen.gone());
     seen.kept().ifPresent(kept -> node.set("kept", node(kept)));
+    seen.cannotTake().ifPresent(why -> node.put("cannotTake", why));
+    seen.cannotLeave().ifPresent(why -> node.put("cannotLeave", why));
     seen.trouble().ifPresent(trouble -> node.put("trouble", trouble));
     return node.toString();
   }
@@ -56,7 +59,14 @@ final class AgentJson {
         node.path("address").asText(),
         node.has("kept") ? Optional.of(order(node.get("kept"))) : Optional.empty(),
         flag(node, "present"),
-        node.has("trouble") ? Optional.of(node.get("trouble").asText()) : Optional.empty());
+        flag(node, "gone"),
+        text(node, "cannotTake"),
+        text(node, "cannotLeave"),
+        text(node, "trouble"));
+  }
+
+  private static Optional<String> text(JsonNode node, String key) {
+    return node.has(key) ? Optional.of(node.get(key).asText()) : Optional.empty();
   }
 
   private static boolean flag(JsonNode node, String key) {

@@ -3,8 +3,10 @@ package dev.landfall.adapter.address;
 import dev.landfall.control.KeptFile;
 import dev.landfall.problem.OutsideException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The address is keepalived's to give and to announce; it is told by a file that its VRRP instance
@@ -25,16 +27,18 @@ final class KeepalivedMeans implements Means {
   private final ServiceAddress address;
   private final KeptFile file;
   private final IpCommand ip;
+  private final Segment segment;
 
   KeepalivedMeans(ServiceAddress address, String device, Path file) {
     this.address = address;
     this.file = new KeptFile(file);
     this.ip = new IpCommand(device, address);
+    this.segment = new Segment(device, address);
   }
 
   @Override
-  public boolean has() {
-    return ip.presence() == IpCommand.Presence.PRESENT;
+  public Held held() {
+    return ip.held();
   }
 
   /** VRRP itself yields when another master is heard, and asks nobody else. */
@@ -45,17 +49,50 @@ final class KeepalivedMeans implements Means {
   }
 
   @Override
-  public void leave() {
-    if (ip.presence() != IpCommand.Presence.ABSENT) {
-      ip.reset();
+  public Optional<String> leave() {
+    boolean held = !ip.held().isGone();
+    if (held) {
+      ip.endConnections();
     }
     write(FAULT);
     await(false);
+    return held ? ip.endRest().left() : Optional.empty();
+  }
+
+  @Override
+  public boolean isUntold() {
+    return false;
   }
 
   @Override
   public void tend() {
     // keepalived announces by itself: see garp_master_refresh.
+  }
+
+  /** Whether keepalived would do as it is told is known only when it was. */
+  @Override
+  public Optional<String> unable(boolean has, Held held) {
+    if (!Files.isWritable(file.folder())) {
+      return Optional.of(
+          "keepalived could not be told: " + file.folder() + " cannot be written to");
+    }
+    if (!has) {
+      return Optional.empty();
+    }
+    return held.strays().isEmpty() ? segment.down(held.link()) : Optional.of(strays(held));
+  }
+
+  @Override
+  public Optional<String> claimant() {
+    return segment.claimant(ip.held().link());
+  }
+
+  private String strays(Held held) {
+    return "this host has "
+        + held.straysWords()
+        + ", and the agent is for "
+        + address
+        + "; let keepalived and the agent have the same prefix and interface";
   }
 
   private void write(String value) {
@@ -74,12 +111,17 @@ final class KeepalivedMeans implements Means {
 
   private void await(boolean wanted) {
     long giveUp = System.nanoTime() + WAIT.toNanos();
-    while ((ip.presence() != IpCommand.Presence.ABSENT) != wanted || wanted != has()) {
+    for (Held held = ip.held(); !held.is(wanted); held = ip.held()) {
       if (System.nanoTime() > giveUp) {
         throw new OutsideException(
             AddressProblem.HOST,
-            "cannot %s %s: keepalived had not done it after %d s; is it running, and does it track %s?"
-                .formatted(wanted ? "take" : "remove", address, WAIT.toSeconds(), file));
+            "cannot %s %s: keepalived had not done it after %d s; is it running, and does it track %s?%s"
+                .formatted(
+                    wanted ? "take" : "remove",
+                    address,
+                    WAIT.toSeconds(),
+                    file,
+                    held.strays().isEmpty() ? "" : " (" + strays(held) + ")"));
       }
       try {
         Thread.sleep(LOOK);

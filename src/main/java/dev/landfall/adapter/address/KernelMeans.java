@@ -1,10 +1,7 @@
 package dev.landfall.adapter.address;
 
 import dev.landfall.problem.OutsideException;
-import java.io.IOException;
-import java.net.NetworkInterface;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -13,9 +10,6 @@ import java.util.Optional;
  * then from then on, for devices that forgot.
  */
 final class KernelMeans implements Means {
-  private static final int TIMES = 5;
-  private static final int PROBES = 3;
-  private static final Duration BETWEEN_PROBES = Duration.ofMillis(150);
   private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final Duration REFRESH = Duration.ofSeconds(30);
 
@@ -27,133 +21,142 @@ final class KernelMeans implements Means {
   private final ServiceAddress address;
   private final String device;
   private final IpCommand ip;
+  private final Segment segment;
   private long announceAt = System.nanoTime();
+
+  /** Whether the network was told since the address came here. */
+  private boolean announced;
+
+  private volatile boolean untold;
 
   KernelMeans(ServiceAddress address, String device) {
     this.address = address;
     this.device = device;
     this.ip = new IpCommand(device, address);
+    this.segment = new Segment(device, address);
   }
 
   @Override
-  public boolean has() {
-    return ip.presence() == IpCommand.Presence.PRESENT;
+  public Held held() {
+    return ip.held();
   }
 
   @Override
   public void take(boolean unsure) {
-    if (has()) {
-      return;
+    Held held = ip.held();
+    if (!held.isHere()) {
+      announced = false;
+      add(held, unsure);
     }
-    if (unsure && !address.isIpv6()) {
-      probe();
+    // An address that came here and was never told of is still the other host's to its users.
+    if (!announced) {
+      announce(held, AGAIN);
+    }
+  }
+
+  private void add(Held held, boolean unsure) {
+    if (!held.strays().isEmpty()) {
+      throw host("add it: " + strays(held));
+    }
+    if (unsure) {
+      segment
+          .claimant(held.link())
+          .ifPresent(other -> {
+            throw conflict("the host " + other);
+          });
     }
     ip.add(!unsure);
     if (address.isIpv6()) {
       settle();
     }
-    announce();
-    announceAt = System.nanoTime() + AGAIN.toNanos();
   }
 
   /** Waits until the kernel has asked the network by itself. */
   private void settle() {
     long giveUp = System.nanoTime() + DOUBLE_DETECTION.toNanos();
     while (true) {
-      IpCommand.Presence presence = ip.presence();
-      if (presence == IpCommand.Presence.PRESENT) {
+      Held held = ip.held();
+      if (held.isHere()) {
         return;
       }
-      if (presence == IpCommand.Presence.DOUBLED) {
-        ip.delete();
+      if (held.presence() == Held.Presence.DOUBLED) {
+        ip.delete(held);
         throw conflict("another host");
       }
       if (System.nanoTime() > giveUp) {
-        ip.delete();
-        throw host("add it: " + device + " does not say whether it is free", null);
+        ip.delete(held);
+        throw host("add it: " + device + " does not say whether it is free");
       }
       pause(LOOK);
     }
   }
 
   @Override
-  public void leave() {
-    if (ip.presence() == IpCommand.Presence.ABSENT) {
-      return;
+  public Optional<String> leave() {
+    Held held = ip.held();
+    if (held.isGone()) {
+      return Optional.empty();
     }
-    ip.delete();
-    if (ip.presence() != IpCommand.Presence.ABSENT) {
-      throw host("remove it: " + device + " still has it; does another program add it?", null);
+    announced = false;
+    untold = false;
+    IpCommand.Removal removal = ip.delete(held);
+    Held after = ip.held();
+    if (!after.isGone()) {
+      throw host(
+          "remove it: this host still has it%s; does another program add it? %s"
+              .formatted(
+                  after.strays().isEmpty() ? "" : " as " + after.straysWords(), removal.said()));
     }
+    return removal.left();
+  }
+
+  @Override
+  public boolean isUntold() {
+    return untold;
   }
 
   @Override
   public void tend() {
-    if (System.nanoTime() - announceAt >= 0 && has()) {
-      announce();
-      announceAt = System.nanoTime() + REFRESH.toNanos();
+    if (System.nanoTime() - announceAt < 0) {
+      return;
+    }
+    Held held = ip.held();
+    if (held.isHere()) {
+      announce(held, announced ? REFRESH : AGAIN);
     }
   }
 
-  private void announce() {
-    byte[] hardware = hardware();
-    try (var socket = socket()) {
-      for (int i = 0; i < TIMES; i++) {
-        if (address.isIpv6()) {
-          socket.send(Frames.advertisement(hardware, address.bytes()));
-        } else {
-          socket.send(Frames.announcement(hardware, address.bytes()));
-          socket.send(Frames.unaskedAnswer(hardware, address.bytes()));
-        }
-      }
-    } catch (IOException e) {
-      throw host("tell the network of it: " + e.getMessage(), e);
-    }
-  }
-
-  private void probe() {
-    byte[] hardware = hardware();
-    try (var socket = socket()) {
-      for (int i = 0; i < PROBES; i++) {
-        socket.send(Frames.probe(hardware, address.bytes()));
-        long until = System.nanoTime() + BETWEEN_PROBES.toNanos();
-        for (long left = BETWEEN_PROBES.toNanos(); left > 0; left = until - System.nanoTime()) {
-          Optional<String> other =
-              socket
-                  .receive(Duration.ofNanos(left).plusMillis(1))
-                  .flatMap(frame -> Frames.claimant(frame, hardware, address.bytes()));
-          if (other.isPresent()) {
-            throw conflict("the host " + other.get());
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw host("ask the network for it: " + e.getMessage(), e);
-    }
-  }
-
-  private PacketSocket socket() throws IOException {
-    return new PacketSocket(network().getIndex(), address.isIpv6() ? Frames.IPV6 : Frames.ARP);
-  }
-
-  private byte[] hardware() {
+  private void announce(Held held, Duration next) {
     try {
-      byte[] hardware = network().getHardwareAddress();
-      if (hardware == null || hardware.length != 6 || Arrays.equals(hardware, new byte[6])) {
-        throw host("tell the network of it: " + device + " has no Ethernet address", null);
-      }
-      return hardware;
-    } catch (IOException e) {
-      throw host("read the Ethernet address of " + device + ": " + e.getMessage(), e);
+      segment.announce(held.link());
+    } catch (OutsideException e) {
+      untold = true;
+      throw e;
     }
+    untold = false;
+    announced = true;
+    announceAt = System.nanoTime() + next.toNanos();
   }
 
-  private NetworkInterface network() throws IOException {
-    NetworkInterface found = NetworkInterface.getByName(device);
-    if (found == null) {
-      throw new IOException("there is no interface " + device);
+  @Override
+  public Optional<String> unable(boolean has, Held held) {
+    Optional<String> rights = ip.unable();
+    if (!has || rights.isPresent()) {
+      return rights;
     }
-    return found;
+    return held.strays().isEmpty()
+        ? segment.down(held.link()).or(() -> segment.mute(held.link()))
+        : Optional.of(strays(held));
+  }
+
+  @Override
+  public Optional<String> claimant() {
+    return segment.claimant(ip.held().link());
+  }
+
+  private String strays(Held held) {
+    return "this host has %s, and the agent is for %s on %s; remove it there, or start the agents with that prefix and interface"
+        .formatted(held.straysWords(), address, device);
   }
 
   private static void pause(Duration time) {
@@ -173,10 +176,8 @@ final class KernelMeans implements Means {
             .formatted(address, who, device));
   }
 
-  private OutsideException host(String what, @org.jspecify.annotations.Nullable Throwable cause) {
-    String words = "cannot change %s: cannot %s".formatted(address, what);
-    return cause == null
-        ? new OutsideException(AddressProblem.HOST, words)
-        : new OutsideException(AddressProblem.HOST, words, cause);
+  private OutsideException host(String what) {
+    return new OutsideException(
+        AddressProblem.HOST, "cannot change %s: cannot %s".formatted(address, what));
   }
 }

@@ -19,7 +19,10 @@ record ServiceAddress(InetAddress address, int prefix) {
     if (prefix < 1
         || prefix > bits
         || address.isAnyLocalAddress()
-        || address.isMulticastAddress()) {
+        || address.isLoopbackAddress()
+        || address.isLinkLocalAddress()
+        || address.isMulticastAddress()
+        || text.contains("%")) {
       throw new IllegalArgumentException("\"" + text + "\" is no address of a service");
     }
     return new ServiceAddress(address, prefix);

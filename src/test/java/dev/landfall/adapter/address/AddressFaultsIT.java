@@ -1,5 +1,6 @@
 package dev.landfall.adapter.address;
 
+import static dev.landfall.adapter.address.AddressWorld.eventually;
 import static dev.landfall.adapter.address.AddressWorld.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,13 +203,5 @@ class AddressFaultsIT {
         .isInstanceOfSatisfying(
             OutsideException.class,
             e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(problem));
-  }
-
-  private static void eventually(BooleanSupplier condition) throws InterruptedException {
-    long giveUp = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("within a minute").isLessThan(giveUp);
-      Thread.sleep(50);
-    }
   }
 }

@@ -14,12 +14,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Two hosts and a user on one network of their own: a bridge and network namespaces. Each host has
@@ -135,9 +139,14 @@ public final class AddressWorld implements AutoCloseable {
 
   /** Starts the agent of a side, with keepalived when a file is given that it tracks. */
   public void startAgent(Side side, Path... trackFile) throws Exception {
+    startAgent(List.of(), side, trackFile);
+  }
+
+  /** The same by a program that takes something from it. */
+  void startAgent(List<String> by, Side side, Path... trackFile) throws Exception {
     var arguments =
-        new java.util.ArrayList<>(
-            java.util.List.of(
+        new ArrayList<>(
+            List.of(
                 address,
                 "eth0",
                 control(side, 2),
@@ -147,7 +156,7 @@ public final class AddressWorld implements AutoCloseable {
     for (Path file : trackFile) {
       arguments.add(file.toString());
     }
-    Process agent = host(side).java(AgentProcess.class, arguments.toArray(String[]::new));
+    Process agent = host(side).java(by, AgentProcess.class, arguments.toArray(String[]::new));
     var out =
         new BufferedReader(new InputStreamReader(agent.getInputStream(), StandardCharsets.UTF_8));
     assertThat(out.readLine()).isEqualTo("listening");
@@ -213,6 +222,15 @@ public final class AddressWorld implements AutoCloseable {
         side == Side.SOURCE ? Cohort.NOBODY : Cohort.EVERYBODY,
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Waits for what agents do by themselves, about once a second. */
+  static void eventually(BooleanSupplier condition) throws InterruptedException {
+    long giveUp = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("within a minute").isLessThan(giveUp);
+      Thread.sleep(50);
+    }
   }
 
   /** Whether a host's kernel has the address, asked around the agent. */

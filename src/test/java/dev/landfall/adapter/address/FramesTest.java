@@ -61,6 +61,38 @@ class FramesTest {
     assertThat(Frames.claimant(new byte[20], HARDWARE, IPV4)).isEmpty();
   }
 
+  /** As whoever wants an address asks before it takes it; the checksum was computed apart. */
+  @Test
+  void aSolicitationClaimsNothingAndGoesToWhomeverHasSuchAnAddress() {
+    byte[] asks = Frames.solicitation(HARDWARE, IPV6);
+    assertThat(hex(asks))
+        .isEqualTo(
+            "3333ff000010"
+                + "020000000a01"
+                + "86dd"
+                + "60000000"
+                + "0018"
+                + "3a"
+                + "ff"
+                + "00000000000000000000000000000000"
+                + "ff0200000000000000000001ff000010"
+                + "8700"
+                + "4ccf"
+                + "00000000"
+                + "20010db8000000000000000000000010");
+    assertThat(Frames.claimant(asks, OTHER, IPV6)).isEmpty();
+  }
+
+  @Test
+  void whoeverAdvertisesAnIpv6AddressIsNamedAndNobodyElse() {
+    byte[] claims = Frames.advertisement(OTHER, IPV6);
+    assertThat(Frames.claimant(claims, HARDWARE, IPV6)).contains("02:00:00:00:0b:02");
+    assertThat(Frames.claimant(claims, OTHER, IPV6)).as("one's own frames").isEmpty();
+    assertThat(Frames.claimant(claims, HARDWARE, address("2001:db8::11"))).isEmpty();
+    assertThat(Frames.claimant(new byte[70], HARDWARE, IPV6)).isEmpty();
+    assertThat(Frames.claimant(Frames.probe(OTHER, IPV4), HARDWARE, IPV6)).isEmpty();
+  }
+
   /** As Wireshark shows such a frame; the checksum was computed apart from this code. */
   @Test
   void anAdvertisementOverridesWhatAllNodesKnew() {

@@ -67,17 +67,26 @@ final class Host implements AutoCloseable {
 
   /** A main class of the tests, in a Java of little memory. */
   Process java(Class<?> main, String... arguments) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xmx48m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+    return java(List.of(), main, arguments);
+  }
+
+  /**
+   * The same, started by another program.
+   *
+   * @param by that program with its arguments; empty for none
+   */
+  Process java(List<String> by, Class<?> main, String... arguments) throws IOException {
+    var command = new ArrayList<>(by);
+    command.addAll(
+        List.of(
+            System.getProperty("java.home") + "/bin/java",
+            "-Xmx48m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName()));
     command.addAll(List.of(arguments));
     return start(command.toArray(String[]::new));
   }
