@@ -1,5 +1,6 @@
 package dev.landfall.cli;
 
+import dev.landfall.problem.Fault;
 import dev.landfall.problem.OutsideException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -200,7 +201,7 @@ public final class Cli implements Runnable {
             Exit.PARKED,
             CliProblem.FAULT,
             "cannot go on: a fault in Landfall itself: "
-                + e
+                + Fault.words(e)
                 + "; what was begun is in the history, please report this");
     problem.initCause(e);
     return problem;
@@ -220,7 +221,7 @@ public final class Cli implements Runnable {
       problem.mistakes().forEach(err::println);
     }
     if (problem.getCause() != null && environment.containsKey("LANDFALL_TRACE")) {
-      problem.getCause().printStackTrace(err);
+      Fault.trace(problem.getCause()).forEach(err::println);
     }
     return problem.exit().number();
   }

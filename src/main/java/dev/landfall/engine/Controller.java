@@ -1,6 +1,7 @@
 package dev.landfall.engine;
 
 import dev.landfall.engine.Leases.Lease;
+import dev.landfall.problem.Fault;
 import dev.landfall.problem.OutsideException;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,10 +101,10 @@ public final class Controller implements AutoCloseable {
     } catch (RuntimeException bug) {
       if (Thread.currentThread().isInterrupted()) {
         // What a call makes of being interrupted is no bug, and must not park the promotion.
-        LOG.log(Level.FINE, bug, () -> "closing while driving " + workload);
+        LOG.fine(() -> "closing while driving " + workload + "\n" + trace(bug));
         throw new InterruptedException("closing while driving " + workload);
       }
-      LOG.log(Level.SEVERE, bug, () -> "a bug, met while driving " + workload);
+      LOG.severe(() -> "a bug, met while driving " + workload + "\n" + trace(bug));
       return crashed(driver, workload, bug);
     }
   }
@@ -113,9 +114,13 @@ public final class Controller implements AutoCloseable {
     try {
       driver.crashed(bug);
     } catch (RuntimeException again) {
-      LOG.log(Level.SEVERE, again, () -> "cannot even park " + workload);
+      LOG.severe(() -> "cannot even park " + workload + "\n" + trace(again));
     }
     return Optional.of(AFTER_TROUBLE);
+  }
+
+  private static String trace(RuntimeException bug) {
+    return String.join("\n", Fault.trace(bug));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.landfall.engine;
 
 import dev.landfall.engine.Journal.VersionConflict;
+import dev.landfall.problem.Fault;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.Action;
 import dev.landfall.promotion.Course;
@@ -158,7 +159,7 @@ final class Driver implements AutoCloseable {
     Optional<Promotion> known = stream.refresh();
     try {
       if (known.isPresent()) {
-        decide(known.get(), new Input.Crashed(bug.toString()));
+        decide(known.get(), new Input.Crashed(Fault.words(bug)));
       }
     } catch (VersionConflict _) {
       // Somebody else is at it; if the bug is still there, the next turn tells again.

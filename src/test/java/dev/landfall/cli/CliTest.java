@@ -119,7 +119,6 @@ class CliTest {
   void aRightFileEndsWithZeroAndAWrongOneWithOneAndAllItsMistakes() {
     assertThat(run("check", "examples/shop.yaml", "--offline")).isZero();
     assertThat(out()).contains("shop: 2 assets, 1 routes, file is right");
-
     assertThat(run("check", WRONG)).isEqualTo(1);
     assertThat(err().lines()).hasSizeGreaterThan(5).allMatch(line -> line.startsWith(WRONG));
   }
@@ -415,7 +414,9 @@ class CliTest {
   void aFaultOfOurOwnIsSaidAsOne() {
     answers.fails = true;
     assertThat(run("status")).isEqualTo(4);
-    assertThat(err()).contains("a fault in Landfall itself").doesNotContain("\tat ");
+    assertThat(err()).contains("a fault in Landfall itself").doesNotContain("\tat ", "cannot be");
+    execute(Map.of("LANDFALL_TRACE", "1"), false, "status");
+    assertThat(err()).contains("\tat dev.landfall.cli.").doesNotContain("this cannot be");
   }
 
   private static final String WRONG = "src/test/resources/workload-files/wrong/limits.yaml";

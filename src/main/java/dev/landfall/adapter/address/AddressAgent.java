@@ -3,6 +3,7 @@ package dev.landfall.adapter.address;
 import dev.landfall.control.ControlDoor;
 import dev.landfall.control.KeptFile;
 import dev.landfall.control.Serving;
+import dev.landfall.problem.Fault;
 import dev.landfall.problem.OutsideException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -138,7 +139,7 @@ public final class AddressAgent implements AutoCloseable {
             case REFUSED -> 400;
             case UNREACHABLE, TOKEN, SILENT, HOST, OPTIONS, STATE, LISTEN -> 500;
           };
-      call.refuse(status, problem, String.valueOf(cause.getMessage()));
+      call.refuse(status, problem, Fault.told(cause));
     });
   }
 

@@ -2,6 +2,7 @@ package dev.landfall.adapter.reach;
 
 import dev.landfall.control.ControlDoor;
 import dev.landfall.control.Serving;
+import dev.landfall.problem.Fault;
 import dev.landfall.problem.OutsideException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -116,7 +117,7 @@ public final class ProbeAgent implements AutoCloseable {
           if (done.succeeded()) {
             call.json(done.result());
           } else {
-            call.refuse(500, ProbeProblem.BLIND, String.valueOf(done.cause().getMessage()));
+            call.refuse(500, ProbeProblem.BLIND, Fault.told(done.cause()));
           }
         });
   }

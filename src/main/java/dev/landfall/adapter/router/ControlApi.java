@@ -2,6 +2,7 @@ package dev.landfall.adapter.router;
 
 import dev.landfall.control.ControlDoor;
 import dev.landfall.control.RouteJson;
+import dev.landfall.problem.Fault;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
@@ -93,8 +94,7 @@ final class ControlApi implements ControlDoor.Desk {
           case REFUSED -> cause instanceof OutsideException ? 400 : 500;
           case UNREACHABLE, TOKEN, OPTIONS, STATE, LISTEN -> 500;
         };
-    String words = cause.getMessage();
-    call.refuse(status, problem, words == null ? "cannot take the order: " + cause : words);
+    call.refuse(status, problem, Fault.told(cause));
   }
 
   private String metrics() {
