@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Looks and orders at a {@link ControlDoor}, within limits of time and size. */
 public final class ControlClient implements AutoCloseable {
@@ -18,6 +19,12 @@ public final class ControlClient implements AutoCloseable {
 
   /** Whoever takes orders answers with the one that it has, and with little more. */
   private static final int ANSWER_BYTES_MAX = ControlDoor.ORDER_BYTES_MAX + 256 * 1024;
+
+  /** So much of what is refused with is repeated. */
+  private static final int WORDS_MAX = 500;
+
+  /** As all codes are; whoever is no process of Landfall's may say anything there. */
+  private static final Pattern CODE = Pattern.compile("[a-z]+(-[a-z]+){1,5}");
 
   private final URI place;
   private final String token;
@@ -54,10 +61,29 @@ public final class ControlClient implements AutoCloseable {
    *
    * @param status of HTTP
    * @param problem the code of the problem; empty when none is told
+   * @param token what was sent, of which nothing is told
    */
-  public record Answer(int status, String body, String problem) {
+  public record Answer(int status, String body, String problem, String token) {
     public boolean isDone() {
       return status == 200;
+    }
+
+    /** The token is a secret. */
+    @Override
+    public String toString() {
+      return "answer " + status;
+    }
+
+    /**
+     * How it was refused, for people: the status, and the words of a process of Landfall's. Those
+     * of anybody else, who has this address by mistake, may be anything.
+     */
+    public String refusal() {
+      String line = Withheld.from(body, token).strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+      String words = line.length() > WORDS_MAX ? line.substring(0, WORDS_MAX) + "..." : line;
+      return problem.isEmpty()
+          ? status + ", and not as Landfall does"
+          : status + " \"" + words + "\"";
     }
   }
 
@@ -111,7 +137,12 @@ public final class ControlClient implements AutoCloseable {
       return new Answer(
           answer.statusCode(),
           answer.body(),
-          answer.headers().firstValue(ControlDoor.PROBLEM_HEADER).orElse(""));
+          answer
+              .headers()
+              .firstValue(ControlDoor.PROBLEM_HEADER)
+              .filter(code -> CODE.matcher(code).matches())
+              .orElse(""),
+          token);
     } catch (ExecutionException e) {
       throw silent(e.getCause() instanceof IOException cause ? cause : e);
     } catch (TimeoutException e) {
@@ -124,9 +155,10 @@ public final class ControlClient implements AutoCloseable {
     }
   }
 
-  private static SilentException silent(Throwable cause) {
-    return new SilentException(
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(), cause);
+  private SilentException silent(Throwable cause) {
+    String seen =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new SilentException(Withheld.from(seen, token), cause);
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -137,7 +138,7 @@ public final class RouteJson {
             throw new IllegalArgumentException("it has no \"" + key + "\"");
           });
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw unread(e);
     }
     RouteSeen seen = read(LENIENT, whole.toString(), RouteSeen.class);
     seen.order().ifPresent(RouteJson::check);
@@ -167,8 +168,14 @@ public final class RouteJson {
       return Optional.ofNullable(mapper.readValue(json, type))
           .orElseThrow(() -> new IllegalArgumentException("it is empty"));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw unread(e);
     }
+  }
+
+  /** What is no JSON at all is somebody else's text, of which the library would quote a part. */
+  private static IllegalArgumentException unread(JsonProcessingException e) {
+    boolean isText = e instanceof JsonParseException || e.getCause() instanceof JsonParseException;
+    return new IllegalArgumentException(isText ? "it is no JSON" : e.getOriginalMessage(), e);
   }
 
   /** JSON's null passes by the types: without this, the first request would meet it. */

@@ -63,10 +63,9 @@ final class Agent implements AutoCloseable {
       throw problem(
           problem,
           verb,
-          "it answered %d \"%s\"%s"
+          "it answered %s%s"
               .formatted(
-                  answer.status(),
-                  answer.body().strip(),
+                  answer.refusal(),
                   problem == AddressProblem.TOKEN ? "; compare the two tokens" : ""));
     }
     try {

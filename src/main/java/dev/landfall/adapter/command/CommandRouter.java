@@ -174,7 +174,7 @@ public final class CommandRouter implements Router {
     environment.put("LANG", "C.UTF-8");
     environment.put("LANDFALL_CONTRACT", CONTRACT);
     environment.put("LANDFALL_ROUTE", program.route());
-    program.token().ifPresent(token -> environment.put("LANDFALL_TOKEN", token));
+    program.token().ifPresent(token -> environment.put(Run.TOKEN, token));
     return Run.of(command, environment, input, program.timeout());
   }
 

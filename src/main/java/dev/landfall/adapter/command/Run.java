@@ -1,5 +1,6 @@
 package dev.landfall.adapter.command;
 
+import dev.landfall.control.Withheld;
 import dev.landfall.problem.OutsideException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,20 +25,25 @@ final class Run {
   /** Only the beginning of what it complains of is shown; the rest is read and dropped. */
   static final int COMPLAINT_BYTES_MAX = 2 * 1024;
 
+  /** The variable by which a program is handed a secret. */
+  static final String TOKEN = "LANDFALL_TOKEN";
+
   private static final long LOOK_MILLIS = 2;
   private static final int SIGNAL_BASE = 128;
   private static final int PART = 64 * 1024;
 
   private final String name;
   private final Process process;
+  private final String token;
   private final Duration limit;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final ByteArrayOutputStream complaint = new ByteArrayOutputStream();
   private final byte[] part = new byte[PART];
 
-  private Run(String name, Process process, Duration limit) {
+  private Run(String name, Process process, String token, Duration limit) {
     this.name = name;
     this.process = process;
+    this.token = token;
     this.limit = limit;
   }
 
@@ -84,7 +90,7 @@ final class Run {
               .formatted(name, e.getMessage()),
           e);
     }
-    var run = new Run(name, process, limit);
+    var run = new Run(name, process, environment.getOrDefault(TOKEN, ""), limit);
     try {
       run.feed(input);
       return run.end();
@@ -134,10 +140,7 @@ final class Run {
                 .formatted(name, OUTPUT_BYTES_MAX / 1024 / 1024));
       }
       if (ended && !read) {
-        return new End(
-            process.exitValue(),
-            output.toString(StandardCharsets.UTF_8),
-            oneLine(complaint.toString(StandardCharsets.UTF_8)));
+        return new End(process.exitValue(), output.toString(StandardCharsets.UTF_8), complaint());
       }
       if (System.nanoTime() > giveUp) {
         throw new OutsideException(
@@ -152,7 +155,7 @@ final class Run {
   }
 
   private String said() {
-    String text = oneLine(complaint.toString(StandardCharsets.UTF_8));
+    String text = complaint();
     return text.isEmpty() ? "" : ", having said \"" + text + "\"";
   }
 
@@ -180,8 +183,10 @@ final class Run {
     }
   }
 
-  private static String oneLine(String text) {
-    return text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+  /** Without the token, which a program that tells its environment would tell too. */
+  private String complaint() {
+    String text = complaint.toString(StandardCharsets.UTF_8);
+    return Withheld.from(text, token).strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
   }
 
   /** The children first: once their parent is gone nobody knows any more whose they were. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.landfall.control.TrustedRoots;
+import dev.landfall.control.Withheld;
 import dev.landfall.problem.OutsideException;
 import java.io.IOException;
 import java.net.URI;
@@ -106,12 +107,8 @@ final class PrometheusClient implements AutoCloseable {
       return withoutSecret(said).equals(said) && (next == null || isWithoutSecret(next));
     }
 
-    /** Also as JSON may write it. */
     private String withoutSecret(String text) {
-      return token
-          .filter(secret -> !secret.isEmpty())
-          .map(secret -> text.replace(secret, "***").replace(secret.replace("/", "\\/"), "***"))
-          .orElse(text);
+      return token.map(secret -> Withheld.from(text, secret)).orElse(text);
     }
 
     /** A part of a text, in which no part of the token is left. */

@@ -75,12 +75,11 @@ public final class HttpRouter implements Router {
         };
     return new OutsideException(
         problem,
-        "cannot %s the router %s: it answered %d \"%s\"%s"
+        "cannot %s the router %s: it answered %s%s"
             .formatted(
                 verb,
                 client,
-                answer.status(),
-                answer.body().strip(),
+                answer.refusal(),
                 problem == RouterProblem.TOKEN ? "; compare the two tokens" : ""));
   }
 
