@@ -2,14 +2,19 @@ package dev.landfall.app;
 
 import dev.landfall.promotion.World;
 import dev.landfall.routing.Arrivals;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** Who still comes to the side that users were led away from, in words. */
+/** Who comes to the side that nobody is led to, in words. */
 final class ArrivalsView {
+  /** So many of those who are away are named. */
+  private static final int NAMED_MAX = 3;
+
   private ArrivalsView() {}
 
   /** A line for each route of which it is counted. */
@@ -31,14 +36,28 @@ final class ArrivalsView {
                 counted(arrivals)
                     + " come to the "
                     + side
-                    + " since "
-                    + since.truncatedTo(ChronoUnit.SECONDS)
-                    + arrivals
-                        .last()
-                        .map(last -> ", the last by " + last.truncatedTo(ChronoUnit.SECONDS))
-                        .orElse(""))
+                    + at(" since ", Optional.of(since))
+                    + at(", the last by ", arrivals.last())
+                    + at("; counted until ", arrivals.until()))
             .orElse("who still comes to the " + side + " is not counted yet");
-    return counted + arrivals.whyNot().map(why -> "; nothing newer is known: " + why).orElse("");
+    return counted
+        + away(arrivals.away())
+        + arrivals.whyNot().map(why -> "; nothing newer is known: " + why).orElse("");
+  }
+
+  private static String at(String what, Optional<Instant> time) {
+    return time.map(known -> what + known.truncatedTo(ChronoUnit.SECONDS)).orElse("");
+  }
+
+  private static String away(List<String> away) {
+    if (away.isEmpty()) {
+      return "";
+    }
+    int named = Math.min(NAMED_MAX, away.size());
+    return "; without all of what came to "
+        + String.join(", ", away.subList(0, named))
+        + (away.size() > named ? " and " + (away.size() - named) + " more" : "")
+        + ", which cannot be counted any more";
   }
 
   private static String counted(Arrivals arrivals) {

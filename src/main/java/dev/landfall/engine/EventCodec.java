@@ -19,6 +19,7 @@ import dev.landfall.promotion.Event;
 import dev.landfall.workload.Workload;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,7 +50,10 @@ public final class EventCodec {
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .addModule(workloads())
-          // A map that an older program did not know had nothing in it.
+          // A map or a list that an older program did not know had nothing in it.
+          .withConfigOverride(
+              List.class,
+              each -> each.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .withConfigOverride(
               Map.class, each -> each.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .build();

@@ -26,8 +26,8 @@ import java.util.Optional;
  * @param settling how far a slow plane's changes have reached; absent for every other
  * @param counted what somebody else tells of them, by which users are judged besides; absent where
  *     the plane counts alone
- * @param arrivals who still comes to the side that users were led away from; absent where nobody
- *     counts them, and before anybody was led away
+ * @param arrivals who comes to the side that nobody is led to; absent where nobody counts them, and
+ *     while users are led to both
  * @param unable why the plane could not lead users to a side now, were it ordered to, as a
  *     sentence, by side; a side that it could lead them to, as far as it can tell, is not there
  */

@@ -7,36 +7,25 @@ import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Side;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plane that sees no requests, such as a name, and a Prometheus that tells how many still come to
- * the side that it leads nobody to. All else that it tells and takes is its own.
+ * A plane that sees no requests, such as a name, and a Prometheus that tells how many come to the
+ * side that it leads nobody to: those who have stayed there, or those who try it before anybody is
+ * led there. All else that it tells and takes is its own.
  *
- * <p>Prometheus is asked in the background, so that nobody who looks at the plane waits for it.
- * What is remembered ends with this: whoever looks anew counts anew, and says since when.
+ * <p>What is remembered ends with this: whoever looks anew counts anew, and says since when.
  */
 public final class ArrivalsRouter implements Router {
-  private static final Duration EVERY = Duration.ofSeconds(5);
-
-  /** For whoever waits. */
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
-
   private final Router plane;
   private final PrometheusSettings settings;
-  private final Supplier<Optional<String>> token;
-  private final Duration every;
+  private final Asking asking;
   private final Object lock = new Object();
 
-  private @Nullable PrometheusClient client;
   private @Nullable ArrivalCount count;
-  private boolean haveMoved;
-  private boolean asking;
-  private boolean closed;
-  private long askedNanos;
 
   /**
    * @param plane what leads users; closed with this
@@ -45,15 +34,9 @@ public final class ArrivalsRouter implements Router {
    */
   public ArrivalsRouter(
       Router plane, PrometheusSettings settings, Supplier<Optional<String>> token) {
-    this(plane, settings, token, EVERY);
-  }
-
-  ArrivalsRouter(
-      Router plane, PrometheusSettings settings, Supplier<Optional<String>> token, Duration every) {
     this.plane = plane;
     this.settings = settings;
-    this.token = token;
-    this.every = every;
+    this.asking = new Asking(settings, token, Asking.EVERY);
   }
 
   @Override
@@ -65,89 +48,60 @@ public final class ArrivalsRouter implements Router {
     if (seen.order().isEmpty()) {
       return tried().map(seen::with).orElse(seen);
     }
-    return seen.order()
-        .map(RouteOrder::cohort)
-        .flatMap(this::left)
-        .map(side -> seen.with(arrivals(side)))
+    return counting(seen.order().get().cohort())
+        .map(counted -> seen.with(arrivals(counted)))
         .orElse(seen);
   }
 
-  /** The side that everybody was led away from; absent while that is not so. */
-  private Optional<Side> left(Cohort users) {
+  /** For the side that nobody is led to; absent, and forgotten, while users are led to both. */
+  private Optional<ArrivalCount> counting(Cohort users) {
     synchronized (lock) {
-      if (users.isEverybody()) {
-        haveMoved = true;
-        return Optional.of(Side.SOURCE);
+      if (!users.isEverybody() && !users.isNobody()) {
+        count = null;
+        return Optional.empty();
       }
-      // Before anybody has moved, whoever comes to the target tries it.
-      return users.isNobody() && haveMoved ? Optional.of(Side.TARGET) : Optional.empty();
+      Side left = users.isEverybody() ? Side.SOURCE : Side.TARGET;
+      ArrivalCount known = count;
+      if (known == null || known.side() != left) {
+        known = new ArrivalCount(left, settings);
+        count = known;
+        asking.hurry();
+      }
+      return Optional.of(known);
     }
   }
 
   /** What was counted last; what comes next is asked for in the background. */
-  private Arrivals arrivals(Side side) {
-    synchronized (lock) {
-      ArrivalCount known = count;
-      if (known == null || known.side() != side) {
-        known = new ArrivalCount(side, settings);
-        count = known;
-        askedNanos = System.nanoTime() - every.toNanos();
-      }
-      if (!asking && !closed && System.nanoTime() - askedNanos >= every.toNanos()) {
-        asking = true;
-        askedNanos = System.nanoTime();
-        ArrivalCount asked = known;
-        Thread.startVirtualThread(() -> ask(asked));
-      }
-      return known.told();
-    }
+  private Arrivals arrivals(ArrivalCount counted) {
+    asking.soon(
+        (client, round) -> {
+          double now = client.now(round);
+          return counted.feed(found(counted.side(), client, round, now), now);
+        },
+        _ -> {},
+        counted::missed);
+    return counted.told();
+  }
+
+  /** Twice as far back as counts, so that what is too old is seen to be there. */
+  private List<Series> found(
+      Side side, PrometheusClient client, PrometheusClient.Round round, double now) {
+    return client.samples(
+        ArrivalCount.query(side, settings), settings.stale().multipliedBy(2), now, round);
   }
 
   /** Why it cannot be asked at all, before anything has begun; absent when it can. */
   private Optional<Arrivals> tried() {
     try {
-      var round = new PrometheusClient.Round(token.get(), PATIENCE);
-      PrometheusClient known = client();
-      double now = known.now(round);
-      for (Side side : Side.values()) {
-        known.samples(ArrivalCount.query(side, settings), settings.stale(), now, round);
-      }
-      return Optional.empty();
-    } catch (OutsideException e) {
-      return Optional.of(Arrivals.none(Side.SOURCE, Optional.of(String.valueOf(e.getMessage()))));
-    }
-  }
-
-  private void ask(ArrivalCount asked) {
-    try {
-      var round = new PrometheusClient.Round(token.get(), settings.stale());
-      round.keepingSecret(() -> {
-        PrometheusClient known = client();
-        double now = known.now(round);
-        // Twice as far back as counts, so that one that is too old is seen to be there.
-        asked.feed(known.samples(asked.query(), settings.stale().multipliedBy(2), now, round), now);
-        return asked;
+      return asking.now((client, round) -> {
+        double now = client.now(round);
+        for (Side side : Side.values()) {
+          found(side, client, round, now);
+        }
+        return Optional.<Arrivals>empty();
       });
     } catch (OutsideException e) {
-      asked.missed(String.valueOf(e.getMessage()));
-    } finally {
-      synchronized (lock) {
-        asking = false;
-      }
-    }
-  }
-
-  private PrometheusClient client() {
-    synchronized (lock) {
-      if (closed) {
-        throw new OutsideException(
-            PrometheusProblem.UNREACHABLE,
-            "cannot ask Prometheus %s: it is closed; nobody needs its answer any more"
-                .formatted(settings.url()));
-      }
-      PrometheusClient known = client == null ? new PrometheusClient(settings) : client;
-      client = known;
-      return known;
+      return Optional.of(Arrivals.none(Side.SOURCE, String.valueOf(e.getMessage())));
     }
   }
 
@@ -158,12 +112,7 @@ public final class ArrivalsRouter implements Router {
 
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-      if (client != null) {
-        client.close();
-      }
-    }
+    asking.close();
     plane.close();
   }
 }

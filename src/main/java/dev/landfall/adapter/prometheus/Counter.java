@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * How much all counters of a selector have grown together since this began to look. A counter that
@@ -115,18 +114,19 @@ final class Counter {
   }
 
   /**
-   * A counter that is not there any more although its target is scraped and was not restarted;
-   * absent when there is none.
+   * By their labels, the counters that are not there any more although their targets are scraped
+   * and were not restarted.
    *
-   * @param targets that are there now
    * @param gap after so many seconds without a sample it is gone
    */
-  Optional<String> gone(Set<Target> targets, Scrapes scrapes, double gap) {
-    return last.entrySet().stream()
-        .filter(each -> targets.contains(each.getValue().target()))
-        .filter(each -> each.getValue().isSilent(scrapes, gap))
-        .findFirst()
-        .map(each -> each.getKey().toString());
+  Map<Map<String, String>, Target> gone(Scrapes scrapes, double gap) {
+    var gone = new HashMap<Map<String, String>, Target>();
+    last.forEach((labels, each) -> {
+      if (scrapes.isThere(each.target()) && each.isSilent(scrapes, gap)) {
+        gone.put(labels, each.target());
+      }
+    });
+    return gone;
   }
 
   /**

@@ -15,29 +15,17 @@ import org.jspecify.annotations.Nullable;
  * A plane that leads users, and whose requests are counted by Prometheus besides itself. All else
  * that it tells and takes is its own.
  *
- * <p>Prometheus is asked in the background, while users are on both sides, so that nobody who looks
- * at the plane waits for it. What it cannot tell, or tells of too long ago, is told as nothing, and
- * why: no data is never a pass.
+ * <p>Prometheus is asked while users are on both sides. What it cannot tell, or tells of too long
+ * ago, is told as nothing, and why: no data is never a pass.
  */
 public final class PrometheusRouter implements Router {
-  /** Scrapes are further apart than this. */
-  private static final Duration EVERY = Duration.ofSeconds(5);
-
-  /** For whoever waits. */
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
-
   private final Router plane;
   private final PrometheusSettings settings;
-  private final Supplier<Optional<String>> token;
-  private final Duration every;
+  private final Asking asking;
   private final Object lock = new Object();
 
-  private @Nullable PrometheusClient client;
   private long epoch = Long.MIN_VALUE;
   private @Nullable PrometheusCounts counts;
-  private boolean asking;
-  private boolean closed;
-  private long askedNanos;
   private Counted told = Counted.NOTHING;
 
   /**
@@ -46,15 +34,14 @@ public final class PrometheusRouter implements Router {
    */
   public PrometheusRouter(
       Router plane, PrometheusSettings settings, Supplier<Optional<String>> token) {
-    this(plane, settings, token, EVERY);
+    this(plane, settings, token, Asking.EVERY);
   }
 
   PrometheusRouter(
       Router plane, PrometheusSettings settings, Supplier<Optional<String>> token, Duration every) {
     this.plane = plane;
     this.settings = settings;
-    this.token = token;
-    this.every = every;
+    this.asking = new Asking(settings, token, every);
   }
 
   @Override
@@ -73,6 +60,20 @@ public final class PrometheusRouter implements Router {
 
   /** What was told last; what comes next is asked for in the background. */
   private Counted counted(RouteOrder order) {
+    PrometheusCounts asked = counting(order);
+    asking.soon(
+        (client, round) -> {
+          Found found = find(client, round);
+          return asked.feed(found.moved(), found.stayed(), found.at());
+        },
+        now -> tell(asked, now),
+        why -> tell(asked, Counted.not(why)));
+    synchronized (lock) {
+      return told;
+    }
+  }
+
+  private PrometheusCounts counting(RouteOrder order) {
     synchronized (lock) {
       PrometheusCounts known = counts;
       if (known == null || order.epoch() != epoch) {
@@ -80,15 +81,18 @@ public final class PrometheusRouter implements Router {
         known = new PrometheusCounts(settings, order.cohort().isEverybody());
         counts = known;
         told = Counted.not("Prometheus " + settings.url() + " has not answered yet");
-        askedNanos = System.nanoTime() - every.toNanos();
+        asking.hurry();
       }
-      if (!asking && !closed && System.nanoTime() - askedNanos >= every.toNanos()) {
-        asking = true;
-        askedNanos = System.nanoTime();
-        PrometheusCounts asked = known;
-        Thread.startVirtualThread(() -> ask(asked));
+      return known;
+    }
+  }
+
+  /** Unless another order has come meanwhile. */
+  private void tell(PrometheusCounts asked, Counted now) {
+    synchronized (lock) {
+      if (asked == counts) {
+        told = now;
       }
-      return told;
     }
   }
 
@@ -98,31 +102,12 @@ public final class PrometheusRouter implements Router {
    */
   private Counted tried() {
     try {
-      find(new PrometheusClient.Round(token.get(), PATIENCE));
-      return Counted.NOTHING;
+      return asking.now((client, round) -> {
+        find(client, round);
+        return Counted.NOTHING;
+      });
     } catch (OutsideException e) {
       return Counted.not(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void ask(PrometheusCounts asked) {
-    Counted now = Counted.not("what Prometheus answered cannot be used");
-    try {
-      var round = new PrometheusClient.Round(token.get(), settings.stale());
-      now =
-          round.keepingSecret(() -> {
-            Found found = find(round);
-            return asked.feed(found.moved(), found.stayed(), found.at());
-          });
-    } catch (OutsideException e) {
-      now = Counted.not(String.valueOf(e.getMessage()));
-    } finally {
-      synchronized (lock) {
-        asking = false;
-        if (asked == counts) {
-          told = now;
-        }
-      }
     }
   }
 
@@ -130,38 +115,23 @@ public final class PrometheusRouter implements Router {
   private record Found(double at, SideCounts.Found moved, SideCounts.Found stayed) {}
 
   /** All queries, at one time. */
-  private Found find(PrometheusClient.Round round) {
-    PrometheusClient known = client();
-    double at = known.now(round);
+  private Found find(PrometheusClient client, PrometheusClient.Round round) {
+    double at = client.now(round);
     return new Found(
-        at, find(known, settings.moved(), at, round), find(known, settings.stayed(), at, round));
+        at, find(client, settings.moved(), at, round), find(client, settings.stayed(), at, round));
   }
 
   private SideCounts.Found find(
-      PrometheusClient known,
+      PrometheusClient client,
       PrometheusSettings.Queries queries,
       double at,
       PrometheusClient.Round round) {
     // Twice as far back as counts, so that one that is too old is seen to be there.
     Duration range = settings.stale().multipliedBy(2);
     return new SideCounts.Found(
-        known.samples(queries.requests(), range, at, round),
-        known.samples(queries.errors(), range, at, round),
-        queries.buckets().map(query -> known.samples(query, range, at, round)).orElse(List.of()));
-  }
-
-  private PrometheusClient client() {
-    synchronized (lock) {
-      if (closed) {
-        throw new OutsideException(
-            PrometheusProblem.UNREACHABLE,
-            "cannot ask Prometheus %s: it is closed; nobody needs its answer any more"
-                .formatted(settings.url()));
-      }
-      PrometheusClient known = client == null ? new PrometheusClient(settings) : client;
-      client = known;
-      return known;
-    }
+        client.samples(queries.requests(), range, at, round),
+        client.samples(queries.errors(), range, at, round),
+        queries.buckets().map(query -> client.samples(query, range, at, round)).orElse(List.of()));
   }
 
   @Override
@@ -171,12 +141,7 @@ public final class PrometheusRouter implements Router {
 
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-      if (client != null) {
-        client.close();
-      }
-    }
+    asking.close();
     plane.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.landfall.adapter.prometheus;
 
 import dev.landfall.adapter.prometheus.Series.Target;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,14 @@ final class Scrapes {
 
   /** Never forgotten, as the counters are not that ended there. */
   private final Map<Target, TreeSet<Double>> restarts = new HashMap<>();
+
+  /** When each target that is found was last scraped, in seconds since 1970. */
+  static Map<Target, Double> newest(List<Series> series) {
+    var newest = new HashMap<Target, Double>();
+    series.forEach(
+        each -> each.newest().ifPresent(at -> newest.merge(each.target(), at, Math::max)));
+    return newest;
+  }
 
   /**
    * So it is now.
@@ -31,6 +40,10 @@ final class Scrapes {
    */
   double until(Target target) {
     return now.getOrDefault(target, Double.POSITIVE_INFINITY);
+  }
+
+  boolean isThere(Target target) {
+    return now.containsKey(target);
   }
 
   /** Whether a target was there when somebody looked the last time. */

@@ -6,7 +6,6 @@ import dev.landfall.routing.Group;
 import dev.landfall.routing.Tally;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +48,7 @@ final class SideCounts {
     checkFresh("errors", queries.errors(), found.errors(), now);
     queries.buckets().ifPresent(query -> checkFresh("buckets", query, found.buckets(), now));
     Map<Double, List<Series>> byBound = bounds(found.buckets());
-    scrapes.are(newest(found.requests()));
+    scrapes.are(Scrapes.newest(found.requests()));
     requests.lookForRestarts(found.requests(), scrapes, from);
     errors.lookForRestarts(found.errors(), scrapes, from);
     byBound.forEach((bound, series) -> counter(bound).lookForRestarts(series, scrapes, from));
@@ -57,31 +56,20 @@ final class SideCounts {
     requests.replaced(scrapes, seconds(stale));
     errors.feed(found.errors(), scrapes, from);
     byBound.forEach((bound, series) -> counter(bound).feed(series, scrapes, from));
-    Set<Target> targets = newest(found.requests()).keySet();
-    checkThere("requests", requests, targets);
-    checkThere("errors", errors, targets);
-    buckets.forEach((bound, counter) -> checkThere("bucket " + bound, counter, targets));
+    checkThere("requests", requests);
+    checkThere("errors", errors);
+    buckets.forEach((bound, counter) -> checkThere("bucket " + bound, counter));
   }
 
   private Counter counter(double bound) {
     return buckets.computeIfAbsent(bound, _ -> new Counter());
   }
 
-  private static Map<Target, Double> newest(List<Series> series) {
-    var newest = new HashMap<Target, Double>();
-    series.forEach(
-        each -> each.newest().ifPresent(at -> newest.merge(each.target(), at, Math::max)));
-    return newest;
-  }
-
   /** Each target by itself: one that is scraped does not vouch for another. */
   private void checkFresh(String what, String query, List<Series> series, double now) {
-    Map<Target, Double> newest = newest(series);
+    Map<Target, Double> newest = Scrapes.newest(series);
     if (newest.isEmpty()) {
-      throw new OutsideException(
-          PrometheusProblem.STALE,
-          "cannot count %s of %s: %s finds nothing in the last %d s; is it right, is it scraped, and does its counter begin at 0?"
-              .formatted(what, side, query, stale.toSeconds()));
+      throw nothing(what, side, query, stale);
     }
     newest.forEach((target, at) -> {
       double age = now - at;
@@ -94,9 +82,16 @@ final class SideCounts {
     });
   }
 
-  private void checkThere(String what, Counter counter, Set<Target> targets) {
-    counter
-        .gone(targets, scrapes, seconds(stale))
+  static OutsideException nothing(String what, String side, String query, Duration stale) {
+    return new OutsideException(
+        PrometheusProblem.STALE,
+        "cannot count %s of %s: %s finds nothing in the last %d s; is it right, is it scraped, and does its counter begin at 0?"
+            .formatted(what, side, query, stale.toSeconds()));
+  }
+
+  private void checkThere(String what, Counter counter) {
+    counter.gone(scrapes, seconds(stale)).keySet().stream()
+        .findFirst()
         .ifPresent(gone -> {
           throw new OutsideException(
               PrometheusProblem.STALE,
@@ -105,7 +100,7 @@ final class SideCounts {
         });
   }
 
-  private static double seconds(Duration time) {
+  static double seconds(Duration time) {
     return time.toMillis() / 1000.0;
   }
 
