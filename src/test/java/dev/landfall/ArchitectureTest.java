@@ -74,6 +74,13 @@ class ArchitectureTest {
           "java.time.Year",
           "java.time.Clock");
 
+  /** Whose words are our own, or a system's of files and addresses. */
+  private static final Set<String> TELLABLE =
+      Set.of(
+          "dev.landfall.problem.OutsideException",
+          "java.io.IOException",
+          "java.lang.IllegalArgumentException");
+
   static List<String> core() {
     return CORE;
   }
@@ -179,6 +186,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatPostgresSaysIsReadInOnePlaceAlone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(tree("adapter.postgres"))
+            .and()
+            .doNotHaveFullyQualifiedName("dev.landfall.adapter.postgres.PostgresProblem")
+            .should()
+            .accessTargetWhere(wordsOfAnAnswer())
+            .because(
+                "answers quote rows and secrets, and PostgresProblem.told knows what may pass"));
+  }
+
+  @Test
   void coreRecordsCarryNoAnnotationsOfLibraries() {
     check(
         noClasses()
@@ -212,6 +233,19 @@ class ArchitectureTest {
             CLOCKS.contains(access.getTargetOwner().getFullName())
                 && (access.getTarget().getFullName().endsWith(".now()")
                     || access.getTarget().getName().startsWith("system")));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> wordsOfAnAnswer() {
+    return describe(
+        "the words of a server or its driver",
+        access -> {
+          String owner = access.getTargetOwner().getFullName();
+          String name = access.getTarget().getName();
+          return owner.equals("org.postgresql.util.ServerErrorMessage")
+              || name.equals("getServerErrorMessage")
+              || (Set.of("getMessage", "getLocalizedMessage", "printStackTrace").contains(name)
+                  && !TELLABLE.contains(owner));
+        });
   }
 
   private static ArchRule dependOnNone(List<String> from, List<String> to) {

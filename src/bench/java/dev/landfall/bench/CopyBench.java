@@ -1,6 +1,7 @@
 package dev.landfall.bench;
 
 import dev.landfall.adapter.postgres.PostgresReplicator;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.replication.CopyProgress;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
@@ -182,7 +183,12 @@ final class CopyBench {
             false);
     try (var replicator =
         PostgresReplicator.of(
-            "bench", asset, Optional.empty(), Optional.empty(), Limits.DEFAULTS)) {
+            "bench",
+            asset,
+            Optional.empty(),
+            Optional.empty(),
+            Limits.DEFAULTS,
+            Pseudonyms.withoutKey())) {
       long begun = System.nanoTime();
       String stage = "";
       replicator.carryOut(new DataOrder.Follow(Side.SOURCE), 1);

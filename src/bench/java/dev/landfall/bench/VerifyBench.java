@@ -2,6 +2,7 @@ package dev.landfall.bench;
 
 import dev.landfall.adapter.postgres.PostgresReplicator;
 import dev.landfall.demo.EmbeddedServer;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.replication.CheckSeen;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
@@ -57,7 +58,8 @@ final class VerifyBench {
                 "orders", "postgres", endpoint(source), endpoint(target), List.of(), false),
             Optional.empty(),
             Optional.empty(),
-            Limits.DEFAULTS);
+            Limits.DEFAULTS,
+            Pseudonyms.withoutKey());
   }
 
   private Endpoint endpoint(EmbeddedServer server) {

@@ -2,6 +2,7 @@ package dev.landfall.app;
 
 import dev.landfall.adapter.address.AddressAgent;
 import dev.landfall.adapter.address.AgentOptions;
+import dev.landfall.adapter.folder.TellingKey;
 import dev.landfall.adapter.haproxy.HaproxyInclude;
 import dev.landfall.adapter.reach.AllowedNetworks;
 import dev.landfall.adapter.reach.ProbeAgent;
@@ -57,7 +58,7 @@ public final class Main {
     }
 
     private static LocalOperations local(Path data) {
-      return new LocalOperations(data, new Products(SECRETS));
+      return new LocalOperations(data, new Products(SECRETS, TellingKey.in(data)));
     }
 
     @Override

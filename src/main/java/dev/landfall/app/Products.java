@@ -18,6 +18,7 @@ import dev.landfall.adapter.prometheus.PrometheusSettings;
 import dev.landfall.adapter.router.HttpRouter;
 import dev.landfall.engine.Adapters;
 import dev.landfall.engine.Probe;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.rehearsal.Inspector;
 import dev.landfall.rehearsal.Sandbox;
 import dev.landfall.replication.Replicator;
@@ -42,9 +43,14 @@ final class Products implements Adapters {
   private static final String POSTGRES = "postgres";
 
   private final Secrets secrets;
+  private final Pseudonyms names;
 
-  Products(Secrets secrets) {
+  /**
+   * @param names by which what could be somebody's is told
+   */
+  Products(Secrets secrets, Pseudonyms names) {
     this.secrets = secrets;
+    this.names = names;
   }
 
   @Override
@@ -52,7 +58,7 @@ final class Products implements Adapters {
     return switch (asset.kind()) {
       case POSTGRES ->
           PostgresReplicator.of(
-              workload, asset, password(asset.source()), password(asset.target()), limits);
+              workload, asset, password(asset.source()), password(asset.target()), limits, names);
       default -> throw unknown("asset " + asset.name(), asset.kind());
     };
   }
@@ -136,7 +142,8 @@ final class Products implements Adapters {
                 workload.access().stream()
                     .filter(access -> access.asset().equals(data.name()))
                     .flatMap(access -> access.roles().stream())
-                    .collect(Collectors.toSet())))
+                    .collect(Collectors.toSet()),
+                names))
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package dev.landfall.app;
 
+import dev.landfall.adapter.folder.TellingKey;
 import dev.landfall.adapter.sqlite.SqliteJournal;
 import dev.landfall.cli.Cli;
 import dev.landfall.cli.NoWiring;
@@ -56,7 +57,8 @@ public final class FreezingMain {
     public Operations operations(Path data) {
       String[] freeze = System.getProperty("landfall.test.freeze").split(":", 2);
       long pid = Long.getLong("landfall.test.pid");
-      var products = new Products(new Secrets(System.getenv(), System.err::println));
+      var products =
+          new Products(new Secrets(System.getenv(), System.err::println), TellingKey.in(data));
       return new LocalOperations(
           data, new Freezing(products, freeze[0], freeze[1], pid), SqliteJournal::open);
     }

@@ -9,6 +9,7 @@ import dev.landfall.cli.Operations.Ended;
 import dev.landfall.cli.Operations.Order;
 import dev.landfall.engine.Desk;
 import dev.landfall.engine.Journal;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.engine.WorkloadJson;
 import dev.landfall.gate.Break;
 import dev.landfall.gate.Evidence;
@@ -85,7 +86,7 @@ final class GatedShop {
   Gating gates() {
     return new Gating(
         desk,
-        new Products(new Secrets(Map.of(), _ -> {})),
+        new Products(new Secrets(Map.of(), _ -> {}), Pseudonyms.withoutKey()),
         new FolderEvidence(data),
         () -> now,
         name -> new Ended(Exit.REFUSED, "cli-unknown-workload", name, "unknown", "", false));

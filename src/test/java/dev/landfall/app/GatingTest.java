@@ -20,6 +20,7 @@ import dev.landfall.engine.History;
 import dev.landfall.engine.Journal.Draft;
 import dev.landfall.engine.Journal.Entry;
 import dev.landfall.engine.Probe;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.engine.WorkloadJson;
 import dev.landfall.gate.Break;
 import dev.landfall.gate.Evidence;
@@ -62,7 +63,6 @@ import org.junit.jupiter.api.io.TempDir;
 class GatingTest {
   private static final Key ANN = new Key();
   private static final Key BOB = new Key();
-
   @TempDir private Path data;
   private final MemoryJournal journal = new MemoryJournal();
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
@@ -102,7 +102,7 @@ class GatingTest {
   private Gating gates() {
     return new Gating(
         desk,
-        new Products(new Secrets(Map.of(), _ -> {})),
+        new Products(new Secrets(Map.of(), _ -> {}), Pseudonyms.withoutKey()),
         new FolderEvidence(data),
         clock,
         name -> new Ended(Exit.REFUSED, "cli-unknown-workload", name, "unknown", "", false));

@@ -1,5 +1,6 @@
 package dev.landfall.app;
 
+import dev.landfall.adapter.folder.TellingKey;
 import dev.landfall.adapter.sqlite.SqliteJournal;
 import dev.landfall.cli.Cli;
 import dev.landfall.cli.NoWiring;
@@ -31,7 +32,7 @@ public final class HaltingMain {
       var secrets = new Secrets(System.getenv(), System.err::println);
       return new LocalOperations(
           data,
-          new Products(secrets),
+          new Products(secrets, TellingKey.in(data)),
           folder -> new HaltingJournal(SqliteJournal.open(folder), halt[0], halt[1]));
     }
   }

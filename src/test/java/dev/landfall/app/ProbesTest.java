@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landfall.adapter.reach.ScriptedAgent;
 import dev.landfall.cli.file.WorkloadFile;
 import dev.landfall.engine.Probe.Observation;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.workload.Gate;
 import dev.landfall.workload.Workload;
 import java.io.IOException;
@@ -44,7 +45,8 @@ class ProbesTest {
     assertThat(read).isInstanceOf(WorkloadFile.Right.class);
     Workload workload = ((WorkloadFile.Right) read).workload();
     Gate gate = workload.gates().orElseThrow().gate("isolation").orElseThrow();
-    return new Products(new Secrets(Map.of("LDAP", "secret"), warning -> {}))
+    return new Products(
+            new Secrets(Map.of("LDAP", "secret"), warning -> {}), Pseudonyms.withoutKey())
         .probe(workload, "hash", gate)
         .orElseThrow()
         .look();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.adapter.address.AddressRouter;
 import dev.landfall.adapter.command.CommandRouter;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.SecretRef;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** That what the reader of workload files makes of a route is what its adapter is given. */
 class ProductsIT {
-  private final Products products = new Products(new Secrets(Map.of("T", "secret"), _ -> {}));
+  private final Products products =
+      new Products(new Secrets(Map.of("T", "secret"), _ -> {}), Pseudonyms.withoutKey());
 
   @Test
   void aProgramIsRunByTheWordsOfTheFileWithinItsTime() {

@@ -12,6 +12,7 @@ import dev.landfall.cli.Operations.Order;
 import dev.landfall.cli.file.WorkloadFile;
 import dev.landfall.engine.Desk;
 import dev.landfall.engine.Probe.Observation;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.engine.Survey;
 import dev.landfall.engine.WorkloadJson;
 import dev.landfall.gate.Evidence;
@@ -63,7 +64,8 @@ class RecordsGateTest {
       """;
 
   @TempDir private Path folder;
-  private final Products products = new Products(new Secrets(Map.of(), _ -> {}));
+  private final Products products =
+      new Products(new Secrets(Map.of(), _ -> {}), Pseudonyms.withoutKey());
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private final Desk desk = new Desk(new MemoryJournal(), () -> now);
 

@@ -10,8 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -38,7 +36,7 @@ public final class FolderEvidence implements EvidenceStore {
       if (isKept(file, hash)) {
         return hash;
       }
-      Files.createDirectories(folder, only("rwx------"));
+      Files.createDirectories(folder, Rights.only(folder, "rwx------"));
       Path next = folder.resolve(hash + "." + ProcessHandle.current().pid() + ".next");
       try (var channel =
           FileChannel.open(
@@ -47,7 +45,7 @@ public final class FolderEvidence implements EvidenceStore {
                   StandardOpenOption.CREATE,
                   StandardOpenOption.WRITE,
                   StandardOpenOption.TRUNCATE_EXISTING),
-              only("rw-------"))) {
+              Rights.only(folder, "rw-------"))) {
         var bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
           channel.write(bytes);
@@ -104,15 +102,6 @@ public final class FolderEvidence implements EvidenceStore {
           "cannot read evidence %s: %s; may this user read it?".formatted(file, e),
           e);
     }
-  }
-
-  private FileAttribute<?>[] only(String who) {
-    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(who))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private static String hash(byte[] content) {

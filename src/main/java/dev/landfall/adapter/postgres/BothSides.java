@@ -1,10 +1,12 @@
 package dev.landfall.adapter.postgres;
 
 import dev.landfall.adapter.postgres.KeyedTable.Watch;
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.problem.OutsideException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -33,9 +35,12 @@ final class BothSides implements AutoCloseable {
   private final SideReader target;
   private final ExecutorService second = Executors.newVirtualThreadPerTaskExecutor();
 
-  private BothSides(SideReader source, SideReader target) {
+  private final Pseudonyms names;
+
+  private BothSides(SideReader source, SideReader target, Pseudonyms names) {
     this.source = source;
     this.target = target;
+    this.names = names;
   }
 
   /**
@@ -55,7 +60,7 @@ final class BothSides implements AutoCloseable {
       onSource.close();
       throw e;
     }
-    var sides = new BothSides(onSource, onTarget);
+    var sides = new BothSides(onSource, onTarget, source.names());
     try {
       var digests = new DigestSql(sides.ask(SideReader::probe).equal());
       sides.source.use(digests);
@@ -66,6 +71,11 @@ final class BothSides implements AutoCloseable {
       sides.close();
       throw e;
     }
+  }
+
+  /** A row, for people; see {@link KeyedTable#describe}. */
+  String describe(KeyedTable table, List<String> key) {
+    return table.describe(key, names);
   }
 
   SideReader source() {
@@ -94,7 +104,7 @@ final class BothSides implements AutoCloseable {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SQLException("interrupted", e);
+      throw new OwnSqlException("it was stopped", "57014", e);
     }
   }
 

@@ -136,7 +136,10 @@ final class ClientWatch implements AutoCloseable {
       connection.close();
     } catch (SQLException e) {
       System.getLogger(ClientWatch.class.getName())
-          .log(System.Logger.Level.DEBUG, "a session did not end cleanly", e);
+          .log(
+              System.Logger.Level.DEBUG,
+              "a session did not end cleanly: {0}",
+              PostgresProblem.told(e));
     }
   }
 }

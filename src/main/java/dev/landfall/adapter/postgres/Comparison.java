@@ -271,7 +271,7 @@ final class Comparison implements AutoCloseable {
       return outcome;
     } catch (SQLException e) {
       closeAtCutover();
-      throw cannot(e.getMessage() + "; are both servers up?", e);
+      throw cannot(PostgresProblem.told(e) + "; are both servers up?", e);
     } catch (RuntimeException e) {
       closeAtCutover();
       throw e;
@@ -340,7 +340,7 @@ final class Comparison implements AutoCloseable {
       unfollowed = UnfollowedTables.of(atCutover.ready(READY), names);
     } catch (SQLException | OutsideException e) {
       closeAtCutover();
-      fault = "cannot keep sessions for the cutover: " + e.getMessage();
+      fault = "cannot keep sessions for the cutover: " + PostgresProblem.told(e);
     } finally {
       ordered.unlock();
     }
@@ -350,7 +350,7 @@ final class Comparison implements AutoCloseable {
     try {
       atCutover.close();
     } catch (SQLException e) {
-      fault = "cannot close a session: " + e.getMessage();
+      fault = "cannot close a session: " + PostgresProblem.told(e);
     }
   }
 
@@ -364,7 +364,7 @@ final class Comparison implements AutoCloseable {
       try (BothSides sides = BothSides.open(source, target, Duration.ofMinutes(30))) {
         work.on(sides);
       } catch (SQLException | OutsideException e) {
-        fault = "cannot compare both sides: " + e.getMessage();
+        fault = "cannot compare both sides: " + PostgresProblem.told(e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -408,7 +408,7 @@ final class Comparison implements AutoCloseable {
     try {
       BaselineRecord.remove(source);
     } catch (SQLException e) {
-      throw cannot(e.getMessage() + "; is the source up?", e);
+      throw cannot(PostgresProblem.told(e) + "; is the source up?", e);
     }
   }
 

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.postgresql.replication.LogSequenceNumber;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.PSQLState;
 
 /**
  * What the target itself remembers of the copy, in schema {@code landfall}.
@@ -238,8 +236,7 @@ final class CopyLedger {
         new Catalog(target)
             .holds("SELECT true FROM landfall.copying WHERE run = ? FOR SHARE", order.key());
     if (!ours) {
-      throw new PSQLException(
-          "another run of the copy has taken over", PSQLState.OBJECT_NOT_IN_STATE);
+      throw new OwnSqlException("another run of the copy has taken over", "55000");
     }
   }
 }

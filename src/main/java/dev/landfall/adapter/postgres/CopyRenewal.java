@@ -92,7 +92,7 @@ final class CopyRenewal {
       return since.read(keyed, upTo, order.cap(), sessions::stopped);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SQLException("interrupted", e);
+      throw new OwnSqlException("it was stopped", "57014", e);
     }
   }
 

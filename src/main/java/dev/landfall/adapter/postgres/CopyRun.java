@@ -102,7 +102,7 @@ final class CopyRun implements AutoCloseable {
       // A copy that was told to stop is no fault; anything else is shown by every look.
       endedNanos = System.nanoTime();
       passes = passing(e);
-      fault = closed ? null : String.valueOf(e.getMessage());
+      fault = closed ? null : PostgresProblem.told(e);
     }
   }
 

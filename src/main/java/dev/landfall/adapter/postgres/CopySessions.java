@@ -63,9 +63,9 @@ final class CopySessions {
         throw e;
       }
       // It lives as long as the session that exported it, which is lost then: no fault of the copy.
-      throw new SQLException(
+      throw new OwnSqlException(
           "the session that exported the snapshot is gone, and a new copy begins from a new one: "
-              + e.getMessage(),
+              + PostgresProblem.told(e),
           "08006",
           e);
     }

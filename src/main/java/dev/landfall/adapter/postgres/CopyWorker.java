@@ -11,8 +11,6 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.PSQLState;
 
 /**
  * One pair of sessions that copies batches of parts, each in one transaction on either side.
@@ -171,9 +169,9 @@ final class CopyWorker {
                 table.name(),
                 table.oid());
     if (!same) {
-      throw new PSQLException(
+      throw new OwnSqlException(
           "the table was rewritten, truncated or replaced by another one while it was copied",
-          PSQLState.OBJECT_IN_USE);
+          "55006");
     }
   }
 

@@ -48,7 +48,7 @@ final class FencedComparison {
         rows += found.rows();
         found
             .differing()
-            .forEach((row, what) -> differs(table, row, table.describe(row.key()), what));
+            .forEach((row, what) -> differs(table, row, sides.describe(table, row.key()), what));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.engine.Pseudonyms;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -207,15 +208,19 @@ record KeyedTable(
     return !key.isEmpty() && key.stream().allMatch(Column::ordered);
   }
 
-  /** For people: {@code id=17}; without what could be somebody's. */
-  String describe(List<String> values) {
+  /**
+   * For people: {@code id=17}; of what could be somebody's its name. A row without a key is told by
+   * the name of its digest, as a row of few columns can be found by its digest.
+   */
+  String describe(List<String> values, Pseudonyms names) {
     var text = new StringBuilder();
     for (int i = 0; i < values.size(); i++) {
       boolean ofKey = i < key.size();
       text.append(i == 0 ? "" : ", ")
           .append(ofKey ? key.get(i).name() : "digest")
           .append('=')
-          .append(ofKey ? TellableKey.of(values.get(i)) : values.get(i));
+          .append(
+              ofKey ? TellableKey.of(key.get(i), values.get(i), names) : names.of(values.get(i)));
     }
     return text.toString();
   }

@@ -233,7 +233,7 @@ record KeysSince(PostgresServer server, String slot, String publication, LogSequ
       }
       if (now - heard > alive.doubtAfter.toNanos()) {
         if (!alive.check.holds()) {
-          throw new SQLException(
+          throw new OwnSqlException(
               "the slot says nothing any more, and the server no longer reads it", "08006");
         }
         heard = now;

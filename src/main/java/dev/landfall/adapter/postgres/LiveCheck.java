@@ -119,7 +119,7 @@ final class LiveCheck implements EqualityCheck {
         }
       } catch (SQLException | OutsideException e) {
         // What runs goes on: with the session only the lock is lost, and it may still be free.
-        fault = String.valueOf(e.getMessage());
+        fault = PostgresProblem.told(e);
       } catch (InterruptedException e) {
         closed = true;
       }
@@ -264,7 +264,7 @@ final class LiveCheck implements EqualityCheck {
                       names.tables(),
                       names.link(origin)));
     } catch (OutsideException e) {
-      throw new SQLException(e.getMessage(), e);
+      throw new OwnSqlException(PostgresProblem.told(e), "58000", e);
     }
   }
 

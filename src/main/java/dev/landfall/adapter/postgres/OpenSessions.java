@@ -32,7 +32,10 @@ final class OpenSessions {
         connection.abort(Runnable::run);
       } catch (SQLException e) {
         System.getLogger(OpenSessions.class.getName())
-            .log(System.Logger.Level.DEBUG, "a session did not end cleanly", e);
+            .log(
+                System.Logger.Level.DEBUG,
+                "a session did not end cleanly: {0}",
+                PostgresProblem.told(e));
       }
     });
   }

@@ -184,7 +184,7 @@ public final class PostgresAccess implements AccessControl {
               + " access "
               + access.name()
               + ": "
-              + e.getMessage()
+              + PostgresProblem.told(e)
               + "; mend it, and order it again",
           e);
     }

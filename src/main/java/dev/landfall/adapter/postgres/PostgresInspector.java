@@ -1,15 +1,12 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.rehearsal.Inspector;
 import dev.landfall.workload.Asset;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +19,7 @@ import java.util.TreeMap;
  * Landfall's own.
  */
 public final class PostgresInspector implements Inspector {
-  /** Longer texts are told by a digest: they say where something changed, not what. */
+  /** Longer texts are told by a name: they say where something changed, not what. */
   private static final int SHOWN_MAX = 120;
 
   private static final String TIMEOUT = "SET statement_timeout = '60s'";
@@ -42,11 +39,14 @@ public final class PostgresInspector implements Inspector {
   /**
    * What is not as the server comes, and not as this session asked for. What is set for a database
    * or a role is told as such, for every role and not for this session's alone. Where files lie and
-   * what is logged changes no answer.
+   * what is logged changes no answer. The third column says whether a value may be told: one that
+   * the server takes for no text, or for names of its own; others may hold a password or a token.
    */
   private static final String SETTINGS =
       """
-      SELECT 'setting ' || name, coalesce(setting, '') || coalesce(unit, '') FROM pg_settings
+      SELECT 'setting ' || name, coalesce(setting, '') || coalesce(unit, ''),
+        vartype <> 'string' OR name IN (NAMES)
+      FROM pg_settings
       WHERE source NOT IN ('default', 'client', 'session', 'override', 'interactive', 'test',
           'database', 'user', 'database user', 'global')
         AND context <> 'internal' AND name NOT LIKE 'landfall.%'
@@ -55,11 +55,20 @@ public final class PostgresInspector implements Inspector {
       UNION ALL SELECT 'setting ' || split_part(o, '=', 1)
           || CASE WHEN s.setrole = 0 THEN '' ELSE ' of role ' || s.setrole::regrole::text END
           || CASE WHEN s.setdatabase = 0 THEN ' in all databases' ELSE ' in the database' END,
-        substr(o, strpos(o, '=') + 1)
+        substr(o, strpos(o, '=') + 1),
+        coalesce(v.vartype <> 'string' OR v.name IN (NAMES), false)
         FROM pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) o
+        LEFT JOIN pg_settings v ON lower(v.name) = lower(split_part(o, '=', 1))
         WHERE s.setdatabase IN (0,
           (SELECT oid FROM pg_database WHERE datname = current_database()))
-      """;
+      """
+          .replace(
+              "NAMES",
+              "'search_path', 'TimeZone', 'DateStyle', 'client_encoding', 'lc_messages',"
+                  + " 'lc_monetary', 'lc_numeric', 'lc_time', 'default_text_search_config',"
+                  + " 'default_table_access_method', 'default_tablespace', 'temp_tablespaces',"
+                  + " 'shared_preload_libraries', 'session_preload_libraries',"
+                  + " 'local_preload_libraries'");
 
   private static final String OWNED =
       """
@@ -135,10 +144,13 @@ public final class PostgresInspector implements Inspector {
    *
    * @param targetPassword empty when the target asks for none
    * @param leaving roles that lose their login with a promotion, which is therefore no change
+   * @param names by which what could be a secret or somebody's is told; of another key's each is
+   *     another form
    */
   public static PostgresInspector of(
-      Asset.Data asset, Optional<String> targetPassword, Set<String> leaving) {
-    return new PostgresInspector(asset, PostgresServer.of(asset.target(), targetPassword), leaving);
+      Asset.Data asset, Optional<String> targetPassword, Set<String> leaving, Pseudonyms names) {
+    return new PostgresInspector(
+        asset, PostgresServer.of(asset.target(), targetPassword, names), leaving);
   }
 
   @Override
@@ -148,9 +160,10 @@ public final class PostgresInspector implements Inspector {
       var catalog = new Catalog(connection);
       catalog.run(TIMEOUT);
       var traits = new TreeMap<String, String>();
-      for (String sql : List.of(SERVER, SETTINGS, GRANTS)) {
+      for (String sql : List.of(SERVER, GRANTS)) {
         read(catalog, sql, traits);
       }
+      settings(catalog, traits);
       read(catalog, ROLES, traits, catalog.texts(List.copyOf(leaving)));
       schema(connection, traits);
       return new Configuration(traits);
@@ -160,43 +173,59 @@ public final class PostgresInspector implements Inspector {
           "cannot read what the target of "
               + asset.name()
               + " is like: "
-              + e.getMessage()
+              + PostgresProblem.told(e)
               + "; mend it and try again",
           e);
     }
   }
 
-  private static void read(
-      Catalog catalog, String sql, Map<String, String> traits, Object... values)
+  private void read(Catalog catalog, String sql, Map<String, String> traits, Object... values)
       throws SQLException {
     for (String[] row :
         catalog.rows(
             sql, row -> new String[] {Catalog.text(row, 1), Catalog.text(row, 2)}, values)) {
-      traits.merge(row[0], shown(row[1]), (one, other) -> one + ", " + other);
+      add(traits, row[0], shown(row[1]));
     }
   }
 
-  private static void schema(Connection connection, Map<String, String> traits)
-      throws SQLException {
+  private void settings(Catalog catalog, Map<String, String> traits) throws SQLException {
+    for (String[] row :
+        catalog.rows(
+            SETTINGS,
+            row -> {
+              String value = Catalog.text(row, 2);
+              return new String[] {
+                Catalog.text(row, 1), row.getBoolean(3) ? shown(value) : form(value)
+              };
+            })) {
+      add(traits, row[0], row[1]);
+    }
+  }
+
+  private void schema(Connection connection, Map<String, String> traits) throws SQLException {
     for (List<SchemaItem> items :
         List.of(SchemaReader.beforeRows(connection), SchemaLateReader.afterRows(connection))) {
       for (SchemaItem item : items) {
-        traits.merge(item.id(), shown(item.sql()), (one, other) -> one + ", " + other);
+        // A literal in a default, a comment or a function may be a token, or somebody's address.
+        boolean quotes = item.sql().contains("'") || item.sql().contains("$");
+        add(traits, item.id(), quotes ? form(item.sql()) : shown(item.sql()));
       }
     }
   }
 
-  private static String shown(String text) {
+  private static void add(Map<String, String> traits, String name, String form) {
+    traits.merge(name, form, (one, other) -> one + ", " + other);
+  }
+
+  private String shown(String text) {
     if (text.length() <= SHOWN_MAX && !text.contains("\n")) {
       return text.isEmpty() ? "empty" : text;
     }
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "of form " + HexFormat.of().formatHex(digest, 0, 6);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return form(text);
+  }
+
+  private String form(String text) {
+    return "of form " + target.names().of(text);
   }
 
   /** Every look has a session of its own. */

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.replication.CheckSeen;
@@ -104,6 +105,7 @@ public final class PostgresReplicator implements Replicator {
    *
    * @param workload the name of the workload, which is part of the names of slots
    * @param sourcePassword empty when the source asks for none; likewise for the target
+   * @param told how what could be somebody's is told of rows
    * @throws IllegalArgumentException when an address has another form than {@code
    *     postgresql://host:port/database}, or names no user
    */
@@ -112,9 +114,10 @@ public final class PostgresReplicator implements Replicator {
       Asset.Data asset,
       Optional<String> sourcePassword,
       Optional<String> targetPassword,
-      Limits limits) {
-    var source = new Peer(Side.SOURCE, PostgresServer.of(asset.source(), sourcePassword));
-    var target = new Peer(Side.TARGET, PostgresServer.of(asset.target(), targetPassword));
+      Limits limits,
+      Pseudonyms told) {
+    var source = new Peer(Side.SOURCE, PostgresServer.of(asset.source(), sourcePassword, told));
+    var target = new Peer(Side.TARGET, PostgresServer.of(asset.target(), targetPassword, told));
     return of(
         LinkNames.of(workload, asset.name(), source.server.database(), target.server.database()),
         new Control(workload, asset.name()),

@@ -149,7 +149,7 @@ public final class PostgresRights implements UserRights {
       throw new OutsideException(
           PostgresProblem.REFUSED,
           "cannot read what users may do on %s: %s; mend it, and look again"
-              .formatted(server, e.getMessage()),
+              .formatted(server, PostgresProblem.told(e)),
           e);
     }
   }

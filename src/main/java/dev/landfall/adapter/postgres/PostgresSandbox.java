@@ -318,7 +318,7 @@ public final class PostgresSandbox implements Sandbox {
             + " of "
             + asset.name()
             + ": "
-            + e.getMessage()
+            + PostgresProblem.told(e)
             + "; mend it and try again",
         e);
   }

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.workload.Endpoint;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.PGProperty;
-import org.postgresql.util.PSQLException;
 
 /**
  * One database on one server, and how to sign in to it.
@@ -21,6 +21,7 @@ import org.postgresql.util.PSQLException;
  * @param password empty when the server asks for none
  * @param tls {@code sslmode} and {@code sslrootcert}, as libpq names them; absent keys mean libpq's
  *     and pgjdbc's defaults
+ * @param names how what could be somebody's is told of its rows and settings
  */
 record PostgresServer(
     String host,
@@ -28,7 +29,8 @@ record PostgresServer(
     String database,
     String user,
     Optional<String> password,
-    Map<String, String> tls) {
+    Map<String, String> tls,
+    Pseudonyms names) {
 
   /** How long a server may take to answer a connection attempt, and a TLS handshake, in seconds. */
   private static final int CONNECT_SECONDS_MAX = 10;
@@ -37,12 +39,28 @@ record PostgresServer(
     tls = Map.copyOf(tls);
   }
 
+  /** One of which nothing is told, or by names without a key. */
+  PostgresServer(
+      String host,
+      int port,
+      String database,
+      String user,
+      Optional<String> password,
+      Map<String, String> tls) {
+    this(host, port, database, user, password, tls, Pseudonyms.withoutKey());
+  }
+
   /**
    * Reads {@code postgresql://host:port/database}.
    *
    * @throws IllegalArgumentException when the address has another form
    */
   static PostgresServer of(Endpoint endpoint, Optional<String> password) {
+    return of(endpoint, password, Pseudonyms.withoutKey());
+  }
+
+  /** The same, of whose rows and settings something is told. */
+  static PostgresServer of(Endpoint endpoint, Optional<String> password, Pseudonyms names) {
     URI uri = URI.create(endpoint.url());
     String path = Optional.ofNullable(uri.getPath()).orElse("");
     if (!"postgresql".equals(uri.getScheme()) || uri.getHost() == null || path.length() < 2) {
@@ -57,12 +75,13 @@ record PostgresServer(
             .user()
             .orElseThrow(() -> new IllegalArgumentException(endpoint.url() + " names no user")),
         password,
-        endpoint.options());
+        endpoint.options(),
+        names);
   }
 
   /** Another database of the same server. */
   PostgresServer on(String other) {
-    return new PostgresServer(host, port, other, user, password, tls);
+    return new PostgresServer(host, port, other, user, password, tls, names);
   }
 
   /** A session in which our own statements mean the same whatever the database's defaults are. */
@@ -161,7 +180,7 @@ record PostgresServer(
 
   private OutsideException unreachable(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
-    PostgresProblem code = refusesTls(e) ? PostgresProblem.TLS : connecting(state);
+    PostgresProblem code = PostgresProblem.isTls(e) ? PostgresProblem.TLS : connecting(state);
     String remedy =
         switch (code) {
           case SIGN_IN -> "are user and password right, and does pg_hba.conf let this host in?";
@@ -172,7 +191,7 @@ record PostgresServer(
           default -> "is the server up, and is the way to it open?";
         };
     return new OutsideException(
-        code, "cannot connect to " + this + ": " + e.getMessage() + "; " + remedy, e);
+        code, "cannot connect to " + this + ": " + PostgresProblem.told(e) + "; " + remedy, e);
   }
 
   private static PostgresProblem connecting(String state) {
@@ -181,13 +200,6 @@ record PostgresServer(
       case "3D000" -> PostgresProblem.NO_DATABASE;
       default -> PostgresProblem.UNREACHABLE;
     };
-  }
-
-  /** What the driver itself says of TLS has states that mean other things as well. */
-  private static boolean refusesTls(SQLException e) {
-    return e instanceof PSQLException own
-        && own.getServerErrorMessage() == null
-        && String.valueOf(own.getMessage()).contains("SSL");
   }
 
   /** For people: without the password. */

@@ -221,7 +221,7 @@ final class Preflight {
         WARNS,
         PostgresProblem.REFUSED,
         subject,
-        "cannot look: " + e.getMessage(),
+        "cannot look: " + PostgresProblem.told(e),
         "grant the role the right to read the catalogs");
   }
 

@@ -64,7 +64,10 @@ record PreflightComparison(Catalog source, Catalog target, Findings found) {
     } catch (SQLException e) {
       // Managed clouds keep some functions to themselves; then this one thing is not checked.
       System.getLogger(PreflightComparison.class.getName())
-          .log(System.Logger.Level.DEBUG, "the system identifier cannot be read", e);
+          .log(
+              System.Logger.Level.DEBUG,
+              "the system identifier cannot be read: {0}",
+              PostgresProblem.told(e));
       return false;
     }
   }

@@ -129,10 +129,15 @@ final class SchemaCarrier {
       List<SchemaItem> wanted = reading.of(from);
       return new Both(wanted, there.get());
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof SQLException cause ? cause : new SQLException(e.getCause());
+      if (e.getCause() instanceof SQLException cause) {
+        throw cause;
+      }
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SQLException("interrupted", e);
+      throw new OwnSqlException("it was stopped", "57014", e);
     }
   }
 

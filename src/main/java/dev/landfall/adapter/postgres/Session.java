@@ -168,7 +168,7 @@ final class Session implements AutoCloseable {
 
   private void requireOpen() throws SQLException {
     if (closed) {
-      throw new SQLException("this session is closed", "08003");
+      throw new OwnSqlException("this session is closed", "08003");
     }
   }
 

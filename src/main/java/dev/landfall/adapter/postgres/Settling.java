@@ -182,7 +182,8 @@ final class Settling {
     differing.forEach((row, what) -> {
       KeyedTable table = tables.get(row.table());
       if (table != null && writes(row) == rows.getOrDefault(row, -1L)) {
-        var difference = new Difference(row.table().toString(), table.describe(row.key()), what);
+        var difference =
+            new Difference(row.table().toString(), sides.describe(table, row.key()), what);
         synchronized (certain) {
           if (certain.size() < CERTAIN_MAX) {
             certain.put(row, difference);

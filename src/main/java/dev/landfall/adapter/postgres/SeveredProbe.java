@@ -103,7 +103,7 @@ public final class SeveredProbe implements Probe {
       watchAll(watched.values());
       return judge(watched);
     } catch (SQLException | OutsideException e) {
-      String why = "who is connected cannot be watched: " + e.getMessage();
+      String why = "who is connected cannot be watched: " + PostgresProblem.told(e);
       return new Observation(false, why.replaceAll("\\p{Cc}+", " "), why);
     } catch (InterruptedException _) {
       // Whoever ends the command is told that nothing was found out, and the run ends as failed.

@@ -189,7 +189,7 @@ record SideLook(
     try (var statement = connection.prepareStatement(sql);
         var row = statement.executeQuery()) {
       if (!row.next()) {
-        throw new SQLException("the rows that Landfall keeps are gone", "42P01");
+        throw new OwnSqlException("the rows that Landfall keeps are gone", "42P01");
       }
       if (!row.getBoolean("ours")) {
         throw Control.others("look at it", row.getString("workload"), row.getString("asset"));

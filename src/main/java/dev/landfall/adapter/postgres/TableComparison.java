@@ -131,6 +131,6 @@ final class TableComparison {
 
   private void tell(KeyedTable table, Item item, String what) {
     List<String> key = table.key().isEmpty() ? List.of() : item.key();
-    sink.differs(table, key, table.describe(item.key()), what);
+    sink.differs(table, key, sides.describe(table, item.key()), what);
   }
 }

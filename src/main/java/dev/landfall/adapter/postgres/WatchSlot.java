@@ -61,7 +61,7 @@ record WatchSlot(PostgresServer server, String name) {
               + " on "
               + server
               + ": "
-              + e.getMessage()
+              + PostgresProblem.told(e)
               + "; are wal_level, max_replication_slots and the rights of the user as the preflight"
               + " asks, and does no transaction stay open?",
           e);
@@ -83,7 +83,7 @@ record WatchSlot(PostgresServer server, String name) {
           "cannot publish the keys of the tables on "
               + server
               + ": "
-              + e.getMessage()
+              + PostgresProblem.told(e)
               + "; are the rights of the user as the preflight asks?",
           e);
     }
@@ -96,7 +96,13 @@ record WatchSlot(PostgresServer server, String name) {
     } catch (SQLException e) {
       throw new OutsideException(
           PostgresProblem.LINK,
-          "cannot drop the slot " + name + " on " + server + ": " + e.getMessage() + "; try again",
+          "cannot drop the slot "
+              + name
+              + " on "
+              + server
+              + ": "
+              + PostgresProblem.told(e)
+              + "; try again",
           e);
     }
   }
@@ -138,7 +144,7 @@ record WatchSlot(PostgresServer server, String name) {
       }
       String confirmed = rows.getString(2);
       if (confirmed == null) {
-        throw new SQLException("it is still being made", "55006");
+        throw new OwnSqlException("it is still being made", "55006");
       }
       return Optional.of(new Seen(rows.getLong(1), LogSequenceNumber.valueOf(confirmed)));
     }

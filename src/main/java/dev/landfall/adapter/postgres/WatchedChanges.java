@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import dev.landfall.adapter.postgres.PgOutput.Message;
 import dev.landfall.adapter.postgres.PgOutput.Values;
+import dev.landfall.engine.Pseudonyms;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ final class WatchedChanges {
 
   private final Map<TableName, KeyedTable> tables;
   private final Origins origins;
+  private final Pseudonyms names;
   private final Consumer<Change> sink;
   private final LongConsumer arrived;
   private final Map<Integer, Known> known = new HashMap<>();
@@ -52,20 +54,23 @@ final class WatchedChanges {
   private long committed;
 
   WatchedChanges(Map<TableName, KeyedTable> tables, Origins origins, Consumer<Change> sink) {
-    this(tables, origins, sink, _ -> {});
+    this(tables, origins, Pseudonyms.withoutKey(), sink, _ -> {});
   }
 
   /**
+   * @param names of what could be somebody's in a key
    * @param arrived told where the commit of each of the other side's transactions ends there, when
    *     the link has carried it here
    */
   WatchedChanges(
       Map<TableName, KeyedTable> tables,
       Origins origins,
+      Pseudonyms names,
       Consumer<Change> sink,
       LongConsumer arrived) {
     this.tables = tables;
     this.origins = origins;
+    this.names = names;
     this.sink = sink;
     this.arrived = arrived;
   }
@@ -162,7 +167,7 @@ final class WatchedChanges {
     String description =
         key.isEmpty()
             ? "a row without a key"
-            : table.keyed().map(keyed -> keyed.describe(key)).orElse("a row");
+            : table.keyed().map(keyed -> keyed.describe(key, names)).orElse("a row");
     tell(table, key, description);
   }
 

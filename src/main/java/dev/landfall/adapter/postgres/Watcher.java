@@ -247,7 +247,13 @@ final class Watcher implements AutoCloseable {
         follow();
       } catch (SQLException | RuntimeException e) {
         // Whatever it is: a thread that died would be taken for one that has not begun.
-        fault = "cannot read the slot " + slot.name() + " on " + server + ": " + e.getMessage();
+        fault =
+            "cannot read the slot "
+                + slot.name()
+                + " on "
+                + server
+                + ": "
+                + PostgresProblem.told(e);
       }
       if (closed) {
         return;
@@ -292,7 +298,9 @@ final class Watcher implements AutoCloseable {
               .withAutomaticFlush(false)
               .start()) {
         fault = null;
-        read(stream, new WatchedChanges(keyed, origins, this::changed, this::arrived));
+        read(
+            stream,
+            new WatchedChanges(keyed, origins, server.names(), this::changed, this::arrived));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.engine.Pseudonyms;
 import dev.landfall.rehearsal.Configuration;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
@@ -39,7 +40,10 @@ class PostgresInspectorIT {
   private static Configuration look(int port, String database) {
     try (var inspector =
         PostgresInspector.of(
-            asset(port, database), Optional.of(TestServers.PASSWORD), Set.of("leaver"))) {
+            asset(port, database),
+            Optional.of(TestServers.PASSWORD),
+            Set.of("leaver"),
+            Pseudonyms.keyed(() -> "a key"))) {
       return inspector.look();
     }
   }
@@ -95,6 +99,35 @@ class PostgresInspectorIT {
       }
     }
     run(port, database, "DROP OWNED BY leaver; DROP ROLE leaver");
+    TestServers.dropDatabase(port, database);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void whatMayBeASecretOrSomebodysIsNotTold(int major) throws SQLException {
+    int port = TestServers.port(major, false);
+    String database = TestServers.newDatabase(port);
+    run(port, database, SCHEMA);
+    Configuration before = look(port, database);
+    String secret = "s3cret-of-the-app";
+
+    run(port, database, "ALTER DATABASE " + database + " SET app.token = '" + secret + "'");
+    run(port, database, "ALTER ROLE app IN DATABASE " + database + " SET search_path = public");
+    run(port, database, "ALTER TABLE orders ADD COLUMN made_by text DEFAULT '" + secret + "'");
+    run(port, database, "COMMENT ON TABLE orders IS 'ask " + secret + "'");
+    run(
+        port,
+        database,
+        "CREATE FUNCTION key() RETURNS text LANGUAGE sql AS $$SELECT '" + secret + "'$$");
+    Configuration after = look(port, database);
+
+    assertThat(before.changesTo(after))
+        .anySatisfy(each ->
+            assertThat(each).startsWith("setting app.token in the database is new: of form keyed:"))
+        .contains("setting search_path of role app in the database is new: public")
+        .anySatisfy(each -> assertThat(each).contains("table public.orders was"))
+        .anySatisfy(each -> assertThat(each).contains("key()"));
+    assertThat(after.traits().toString()).doesNotContain(secret);
     TestServers.dropDatabase(port, database);
   }
 
