@@ -30,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** The checks of what databases hold and of how services perform. */
 final class DataProbes {
@@ -71,13 +70,16 @@ final class DataProbes {
 
   static Probe severed(Workload workload, GateCheck check, Secrets secrets) {
     List<String> named = names(check, "databases");
-    var databases = new HashMap<String, Supplier<PostgresDatabase>>();
+    var databases = new HashMap<String, SeveredProbe.Watched>();
     for (Asset.Data asset : workload.data()) {
       if (asset.kind().equals(POSTGRES) && (named.isEmpty() || named.contains(asset.name()))) {
         Endpoint endpoint = asset.source();
         databases.put(
             asset.name(),
-            () -> PostgresDatabase.of(endpoint, endpoint.password().map(secrets::resolve)));
+            SeveredProbe.Watched.of(
+                workload.name(),
+                asset,
+                () -> PostgresDatabase.of(endpoint, endpoint.password().map(secrets::resolve))));
       }
     }
     return new SeveredProbe(

@@ -22,8 +22,7 @@ public final class PostgresRemains {
    * is what keeps applications with an old address from writing there.
    */
   public static List<String> sql(String workload, Asset.Data asset, Side lost) {
-    LinkNames names =
-        LinkNames.of(workload, asset.name(), database(asset.source()), database(asset.target()));
+    LinkNames names = names(workload, asset);
     String subscription = names.link(lost.other());
     return List.of(
         CLOSE_FENCE,
@@ -37,6 +36,11 @@ public final class PostgresRemains {
             + slots(names, lost),
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE"
             + slots(names, lost));
+  }
+
+  /** What is ours on both sides of an asset. */
+  static LinkNames names(String workload, Asset.Data asset) {
+    return LinkNames.of(workload, asset.name(), database(asset.source()), database(asset.target()));
   }
 
   private static String drop(String kind, String name) {

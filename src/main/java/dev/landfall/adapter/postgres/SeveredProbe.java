@@ -2,6 +2,7 @@ package dev.landfall.adapter.postgres;
 
 import dev.landfall.engine.Probe;
 import dev.landfall.problem.OutsideException;
+import dev.landfall.workload.Asset;
 import dev.landfall.workload.Network;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,20 +16,36 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Watches for a while who is connected to the databases that will be cut off: whoever is not
- * expected there would lose their way with the link, without anybody having thought of them (R71).
- * It tells addresses and names of applications, and nothing that anybody asked the database.
+ * Watches for a while who is connected to the databases that will be cut off, who left a slot there
+ * to come back to, and what they fetch from elsewhere themselves: whoever is not expected there
+ * would lose their way with the link, without anybody having thought of them (R71). It tells
+ * addresses and names of applications, slots and subscriptions, and nothing that anybody asked the
+ * database.
  */
 public final class SeveredProbe implements Probe {
   private static final int TOLD_MAX = 10;
 
-  private final Map<String, Supplier<PostgresDatabase>> databases;
+  private final Map<String, Watched> databases;
   private final Expected expected;
   private final Watch watch;
 
   /**
+   * A database that is watched.
+   *
+   * @param source opened when it is watched
+   * @param own how the names of all slots and subscriptions of Landfall's own link begin
+   */
+  public record Watched(Supplier<PostgresDatabase> source, String own) {
+    /** The source of an asset, with the link that Landfall makes for it. */
+    public static Watched of(String workload, Asset.Data asset, Supplier<PostgresDatabase> source) {
+      return new Watched(source, PostgresRemains.names(workload, asset).base() + "_");
+    }
+  }
+
+  /**
    * Who may be connected. Somebody is expected who comes from one of these places and, where
-   * applications are named, calls itself one of them.
+   * applications are named, calls itself one of them. A slot that nobody follows and a subscription
+   * are expected where they are named like one of these applications.
    *
    * @param networks none when nobody is expected over the network
    * @param applications none for any
@@ -50,6 +67,10 @@ public final class SeveredProbe implements Probe {
                       .isPresent())
               .orElse(local);
       return place && (applications.isEmpty() || applications.contains(client.application()));
+    }
+
+    private List<String> strangers(List<String> names) {
+      return names.stream().filter(each -> !applications.contains(each)).toList();
     }
   }
 
@@ -73,18 +94,16 @@ public final class SeveredProbe implements Probe {
       return "%s (%s)".formatted(address.orElse("the server itself"), named());
     }
 
-    /** Whoever connects chooses it: nothing of it steers a terminal. */
     private String named() {
-      String plain = application.replaceAll("\\p{Cc}+", " ").strip();
+      String plain = plain(application);
       return plain.isEmpty() ? "no name" : plain;
     }
   }
 
   /**
-   * @param databases by the name of the asset; each is opened when it is watched
+   * @param databases by the name of the asset
    */
-  public SeveredProbe(
-      Map<String, Supplier<PostgresDatabase>> databases, Expected expected, Watch watch) {
+  public SeveredProbe(Map<String, Watched> databases, Expected expected, Watch watch) {
     this.databases = new TreeMap<>(databases);
     this.expected = expected;
     this.watch = watch;
@@ -97,8 +116,9 @@ public final class SeveredProbe implements Probe {
     }
     var watched = new TreeMap<String, ClientWatch>();
     try {
-      for (Map.Entry<String, Supplier<PostgresDatabase>> each : databases.entrySet()) {
-        watched.put(each.getKey(), ClientWatch.begin(each.getValue().get()));
+      for (Map.Entry<String, Watched> each : databases.entrySet()) {
+        Watched database = each.getValue();
+        watched.put(each.getKey(), ClientWatch.begin(database.source().get(), database.own()));
       }
       watchAll(watched.values());
       return judge(watched);
@@ -151,22 +171,75 @@ public final class SeveredProbe implements Probe {
         faults.add(
             "%d unexpected clients of %s: %s".formatted(strangers.size(), name, some(strangers)));
       }
+      lines.addAll(kept(name, seen));
+      faults.addAll(returning(name, seen));
       lines.add("%s: %d came and went between two looks".formatted(name, seen.unseen()));
-      if (seen.unseen() > 0 && !watch.brief()) {
-        faults.add(
-            "%d sessions of %s came and went between two looks, and nobody knows whose they were"
-                .formatted(seen.unseen(), name));
-      }
-      if (seen.hidden() > 0) {
-        faults.add(
-            "%d sessions of %s may not be looked at: GRANT pg_read_all_stats TO %s"
-                .formatted(seen.hidden(), name, seen.role()));
-      }
+      faults.addAll(unknown(name, seen));
     });
     return new Observation(
         faults.isEmpty(),
         String.join("; ", faults),
         lines.stream().collect(Collectors.joining("\n", "", "\n")));
+  }
+
+  /** Those of whom nobody knows who they were. */
+  private List<String> unknown(String name, ClientWatch seen) {
+    var faults = new ArrayList<String>();
+    if (seen.recounted() && !watch.brief()) {
+      faults.add(
+          "the server of %s began to count sessions anew, and nobody knows who came and went"
+                  .formatted(name)
+              + " unseen; run it again");
+    }
+    if (seen.unseen() > 0 && !watch.brief()) {
+      faults.add(
+          "%d sessions of %s came and went between two looks, and nobody knows whose they were"
+              .formatted(seen.unseen(), name));
+    }
+    if (seen.crowded()) {
+      faults.add("%s has more than %d different clients".formatted(name, ClientWatch.CLIENTS_MAX));
+    }
+    if (seen.hidden() > 0) {
+      faults.add(
+          "%d sessions of %s may not be looked at: GRANT pg_read_all_stats TO %s"
+              .formatted(seen.hidden(), name, seen.role()));
+    }
+    return faults;
+  }
+
+  private static List<String> kept(String name, ClientWatch seen) {
+    var lines = new ArrayList<String>();
+    seen.idleSlots()
+        .forEach(each -> lines.add("%s: slot %s, which nobody follows".formatted(name, each)));
+    seen.subscriptions()
+        .forEach(each -> lines.add("%s: subscription %s".formatted(name, plain(each))));
+    return lines;
+  }
+
+  /** Those who are not connected now, and will be. */
+  private List<String> returning(String name, ClientWatch seen) {
+    var faults = new ArrayList<String>();
+    List<String> slots = expected.strangers(seen.idleSlots());
+    if (!slots.isEmpty()) {
+      faults.add(
+          "%d unexpected slots of %s, to which somebody will come back: %s"
+              .formatted(slots.size(), name, some(slots)));
+    }
+    List<String> fetching = expected.strangers(seen.subscriptions());
+    if (!fetching.isEmpty()) {
+      faults.add(
+          "%d unexpected subscriptions of %s, which fetch from elsewhere: %s"
+              .formatted(
+                  fetching.size(),
+                  name,
+                  some(fetching.stream().map(SeveredProbe::plain).toList())));
+    }
+    return faults;
+  }
+
+  /** Others choose these names: nothing of them steers a terminal. */
+  private static String plain(String name) {
+    return name.replaceAll("\\p{Cc}+", " ").strip();
   }
 
   private static String some(List<String> words) {

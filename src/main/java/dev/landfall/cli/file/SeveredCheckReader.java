@@ -10,7 +10,7 @@ final class SeveredCheckReader {
   static final String KIND = "severed";
 
   private static final int LIST_MAX = 1000;
-  private static final Duration LASTING = Duration.ofMinutes(1);
+  private static final Duration LASTING = Duration.ofHours(1);
   private static final Duration LASTING_MIN = Duration.ofSeconds(1);
   private static final Duration LASTING_MAX = Duration.ofDays(1);
   private static final Duration EVERY = Duration.ofMillis(500);

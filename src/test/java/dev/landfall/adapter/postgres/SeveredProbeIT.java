@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landfall.Ports;
 import dev.landfall.adapter.postgres.SeveredProbe.Expected;
 import dev.landfall.adapter.postgres.SeveredProbe.Watch;
+import dev.landfall.adapter.postgres.SeveredProbe.Watched;
 import dev.landfall.engine.Probe.Observation;
 import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Network;
@@ -80,7 +81,10 @@ class SeveredProbeIT {
     var probe =
         new SeveredProbe(
             Map.of(
-                "orders", () -> PostgresDatabase.of(endpoint, Optional.of(TestServers.PASSWORD))),
+                "orders",
+                new Watched(
+                    () -> PostgresDatabase.of(endpoint, Optional.of(TestServers.PASSWORD)),
+                    "landfall_orders_")),
             expected,
             watch);
     Observation seen = probe.look();
@@ -183,6 +187,114 @@ class SeveredProbeIT {
       assertThat(seen.reason())
           .isEqualTo("1 unexpected clients of orders: 127.0.0.1 (copy for billing)");
     }
+  }
+
+  private void execute(String at, String... statements) throws SQLException {
+    try (var admin = TestServers.admin(port, at);
+        var statement = admin.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
+  }
+
+  /** A standby is signed in to no database, and loses its source all the same. */
+  @Test
+  void whoFollowsTheWholeServerIsAClientOfEachDatabase() throws Exception {
+    var properties = new Properties();
+    properties.setProperty("user", "migrator");
+    properties.setProperty("password", TestServers.PASSWORD);
+    properties.setProperty("ApplicationName", "standby");
+    properties.setProperty("replication", "true");
+    properties.setProperty("preferQueryMode", "simple");
+    properties.setProperty("assumeMinServerVersion", "10");
+    try (var _ =
+        DriverManager.getConnection(
+            "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database), properties)) {
+      Observation seen = look(new Expected(List.of(), Set.of(), false), SHORT);
+      assertThat(seen.reason()).isEqualTo("1 unexpected clients of orders: 127.0.0.1 (standby)");
+    }
+  }
+
+  /** Only the last name of a session was remembered: that of whoever took a known one in time. */
+  @Test
+  void whoTakesAnotherNameIsJudgedByEachOfThem() throws Exception {
+    try (var connection = client("nightly");
+        var statement = connection.createStatement()) {
+      var watch = new Watch(Duration.ofSeconds(3), Duration.ofMillis(50), false);
+      var looking = looking(new Expected(HERE, Set.of("shop"), false), watch);
+      awaitFirstLook();
+      statement.execute("SET application_name = 'shop'");
+      Observation seen = looking.join();
+      assertThat(seen.reason()).isEqualTo("1 unexpected clients of orders: 127.0.0.1 (nightly)");
+      assertThat(seen.raw()).contains("expected 127.0.0.1 (shop), 1 sessions");
+    }
+  }
+
+  /** Nobody is connected while it is watched, and the server keeps its log for somebody. */
+  @Test
+  void aSlotThatNobodyFollowsBelongsToSomebodyWhoComesBack() throws Exception {
+    execute(
+        database,
+        "SELECT pg_create_logical_replication_slot('billing_" + database + "', 'pgoutput')",
+        "SELECT pg_create_logical_replication_slot('landfall_orders_"
+            + database
+            + "', 'pgoutput')");
+    awaitNobody();
+    try {
+      Observation seen = look(new Expected(HERE, Set.of(), true), SHORT);
+      assertThat(seen.reason())
+          .isEqualTo(
+              "1 unexpected slots of orders, to which somebody will come back: billing_"
+                  + database);
+      Observation known = look(new Expected(HERE, Set.of("billing_" + database), true), SHORT);
+      assertThat(known.passed()).as(known.reason()).isTrue();
+    } finally {
+      execute(
+          database,
+          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name IN"
+              + " ('billing_%1$s', 'landfall_orders_%1$s')".formatted(database));
+    }
+  }
+
+  @Test
+  void whatTheDatabaseItselfFetchesFromElsewhereIsTold() throws Exception {
+    execute(
+        database,
+        "CREATE SUBSCRIPTION feed CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION x"
+            + " WITH (connect = false, slot_name = NONE, enabled = false)");
+    awaitNobody();
+    Observation off = look(new Expected(List.of(), Set.of(), false), SHORT);
+    assertThat(off.passed()).as(off.reason()).isTrue();
+    execute(
+        database,
+        "ALTER SUBSCRIPTION feed SET (slot_name = 'feed')",
+        "ALTER SUBSCRIPTION feed ENABLE");
+    awaitNobody();
+    try {
+      Observation seen = look(new Expected(List.of(), Set.of(), false), SHORT);
+      assertThat(seen.reason())
+          .isEqualTo("1 unexpected subscriptions of orders, which fetch from elsewhere: feed");
+    } finally {
+      execute(
+          database,
+          "ALTER SUBSCRIPTION feed DISABLE",
+          "ALTER SUBSCRIPTION feed SET (slot_name = NONE)",
+          "DROP SUBSCRIPTION feed");
+    }
+  }
+
+  /** The counter goes back behind where it began: that is no proof that nobody came. */
+  @Test
+  void aCounterThatBeginsAnewProvesNothing() throws Exception {
+    var rarely = new Watch(Duration.ofSeconds(6), Duration.ofSeconds(6), false);
+    var looking = looking(new Expected(List.of(), Set.of(), true), rarely);
+    awaitFirstLook();
+    client("nightly").close();
+    execute(database, "SELECT pg_stat_reset()");
+    Observation seen = looking.join();
+    assertThat(seen.passed()).isFalse();
+    assertThat(seen.reason()).contains("the server of orders began to count sessions anew");
   }
 
   @Test
