@@ -85,7 +85,7 @@ final class Gating implements GateOperations {
               ask(
                   order,
                   new Input.Ask.EndCheck(
-                      gate, run.token(), seen.passed(), seen.reason(), evidence));
+                      gate, run.token(), seen.passed(), seen.reason(), evidence, seen.writers()));
           return checked(after, gate, seen, hash);
         });
   }
@@ -101,8 +101,7 @@ final class Gating implements GateOperations {
     if (!seen.passed() || seen.subject().equals(before)) {
       return seen;
     }
-    String why = "its records were changed while they were read; run it again";
-    return new Observation(false, why, seen.raw(), seen.files(), seen.subject());
+    return seen.failed("its records were changed while they were read; run it again");
   }
 
   private Observation look(Promotion promotion, String name) {

@@ -16,11 +16,13 @@ import dev.landfall.adapter.reach.IsolationProbe;
 import dev.landfall.adapter.reach.ReachProbe;
 import dev.landfall.adapter.reach.RoutingProbe;
 import dev.landfall.adapter.reach.Vantage;
+import dev.landfall.cli.file.RecordFile;
 import dev.landfall.engine.Probe;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Gate;
 import dev.landfall.workload.GateCheck;
+import dev.landfall.workload.GatePlan;
 import dev.landfall.workload.SecretRef;
 import dev.landfall.workload.Workload;
 import java.net.InetSocketAddress;
@@ -84,7 +86,13 @@ final class Probes {
       case "backup" -> DataProbes.backup(workload, gate, check, secrets);
       case GateCheck.RECORDS ->
           new RecordsProbe(
-              Path.of(setting(gate, check, "folder")), lines(check, "of"), InstantSource.system());
+              new RecordsProbe.Wanted(
+                  Path.of(setting(gate, check, "folder")),
+                  lines(check, "of"),
+                  check.setting("max-age").map(Duration::parse).orElse(RecordFile.AGE_MAX)),
+              workload.gates().map(GatePlan::people).orElse(List.of()),
+              check.timeout(),
+              InstantSource.system());
       default -> throw unknown(gate, check);
     };
   }

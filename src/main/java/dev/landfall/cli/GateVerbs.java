@@ -1,15 +1,16 @@
 package dev.landfall.cli;
 
 import dev.landfall.cli.GateOperations.Brought;
+import dev.landfall.cli.file.EvidenceLink;
 import dev.landfall.cli.file.RecordFile;
+import dev.landfall.cli.file.RecordFile.Days;
 import dev.landfall.engine.EvidenceStore;
 import dev.landfall.gate.Evidence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -126,7 +127,7 @@ final class GateVerbs implements Runnable {
       var brought = new ArrayList<Brought>();
       files.forEach(file -> brought.add(file(file)));
       records.forEach(file -> brought.add(record(file, executed)));
-      links.forEach(link -> brought.add(text(Evidence.Kind.LINK, link)));
+      links.forEach(link -> brought.add(link(link)));
       statements.forEach(each -> brought.add(text(Evidence.Kind.STATEMENT, each)));
       return OrderVerbs.carryOut(
           cli, (operations, _) -> operations.gates().attach(order, gate, executed, brought));
@@ -134,6 +135,18 @@ final class GateVerbs implements Runnable {
 
     private static Brought text(Evidence.Kind kind, String text) {
       return new Brought(kind, text, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** It is in the history for good, and whoever looks at the gate follows it. */
+    private static Brought link(String link) {
+      EvidenceLink.fault(link)
+          .ifPresent(why -> {
+            throw new Problem(
+                Exit.REFUSED,
+                CliProblem.EVIDENCE,
+                "cannot attach a --link: " + why + "; give one that everybody can follow, without");
+          });
+      return text(Evidence.Kind.LINK, link);
     }
 
     private static Brought file(Path file) {
@@ -152,17 +165,17 @@ final class GateVerbs implements Runnable {
     private static Brought record(Path path, boolean executed) {
       Brought file = file(path);
       return switch (RecordFile.parse(
-          path.toString(), file.content(), LocalDate.now(ZoneOffset.UTC))) {
+          path.toString(), file.content(), Days.at(Instant.now(), RecordFile.AGE_MAX))) {
         case RecordFile.Wrong(_, var mistakes) ->
             throw new Problem(
                 Exit.REFUSED, CliProblem.RECORD, "cannot read the record " + path, mistakes);
-        case RecordFile.Right(_, var words, var lacks) when executed && !lacks.isEmpty() ->
+        case RecordFile.Right(_, var words, var lacks, _, _) when executed && !lacks.isEmpty() ->
             throw new Problem(
                 Exit.BLOCKED,
                 CliProblem.RECORD,
                 "cannot count %s as executed: %s (%s); mend that, or attach it without --executed"
                     .formatted(path, String.join("; ", lacks), words));
-        case RecordFile.Right(_, var words, var lacks) -> {
+        case RecordFile.Right(_, var words, var lacks, _, _) -> {
           String open = lacks.isEmpty() ? "" : "; still open: " + String.join("; ", lacks);
           yield new Brought(Evidence.Kind.FILE, file.what() + ": " + words + open, file.content());
         }

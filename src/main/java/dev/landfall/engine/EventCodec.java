@@ -52,10 +52,10 @@ public final class EventCodec {
           .addModule(workloads())
           // A map or a list that an older program did not know had nothing in it.
           .withConfigOverride(
+              Map.class, each -> each.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+          .withConfigOverride(
               List.class,
               each -> each.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
-          .withConfigOverride(
-              Map.class, each -> each.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .build();
 
   /** A workload has one form in the journal, whatever event it is a part of. */

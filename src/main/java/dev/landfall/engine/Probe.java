@@ -15,16 +15,28 @@ public interface Probe {
    * @param files what was read that people wrote, kept as evidence of its own; most checks read
    *     nothing of that kind
    * @param subject the hash of those files, as {@link Probe#subject} tells it; absent without any
+   * @param writers the people of the plan who wrote those files, by name, as far as the files say
    */
   record Observation(
-      boolean passed, String reason, String raw, List<Read> files, Optional<String> subject) {
+      boolean passed,
+      String reason,
+      String raw,
+      List<Read> files,
+      Optional<String> subject,
+      List<String> writers) {
     public Observation {
       files = List.copyOf(files);
+      writers = List.copyOf(writers);
     }
 
     /** Nothing was read that people wrote. */
     public Observation(boolean passed, String reason, String raw) {
-      this(passed, reason, raw, List.of(), Optional.empty());
+      this(passed, reason, raw, List.of(), Optional.empty(), List.of());
+    }
+
+    /** The same, but not as it must be. */
+    public Observation failed(String why) {
+      return new Observation(false, why, raw, files, subject, writers);
     }
   }
 

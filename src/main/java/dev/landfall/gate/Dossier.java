@@ -49,6 +49,8 @@ public record Dossier(
    *
    * @param passed whether it is so; of what is documented always true
    * @param reason why, or why not; may be empty
+   * @param writers the people of the plan who wrote what a check has read, by name; empty for a
+   *     check that reads nothing of people
    */
   public record Mark(
       String by,
@@ -56,9 +58,26 @@ public record Dossier(
       Subject subject,
       boolean passed,
       String reason,
-      List<Evidence> evidence) {
+      List<Evidence> evidence,
+      List<String> writers) {
     public Mark {
       evidence = List.copyOf(evidence);
+      writers = List.copyOf(writers);
+    }
+
+    /** Nothing was read that people wrote. */
+    public Mark(
+        String by,
+        Instant at,
+        Subject subject,
+        boolean passed,
+        String reason,
+        List<Evidence> evidence) {
+      this(by, at, subject, passed, reason, evidence, List.of());
+    }
+
+    private boolean isOf(String person) {
+      return by.equals(person) || writers.contains(person);
     }
   }
 
@@ -97,11 +116,11 @@ public record Dossier(
     return said.stream().map(Said::statement).filter(each -> each.by().equals(person)).findFirst();
   }
 
-  /** Whether this person brought any of what there is to look at. */
+  /** Whether this person brought, or wrote, any of what there is to look at. */
   boolean isBroughtBy(String person) {
     return Stream.of(executed, documented)
         .flatMap(Optional::stream)
-        .anyMatch(mark -> mark.by().equals(person));
+        .anyMatch(mark -> mark.isOf(person));
   }
 
   Dossier begun(Run next) {

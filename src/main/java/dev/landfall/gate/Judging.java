@@ -271,7 +271,10 @@ public final class Judging {
       return Optional.of("that expired at " + until(gate, statement));
     }
     if (gate.isOnSomebodysWord() && dossier.isBroughtBy(statement.by())) {
-      return Optional.of("it is the word of the same person, and no check has looked");
+      return Optional.of(
+          gate.isAboutRecords()
+              ? "the same person wrote the records, or had them read"
+              : "it is the word of the same person, and no check has looked");
     }
     if (!statement.evidence().equals(dossier.evidence())) {
       return Optional.of("the evidence is another one since");

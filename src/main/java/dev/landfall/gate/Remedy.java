@@ -46,8 +46,7 @@ public record Remedy(String what, List<String> who) {
     }
     if (standing.lacking().contains(Flag.VALIDATED)) {
       remedies.add(
-          new Remedy(
-              "landfall approve " + place + " --key FILE", people.approvers(gate.approvers())));
+          new Remedy("landfall approve " + place + " --key FILE", approvers(gate, book, people)));
     }
     if (standing.state() == State.FAILED && !executes) {
       List<String> decliners =
@@ -65,5 +64,12 @@ public record Remedy(String what, List<String> who) {
               decliners));
     }
     return remedies;
+  }
+
+  /** Nobody validates what is their own word. */
+  private static List<String> approvers(Gate gate, GateBook book, Separation people) {
+    return people.approvers(gate.approvers()).stream()
+        .filter(name -> !gate.isOnSomebodysWord() || !book.of(gate.id()).isBroughtBy(name))
+        .toList();
   }
 }

@@ -105,7 +105,10 @@ public final class Validation {
       return Optional.empty();
     }
     if (gate.isOnSomebodysWord() && book.of(gate.id()).isBroughtBy(said.by())) {
-      return Optional.of("no check has looked, and %s brought it".formatted(said.by()));
+      return Optional.of(
+          gate.isAboutRecords()
+              ? "%s wrote the records, or had them read; somebody else must".formatted(said.by())
+              : "no check has looked, and %s brought it".formatted(said.by()));
     }
     return Judging.unready(gate, book, said.subject(), now)
         .or(() ->

@@ -288,6 +288,8 @@ public sealed interface Event {
    * A check of a gate has ended.
    *
    * @param subject what it was about
+   * @param writers the people of the plan who wrote what it has read, by name; empty before there
+   *     was such a field
    */
   record GateChecked(
       String gate,
@@ -297,10 +299,25 @@ public sealed interface Event {
       Instant at,
       boolean passed,
       String reason,
-      List<Evidence> evidence)
+      List<Evidence> evidence,
+      List<String> writers)
       implements Event {
     public GateChecked {
       evidence = List.copyOf(evidence);
+      writers = List.copyOf(writers);
+    }
+
+    /** It has read nothing that people wrote. */
+    public GateChecked(
+        String gate,
+        String token,
+        String by,
+        Subject subject,
+        Instant at,
+        boolean passed,
+        String reason,
+        List<Evidence> evidence) {
+      this(gate, token, by, subject, at, passed, reason, evidence, List.of());
     }
   }
 

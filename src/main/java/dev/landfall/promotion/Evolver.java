@@ -174,7 +174,8 @@ public final class Evolver {
                           done.subject(),
                           done.passed(),
                           done.reason(),
-                          done.evidence())));
+                          done.evidence(),
+                          done.writers())));
       case Event.GateAttached brought ->
           before.gates(
               before

@@ -115,7 +115,8 @@ final class GateWishes {
                     now,
                     ask.passed(),
                     shown(ask.reason()),
-                    ask.evidence())))
+                    ask.evidence(),
+                    ask.writers())))
         .orElseGet(() ->
             refused(
                 Refusal.CHECK,

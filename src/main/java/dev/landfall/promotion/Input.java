@@ -140,12 +140,25 @@ public sealed interface Input {
      *
      * @param token which
      * @param reason why it passed or did not; may be empty when it passed
+     * @param writers the people of the plan who wrote what it has read, by name
      */
     record EndCheck(
-        String gate, String token, boolean passed, String reason, List<Evidence> evidence)
+        String gate,
+        String token,
+        boolean passed,
+        String reason,
+        List<Evidence> evidence,
+        List<String> writers)
         implements OfGates {
       public EndCheck {
         evidence = List.copyOf(evidence);
+        writers = List.copyOf(writers);
+      }
+
+      /** It has read nothing that people wrote. */
+      public EndCheck(
+          String gate, String token, boolean passed, String reason, List<Evidence> evidence) {
+        this(gate, token, passed, reason, evidence, List.of());
       }
     }
 

@@ -46,9 +46,13 @@ public record Gate(
     binds = Set.copyOf(binds);
   }
 
-  /** Whether a machine should look, and nobody has given it a way: whoever says so is believed. */
+  /**
+   * Whether people are believed: a machine should look, and nobody has given it a way, or all that
+   * it looks at is what people wrote.
+   */
   public boolean isOnSomebodysWord() {
-    return kind == Kind.MACHINE && check.isEmpty() && needs.contains(Flag.EXECUTED);
+    boolean unchecked = kind == Kind.MACHINE && check.isEmpty() && needs.contains(Flag.EXECUTED);
+    return unchecked || isAboutRecords();
   }
 
   /** Whether its check reads records of people: evidence about others than there are is stale. */
@@ -56,7 +60,7 @@ public record Gate(
     return check.filter(each -> each.kind().equals(GateCheck.RECORDS)).isPresent();
   }
 
-  /** What it cannot pass without: {@link #needs}, and somebody else's look where none looks. */
+  /** What it cannot pass without: {@link #needs}, and somebody else's look at people's word. */
   public Set<Flag> demands() {
     if (!isOnSomebodysWord()) {
       return needs;

@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +34,10 @@ class RecordVerbTest {
         .execute(words.toArray(String[]::new));
   }
 
-  /** Certified long ago, by whatever clock this runs. */
+  /** Certified today, by whatever clock this runs. */
   private static String example() throws Exception {
-    return Files.readString(EXAMPLE).replace("2026-", "2020-");
+    return Files.readString(EXAMPLE)
+        .replace("2026-03-01", LocalDate.now(ZoneOffset.UTC).toString());
   }
 
   private String said() {
@@ -48,13 +51,34 @@ class RecordVerbTest {
     String open = fulfilled.replace("workaround: choose the printer by hand", "note: pity");
     assertThat(attach(open)).as(said()).isZero();
     assertThat(attach(open, "--executed")).isEqualTo(2);
-    assertThat(said())
-        .contains("1 failed without a workaround: Print an invoice (low)", "mend that");
+    assertThat(said()).contains("1 failed without a workaround: cases[3] (low)", "mend that");
+  }
+
+  /** An address is in the history for good. */
+  @Test
+  void aLinkThatHasAPasswordOrThatNobodyElseCanFollowIsRefused() {
+    for (String link :
+        List.of(
+            "https://pia:hunter2@shop.example/report",
+            "https://shop.example/report?page=2&token=hunter2",
+            "FILE:///home/hunter2/report.pdf")) {
+      var out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+      int exit =
+          new Cli(
+                  new Answers(),
+                  out,
+                  new PrintStream(err, true, StandardCharsets.UTF_8),
+                  Map.of(),
+                  false)
+              .execute("gate", "attach", "shop", "tested", "--link", link);
+      assertThat(exit).as(link).isEqualTo(1);
+      assertThat(said()).contains("cannot attach a --link").doesNotContain("hunter2");
+    }
   }
 
   @Test
   void aMistakeIsToldWithItsPlace() throws Exception {
     assertThat(attach(example().replace("passed", "past"))).isEqualTo(1);
-    assertThat(said()).contains("tests.yaml:5:", "is not known");
+    assertThat(said()).contains("tests.yaml:6:", "is not known");
   }
 }

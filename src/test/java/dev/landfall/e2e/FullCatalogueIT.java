@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FullCatalogueIT {
   private static final String LIMITS = "hold: 10s, retry-pause: 100ms, soak: 1s";
-  private static final String RECORDS = "examples/records/";
 
   /** A gate of the file's own, beside the catalogue. */
   private static final String OWN = "accounts";
@@ -230,7 +229,7 @@ class FullCatalogueIT {
               Path open = folder.resolve("open.yaml");
               Files.writeString(
                   open,
-                  Files.readString(Path.of(RECORDS + "business-testing.yaml"))
+                  CurrentRecords.read("business-testing.yaml")
                       .replace("outcome: passed, by: pia }", "outcome: open, by: pia }"));
               var refused = staff.attaching("business-testing", "--record", open.toString());
               assertThat(refused.code()).as(refused.toString()).isEqualTo(2);

@@ -78,12 +78,23 @@ class EventCodecTest {
             new Event.Amended(Samples.SHOP, "p", Optional.of("bob"), Optional.of(NOW)),
             new Event.GateCheckBegun("g", "check-1", "tom", subject, NOW, NOW.plusSeconds(9)),
             new Event.GateChecked("g", "check-1", "tom", subject, NOW, false, "why", evidence),
+            new Event.GateChecked(
+                "g", "check-1", "tom", subject, NOW, true, "", evidence, List.of("pia")),
             new Event.GateAttached("g", "tom", subject, NOW, true, "", evidence),
             new Event.GateSigned(new Signed(statement, "key", "signature"), NOW),
             new Event.GoalSet(Goal.PROMOTED, Optional.of("bob")))) {
       assertThat(EventCodec.read(EventCodec.type(event), EventCodec.payload(event)))
           .isEqualTo(event);
     }
+  }
+
+  @Test
+  void aCheckFromBeforeWritersWereToldHasNone() {
+    var checked =
+        new Event.GateChecked("g", "check-1", "tom", Subject.ofPlan("p"), NOW, true, "", List.of());
+    String before = EventCodec.payload(checked).replace(",\"writers\":[]", "");
+    assertThat(before).doesNotContain("writers");
+    assertThat(EventCodec.read("GateChecked", before)).isEqualTo(checked);
   }
 
   /** It knows no type that begins so, and passes over each key that it does not know. */

@@ -147,9 +147,11 @@ final class GateFacts {
   }
 
   private static boolean isOnAWord(Gate gate) {
-    return gate.kind() == Kind.MACHINE
-        && gate.check().isEmpty()
-        && gate.needs().contains(Flag.EXECUTED);
+    boolean unchecked =
+        gate.kind() == Kind.MACHINE
+            && gate.check().isEmpty()
+            && gate.needs().contains(Flag.EXECUTED);
+    return unchecked || gate.check().filter(each -> each.kind().equals("records")).isPresent();
   }
 
   /** The hashes of all that there is to look at, as a statement names them. */

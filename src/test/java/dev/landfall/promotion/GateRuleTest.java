@@ -164,6 +164,7 @@ class GateRuleTest {
     then(new Ask.BeginCheck("checked", "tom", about));
     String token = promotion.gates().of("checked").run().orElseThrow().token();
     then(new Ask.EndCheck("checked", token, true, "", List.of(REPORT)));
+    approve(read);
     promote("bob");
     assertThat(looked()).as("nobody has looked at the records").isEmpty();
     assertThat(GateRule.asks(promotion, world, now)).isTrue();
@@ -178,6 +179,32 @@ class GateRuleTest {
     assertThat(looked()).hasOnlyElementsOfType(Event.PromotionWithheld.class);
     promote("bob");
     world = world.withRecords(Map.of("checked", "aa"));
+    assertThat(looked()).hasOnlyElementsOfType(Event.CutoverBegun.class);
+  }
+
+  /** The file asks for no signature, and a check has passed: it has only read what ann wrote. */
+  @Test
+  void recordsAreSomebodysWordAndNeedTheLookOfSomebodyElse() {
+    Gate read = GateSamples.checked(new GateCheck("records", GateCheck.TIMEOUT, Map.of()));
+    promotion = staged(behind(read));
+    then(
+        new Ask.BeginCheck(
+            "checked", "tom", new Subject("plan", Optional.empty(), Map.of("checked", "aa"))));
+    String token = promotion.gates().of("checked").run().orElseThrow().token();
+    then(new Ask.EndCheck("checked", token, true, "", List.of(REPORT), List.of("ann")));
+    world = world.with(TUNED).withRecords(Map.of("checked", "aa"));
+    promote("tom");
+    assertThat(looked()).hasOnlyElementsOfType(Event.PromotionWithheld.class);
+    assertThat(withheld()).containsExactly("checked is open: validated by 0 of 1 (business-owner)");
+    assertThat(decide(said(read, Verb.APPROVE, "ann", "business-owner")))
+        .isInstanceOfSatisfying(
+            Decision.Refused.class,
+            refused -> {
+              assertThat(refused.refusal()).isEqualTo(Refusal.NOTHING_TO_VALIDATE);
+              assertThat(refused.message()).contains("ann wrote the records");
+            });
+    then(said(read, Verb.APPROVE, "bob", "business-owner"));
+    promote("tom");
     assertThat(looked()).hasOnlyElementsOfType(Event.CutoverBegun.class);
   }
 

@@ -1,7 +1,6 @@
 package dev.landfall.cli.file;
 
 import static dev.landfall.cli.file.RecordItems.is;
-import static dev.landfall.cli.file.RecordItems.items;
 import static dev.landfall.cli.file.RecordItems.lacking;
 import static dev.landfall.cli.file.RecordItems.text;
 
@@ -22,11 +21,11 @@ final class ChangeRecords {
 
   /** A plan, read and counted. */
   String plan(Section record) {
-    var _ = text(record, "adoption");
-    items(record, "processes", RecordVocabulary.PROCESS);
+    parts.items(record, "processes", RecordVocabulary.PROCESS);
+    RecordItems.elements(record, "measures").forEach(Field::text);
     String training = training(record);
-    List<Section> timeline = items(record, "timeline", RecordVocabulary.STEP);
-    timeline.forEach(each -> RecordItems.day(each, "on"));
+    List<Section> timeline = parts.items(record, "timeline", RecordVocabulary.STEP);
+    timeline.forEach(each -> parts.day(each, "on"));
     if (timeline.isEmpty()) {
       parts.lack("there is no timeline");
     }
@@ -40,75 +39,58 @@ final class ChangeRecords {
   }
 
   private String training(Section record) {
-    List<Section> training = items(record, "training", RecordVocabulary.TRAINING);
+    List<Section> training = parts.items(record, "training", RecordVocabulary.TRAINING);
     var states = new TreeMap<String, Integer>();
     for (Section each : training) {
       RecordItems.word(each, "state", List.of("done", "planned"))
           .ifPresent(state -> states.merge(state, 1, Integer::sum));
-      RecordItems.day(each, "on");
+      parts.day(each, "on");
     }
-    Predicate<Section> planned = is("state", "planned");
-    parts.lack(training, planned.and(parts.over("on")), "who", "untrained, and the day is over");
+    parts.lack(
+        training, is("state", "planned").and(parts.over("on")), "untrained, and the day is over");
     parts.lack(
         training,
         is("state", "done").and(parts.come("on").negate()),
-        "who",
         "trained on a day that has not come");
-    List<String> open = RecordItems.texts(training.stream().filter(planned).toList(), "who");
-    return "training for %d%s%s"
-        .formatted(
-            training.size(),
-            RecordItems.counted(states),
-            open.isEmpty() ? "" : " (" + RecordItems.some(open) + ")");
+    return "training for %d%s".formatted(training.size(), RecordItems.counted(states));
   }
 
   /** One for each audience: each is told on a day, and by then somebody has said that it was. */
   private String communications(Section record) {
-    List<Section> all = items(record, "communications", RecordVocabulary.COMMUNICATION);
+    List<Section> all = parts.items(record, "communications", RecordVocabulary.COMMUNICATION);
     for (Section each : all) {
-      RecordItems.day(each, "on");
-      RecordItems.day(each, "told");
+      parts.day(each, "on");
+      parts.day(each, "told");
     }
     if (all.isEmpty()) {
       parts.lack("nobody is told");
     }
     Predicate<Section> told = parts.come("told");
+    Predicate<Section> toCome = parts.toCome("told");
     parts.lack(
-        all, told.negate().and(parts.over("on")), "audience", "not told, and the day is over");
+        all, told.or(toCome).negate().and(parts.over("on")), "not told, and the day is over");
+    parts.lack(all, toCome, "told on a day that has not come");
     List<String> audiences = RecordItems.texts(all, "audience");
     parts.lack(
-        listed(record, "audiences").stream().filter(each -> !audiences.contains(each)).toList(),
+        RecordItems.elements(record, "audiences").stream()
+            .filter(each -> each.text().filter(text -> !audiences.contains(text)).isPresent())
+            .map(Field::where)
+            .toList(),
         "audience that no communication is for");
-    List<String> open = RecordItems.texts(all.stream().filter(told.negate()).toList(), "audience");
-    return "%d of %d told%s"
-        .formatted(
-            all.size() - open.size(),
-            all.size(),
-            open.isEmpty() ? "" : " (to tell: " + RecordItems.some(open) + ")");
-  }
-
-  private static List<String> listed(Section record, String key) {
-    return record
-        .field(key)
-        .map(field -> field.elements().stream().flatMap(each -> each.text().stream()).toList())
-        .orElse(List.of());
+    return "%d of %d told".formatted(all.stream().filter(told).count(), all.size());
   }
 
   private int outages(Section record) {
-    List<Section> outages = items(record, "outages", RecordVocabulary.OUTAGE);
-    for (Section each : outages) {
-      RecordItems.day(each, "communicated");
-      order(each);
-    }
-    parts.lack(
-        outages, parts.come("communicated").negate(), "from", "outage that users were not told");
-    parts.lack(outages, lacking("approved-by"), "from", "outage that nobody approved");
+    List<Section> outages = parts.items(record, "outages", RecordVocabulary.OUTAGE);
+    outages.forEach(this::order);
+    parts.lack(outages, parts.come("communicated").negate(), "outage that users were not told");
+    parts.lack(outages, lacking("approved-by"), "outage that nobody approved");
     return outages.size();
   }
 
-  private static void order(Section outage) {
-    Optional<OffsetDateTime> from = RecordItems.time(outage, "from");
-    Optional<OffsetDateTime> to = RecordItems.time(outage, "to");
+  private void order(Section outage) {
+    Optional<OffsetDateTime> from = parts.time(outage, "from");
+    Optional<OffsetDateTime> to = parts.time(outage, "to");
     if (from.isPresent() && to.isPresent() && !to.get().isAfter(from.get())) {
       outage.wrong("it ends before it begins", "turn from and to round");
     }
@@ -129,8 +111,12 @@ final class ChangeRecords {
 
   /** What is asked once users have moved: whatever is not as expected becomes a work item. */
   String review(Section record) {
-    RecordItems.day(record, "on");
-    var _ = text(record, "by");
+    if (parts.toCome("on").test(record)) {
+      parts.lack("it was held on a day that has not come");
+    }
+    if (parts.old("on").test(record)) {
+      parts.lack("it was held so long ago that it counts no more");
+    }
     var otherwise = new ArrayList<String>();
     var lost = new ArrayList<String>();
     var open = new ArrayList<String>();
@@ -144,6 +130,8 @@ final class ChangeRecords {
                     .field(name)
                     .flatMap(each ->
                         Section.of(each, "answers." + name + ".", RecordVocabulary.ANSWERED));
+            answer.ifPresent(
+                each -> parts.require(each, "answers." + name + ".", RecordVocabulary.ANSWERED));
             if (answer.isEmpty()) {
               open.add(name);
             }

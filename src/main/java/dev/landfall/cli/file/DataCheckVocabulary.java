@@ -61,6 +61,7 @@ final class DataCheckVocabulary {
           required("kind", Vocabulary.CHECKS),
           required("folder", "a folder beside the workload file: records"),
           required("of", "a list of tests, change-plan, adoption-review"),
+          optional("max-age", "a time from 1d to 365d"),
           optional("timeout", "a time from 100ms to 10m"));
 
   static final Vocabulary.Shape SEVERED_CHECK =

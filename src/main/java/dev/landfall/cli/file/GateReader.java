@@ -70,10 +70,9 @@ final class GateReader {
             .or(() -> known.map(Gate::approvers))
             .orElse(List.of(owner));
     checkDelegation(section, known);
-    var kind =
-        check.isPresent() ? Gate.Kind.MACHINE : known.map(Gate::kind).orElse(Gate.Kind.PERSON);
-    Set<Flag> usual =
-        check.isPresent() ? Set.of(Flag.EXECUTED, Flag.DOCUMENTED) : Set.of(Flag.values());
+    boolean looks = check.filter(each -> !isOfRecords(each)).isPresent();
+    var kind = looks ? Gate.Kind.MACHINE : known.map(Gate::kind).orElse(Gate.Kind.PERSON);
+    Set<Flag> usual = looks ? Set.of(Flag.EXECUTED, Flag.DOCUMENTED) : Set.of(Flag.values());
     return new Gate(
         id,
         section.field("title").flatMap(Field::text).or(() -> known.map(Gate::title)).orElse(""),
@@ -87,7 +86,7 @@ final class GateReader {
             .orElse(1),
         section
             .field("needs")
-            .<Set<Flag>>map(each -> new LinkedHashSet<>(words(each, Flag::of, flags(), 1)))
+            .map(each -> needs(each, check))
             .or(() -> known.map(Gate::needs))
             .orElse(usual),
         section
@@ -104,6 +103,21 @@ final class GateReader {
             .orElse(Gate.About.PLAN),
         kind,
         check);
+  }
+
+  private static boolean isOfRecords(GateCheck check) {
+    return check.kind().equals(GateCheck.RECORDS);
+  }
+
+  /** What people wrote is their word: no check of it takes the place of somebody else's look. */
+  private static Set<Flag> needs(Field field, Optional<GateCheck> check) {
+    var needs = new LinkedHashSet<>(words(field, Flag::of, flags(), 1));
+    if (check.filter(GateReader::isOfRecords).isPresent() && !needs.contains(Flag.VALIDATED)) {
+      field.wrong(
+          "its check reads what people wrote, and nobody else would have to look at that",
+          "add validated to it");
+    }
+    return needs;
   }
 
   /** Steps of which at least one comes, so that the gate holds somebody back. */

@@ -16,7 +16,15 @@ public record Mistake(
   /** {@code shop.yaml:7:5: cannot read limits.hold: "5" has no unit; ...}. */
   @Override
   public String toString() {
-    String place = line == 0 ? file : file + ":" + line + ":" + column;
-    return place + ": cannot read " + where + ": " + found + "; " + allowed;
+    return place() + ": cannot read " + where + ": " + found + "; " + allowed;
+  }
+
+  /** The same without what was found: for what is kept for good, and was written by people. */
+  public String withoutContent() {
+    return place() + ": cannot read " + where + "; " + allowed;
+  }
+
+  private String place() {
+    return line == 0 ? file : file + ":" + line + ":" + column;
   }
 }

@@ -2,6 +2,8 @@ package dev.landfall.cli.file;
 
 import dev.landfall.cli.file.Vocabulary.Shape;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Every key of the records that business keeps, once: the reader knows no others. */
 final class RecordVocabulary {
@@ -13,11 +15,29 @@ final class RecordVocabulary {
   static final List<String> KINDS = List.of("tests", "change-plan", "adoption-review");
 
   private static final String RECORDS = "tests, change-plan or adoption-review";
+  private static final String WRITER = "who wrote it, as gates.people names them";
+
+  /** The keys of records and their parts under which lists and mappings stand. */
+  static final Set<String> PARTS =
+      Set.of(
+          "cases",
+          "feedback",
+          "certified",
+          "processes",
+          "training",
+          "timeline",
+          "communications",
+          "outages",
+          "measures",
+          "audiences",
+          "questions",
+          "answers");
 
   static final Shape TESTS =
       shape(
           "tests",
           required("record", RECORDS),
+          required("by", WRITER),
           required("cases", "a list of test cases"),
           required("feedback", "a list of what users said, [] for nothing"),
           required("certified", "a list of power users, [] for nobody"));
@@ -50,6 +70,7 @@ final class RecordVocabulary {
       shape(
           "change-plan",
           required("record", RECORDS),
+          required("by", WRITER),
           required("adoption", "how users take it up"),
           required("processes", "a list of changed processes, [] for none"),
           required("training", "a list of who is trained, [] for nobody"),
@@ -109,8 +130,8 @@ final class RecordVocabulary {
       shape(
           "adoption-review",
           required("record", RECORDS),
+          required("by", WRITER),
           required("on", DAY),
-          required("by", "who held it"),
           required("answers", "a mapping of questions to answers"));
 
   /** What is asked once users have moved (R66). */
@@ -151,6 +172,13 @@ final class RecordVocabulary {
           ANSWERED);
 
   private RecordVocabulary() {}
+
+  /** The keys of a kind of record; absent when there is none of that name. */
+  static Optional<Shape> of(String kind) {
+    return KINDS.contains(kind)
+        ? ALL.stream().filter(shape -> shape.name().equals(kind)).findFirst()
+        : Optional.empty();
+  }
 
   private static Shape shape(String name, Vocabulary.Key... keys) {
     return new Shape(name, List.of(keys));

@@ -1,6 +1,7 @@
 package dev.landfall.cli.file;
 
 import dev.landfall.workload.GateCheck;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,12 +12,16 @@ final class RecordsCheckReader {
   private static final Pattern FOLDER =
       Pattern.compile("/?(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9._ -]*(/[A-Za-z0-9_][A-Za-z0-9._ -]*)*");
 
+  private static final Duration AGE_LEAST = Duration.ofDays(1);
+  private static final Duration AGE_MOST = Duration.ofDays(365);
+
   private RecordsCheckReader() {}
 
   static GateCheck read(Section section) {
     return new CheckSettings(section)
         .text("folder", RecordsCheckReader::folder)
         .list("of", each -> each.word(RecordVocabulary.KINDS), 1, RecordVocabulary.KINDS.size())
+        .time("max-age", AGE_LEAST, AGE_MOST, RecordFile.AGE_MAX)
         .check(KIND);
   }
 

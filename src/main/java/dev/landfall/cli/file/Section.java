@@ -120,6 +120,11 @@ final class Section {
     return node.getStartMark().stream().mapToInt(mark -> mark.getLine() + 1).findFirst();
   }
 
+  /** Its place in the workload's own terms. */
+  String where() {
+    return where;
+  }
+
   Optional<Field> field(String key) {
     return Optional.ofNullable(fields.get(key));
   }
