@@ -250,6 +250,10 @@ class RecordsGateTest {
       Ended said = gates().sign(new Order("shop", "root", "seen"), saying, ANN);
       assertThat(said.exit()).isEqualTo(Exit.BLOCKED);
       assertThat(said.message()).contains("ann wrote the records");
+      assertThat(item("business-testing").todo())
+          .as("nobody is told to do what is refused")
+          .isNotEmpty()
+          .allSatisfy(each -> assertThat(each.who()).doesNotContain("ann"));
     }
     write("tests.yaml", tests.replace("\nby: pia", "\nby: pia.p"));
     assertThat(run("business-testing").exit()).isEqualTo(Exit.DONE);
