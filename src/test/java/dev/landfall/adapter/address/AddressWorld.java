@@ -2,7 +2,6 @@ package dev.landfall.adapter.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.landfall.Ports;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
 import dev.landfall.workload.Side;
@@ -41,15 +40,18 @@ public final class AddressWorld implements AutoCloseable {
   private static final String BY_ITSELF =
       "http-request return status 200 content-type text/plain string \"%s\"";
   private static final AtomicInteger WORLDS = new AtomicInteger();
-  private static final int WORLDS_EACH_FORK = 50;
+
+  /** Where the test meets its hosts: each net of two addresses in the range of RFC 2544. */
+  private static final int CONTROL_NETS = 1024;
 
   final String address;
   final Path folder;
-  private final int number = WORLDS.incrementAndGet();
-  private final String id = ProcessHandle.current().pid() % 100_000 + "-" + number;
+  private final String id =
+      ProcessHandle.current().pid() % 100_000 + "-" + WORLDS.incrementAndGet();
   private final Host network;
   private final Host user;
   private final Map<Side, Host> hosts = new EnumMap<>(Side.class);
+  private final Map<Side, Integer> controls = new EnumMap<>(Side.class);
   private final Map<Side, Process> agents = new EnumMap<>(Side.class);
 
   /** Each host answers by itself with the word of its side. */
@@ -74,7 +76,7 @@ public final class AddressWorld implements AutoCloseable {
     for (Side side : Side.values()) {
       var host = new Host("lf" + side.word().charAt(0) + id);
       hosts.put(side, host);
-      connect(host, 11 + place(side));
+      connect(host, side == Side.SOURCE ? 11 : 12);
       manage(side, host);
       serve(side, host, passedOn);
     }
@@ -90,22 +92,24 @@ public final class AddressWorld implements AutoCloseable {
     host.run("ip", "addr", "add", "2001:db8::" + last + "/64", "dev", "eth0", "nodad");
   }
 
-  private static int place(Side side) {
-    return side == Side.SOURCE ? 0 : 1;
-  }
-
-  /** Of the networks for benchmarks (RFC 2544); each world beside this one has others. */
   private String control(Side side, int last) {
-    int worldHere = 2 * (number % WORLDS_EACH_FORK) + place(side);
-    int before = Ports.FORK / 2 * 2 * WORLDS_EACH_FORK;
-    return "198.%d.%d.%d".formatted(18 + Ports.FORK % 2, before + worldHere, last);
+    int first = 4 * Objects.requireNonNull(controls.get(side));
+    return "198.18." + first / 256 + "." + (first % 256 + last);
   }
 
+  /**
+   * The net is the one whose interface could be made: where the test itself is, other worlds are
+   * too, of other processes, and by a net of the same addresses orders would go to their agents.
+   */
   private void manage(Side side, Host host) {
-    String outside = "lf" + side.word().charAt(0) + id;
-    Host.ip("link", "add", outside, "type", "veth", "peer", "name", "ctl", "netns", host.name());
-    Host.ip("addr", "add", control(side, 1) + "/30", "dev", outside);
-    Host.ip("link", "set", outside, "up");
+    int net = 0;
+    while (!Host.madePair("lfc" + net, "ctl", host)) {
+      net++;
+      assertThat(net).as("nets in use").isLessThan(CONTROL_NETS);
+    }
+    controls.put(side, net);
+    Host.ip("addr", "add", control(side, 1) + "/30", "dev", "lfc" + net);
+    Host.ip("link", "set", "lfc" + net, "up");
     host.run("ip", "addr", "add", control(side, 2) + "/30", "dev", "ctl");
     host.run("ip", "link", "set", "ctl", "up");
   }

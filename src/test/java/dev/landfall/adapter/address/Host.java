@@ -37,21 +37,50 @@ final class Host implements AutoCloseable {
     return finish(command);
   }
 
+  /**
+   * Makes a pair of interfaces, one where the test itself is and one in a host.
+   *
+   * @return false when there is one of the first name already; the kernel gives each name once,
+   *     whichever process asks
+   */
+  static boolean madePair(String here, String there, Host host) {
+    var command =
+        List.of(
+            "ip", "link", "add", here, "type", "veth", "peer", "name", there, "netns", host.name);
+    Ended ended = ended(command);
+    if (ended.said.contains("File exists")) {
+      return false;
+    }
+    isDone(command, ended);
+    return true;
+  }
+
   private List<String> inside(String... command) {
     var all = new ArrayList<>(List.of("ip", "netns", "exec", name));
     all.addAll(List.of(command));
     return all;
   }
 
+  private record Ended(int code, String said) {}
+
   private static String finish(List<String> command) {
+    Ended ended = ended(command);
+    isDone(command, ended);
+    return ended.said;
+  }
+
+  private static void isDone(List<String> command, Ended ended) {
+    assertThat(ended.code)
+        .as("%s: %s (network namespaces need root and CAP_NET_ADMIN)", command, ended.said)
+        .isZero();
+  }
+
+  private static Ended ended(List<String> command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String said =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      assertThat(process.waitFor())
-          .as("%s: %s (network namespaces need root and CAP_NET_ADMIN)", command, said)
-          .isZero();
-      return said;
+      return new Ended(process.waitFor(), said);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
