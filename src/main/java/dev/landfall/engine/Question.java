@@ -19,6 +19,8 @@ final class Question<T> {
   private final Callable<T> question;
   private final Together together;
   private @Nullable Future<T> pending;
+  private @Nullable T last;
+  private long putNanos;
   private boolean missed;
 
   Question(Callable<T> question, Together together) {
@@ -33,8 +35,19 @@ final class Question<T> {
    */
   void put() {
     if (pending == null) {
+      putNanos = System.nanoTime();
       pending = together.begin(question);
     }
+  }
+
+  /**
+   * What was answered last, while the answer to what was put is not later than this; absent when it
+   * is, and when the last question ended otherwise, or was the first.
+   */
+  Optional<T> last(Duration late) {
+    return System.nanoTime() - putNanos > late.toNanos()
+        ? Optional.empty()
+        : Optional.ofNullable(last);
   }
 
   /**
@@ -50,11 +63,13 @@ final class Question<T> {
       answer = Together.resultOf(asked, Optional.of(waiting));
     } catch (RuntimeException e) {
       pending = null;
+      last = null;
       throw e;
     }
     missed = answer.isEmpty();
     if (!missed) {
       pending = null;
+      last = answer.get();
     }
     return answer;
   }

@@ -98,8 +98,9 @@ public final class AddressRouter implements Router {
     Agent other = agent(wanted.other());
     // Nobody lets go while the one who is to take the address is known to be away, or unable to.
     Look there = Look.of(owner::look);
-    if (there.isSilent() && takeFromSilent && other.look().gone()) {
-      // Who is taken to be off was left the address before; the other writes down that it still is.
+    if (there.isSilent() && takeFromSilent && isLeft(other.look())) {
+      // Who is taken to be off is left the address; the other writes down that it is. Users have no
+      // service until they are ordered back, and that order can only begin once this one is taken.
       other.tell(new AgentOrder(order, false, false));
       return;
     }
@@ -112,6 +113,11 @@ public final class AddressRouter implements Router {
     }
     boolean unsure = letGo(order, owner, other);
     owner.tell(new AgentOrder(order, true, unsure));
+  }
+
+  /** Whether a host has let the address go to another, or has had orders by which it may. */
+  private static boolean isLeft(AgentSeen seen) {
+    return seen.gone() || seen.kept().isPresent();
   }
 
   /** Whether a host says that it has the address; one that says nothing is asked to let go. */

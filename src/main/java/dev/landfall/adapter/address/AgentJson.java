@@ -59,7 +59,8 @@ final class AgentJson {
         node.path("address").asText(),
         node.has("kept") ? Optional.of(order(node.get("kept"))) : Optional.empty(),
         flag(node, "present"),
-        flag(node, "gone"),
+        // Agents before this told only whether they had it where it belongs.
+        node.has("gone") ? flag(node, "gone") : !flag(node, "present"),
         text(node, "cannotTake"),
         text(node, "cannotLeave"),
         text(node, "trouble"));

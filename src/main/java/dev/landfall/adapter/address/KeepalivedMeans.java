@@ -76,10 +76,10 @@ final class KeepalivedMeans implements Means {
       return Optional.of(
           "keepalived could not be told: " + file.folder() + " cannot be written to");
     }
-    if (!has) {
-      return Optional.empty();
+    if (!held.strays().isEmpty()) {
+      return Optional.of(strays(held));
     }
-    return held.strays().isEmpty() ? segment.down(held.link()) : Optional.of(strays(held));
+    return has ? segment.down(held.link()) : Optional.empty();
   }
 
   @Override

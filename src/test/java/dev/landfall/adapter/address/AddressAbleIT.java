@@ -206,6 +206,33 @@ class AddressAbleIT {
     }
   }
 
+  /**
+   * Its owner was moved already, and without an order that is taken nothing could be taken back.
+   */
+  @Test
+  void usersComeBackFromAHostThatWasLostBeforeItCouldBeOrdered() throws Exception {
+    try (var world = new AddressWorld(folder, AddressWorld.IPV4);
+        var careful = world.plane();
+        var plane = world.plane(true);
+        var user = world.user()) {
+      world.startAgent(Side.SOURCE);
+      world.startAgent(Side.TARGET);
+      plane.order(order(1, Side.SOURCE));
+      user.until(Side.SOURCE);
+      world.cut(Side.TARGET, true);
+      world.host(Side.TARGET).run("ip", "link", "set", "eth0", "down");
+      refusedWith(AddressProblem.UNREACHABLE, () -> careful.order(order(2, Side.TARGET)));
+      assertThat(world.has(Side.SOURCE)).as("nobody said that it is off").isTrue();
+      plane.order(order(2, Side.TARGET));
+      assertThat(world.has(Side.SOURCE)).isFalse();
+      assertThat(plane.look().order()).contains(order(2, Side.TARGET));
+      eventually(() -> plane.look().unable(Side.SOURCE).isEmpty());
+      plane.order(order(3, Side.SOURCE));
+      user.until(Side.SOURCE);
+      assertThat(plane.look().order()).contains(order(3, Side.SOURCE));
+    }
+  }
+
   private static void refused(ThrowingCallable call) {
     refusedWith(AddressProblem.HOST, call);
   }
