@@ -2,6 +2,7 @@ package dev.landfall.adapter.command;
 
 import dev.landfall.control.HealthNotes;
 import dev.landfall.control.RouteJson;
+import dev.landfall.control.Withheld;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.Health;
@@ -11,6 +12,7 @@ import dev.landfall.routing.Router;
 import dev.landfall.workload.Side;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ public final class CommandRouter implements Router {
   /** A fence is turned, and a step left, on these. */
   private static final Set<String> TOLD_BY_WHO_HOLDS =
       Set.of("holding", "holdRanOut", "inFlight", "inFlightUnsafe", "held", "heldMax", "refused");
+
+  /** Of why it could not lead users to a side, in characters. */
+  private static final int WHY_MAX = 500;
 
   private final Program program;
   private final HealthNotes health;
@@ -103,8 +108,8 @@ public final class CommandRouter implements Router {
     }
   }
 
-  /** That counts are counts: a fence would be turned on them. */
-  private static RouteSeen checked(RouteSeen seen) {
+  /** That counts are counts: a fence would be turned on them; and that sentences are short. */
+  private RouteSeen checked(RouteSeen seen) {
     boolean counts =
         seen.inFlight() >= 0
             && seen.inFlightUnsafe() >= 0
@@ -116,7 +121,16 @@ public final class CommandRouter implements Router {
           "inFlight, inFlightUnsafe, held and refused are 0 or more, and inFlightUnsafe is a part"
               + " of inFlight");
     }
-    return seen;
+    var unable = new EnumMap<Side, String>(Side.class);
+    seen.unable().forEach((side, why) -> unable.put(side, told(why)));
+    return seen.withUnable(unable);
+  }
+
+  /** It is journaled, and may be told again with each turn. */
+  private String told(String why) {
+    String line =
+        Withheld.from(why, program.token().orElse("")).strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return line.length() <= WHY_MAX ? line : line.substring(0, WHY_MAX) + "...";
   }
 
   @Override
