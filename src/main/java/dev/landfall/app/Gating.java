@@ -16,6 +16,7 @@ import dev.landfall.gate.Evidence;
 import dev.landfall.gate.Statement;
 import dev.landfall.gate.Subject;
 import dev.landfall.gate.Validation;
+import dev.landfall.problem.Fault;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.promotion.GateRule;
 import dev.landfall.promotion.Glass;
@@ -120,7 +121,9 @@ final class Gating implements GateOperations {
       // Else the run would never end, and what an earlier one saw would go on counting. The words
       // of such a fault are nobody's in particular, and may quote what was looked at.
       System.getLogger(Gating.class.getName())
-          .log(System.Logger.Level.WARNING, "the check of gate " + name + " broke off", e);
+          .log(
+              System.Logger.Level.WARNING,
+              "the check of gate " + name + " broke off:\n" + String.join("\n", Fault.trace(e)));
       String why = "the check broke off with a fault of its own (" + e.getClass().getName() + ")";
       return new Observation(false, why, why);
     }

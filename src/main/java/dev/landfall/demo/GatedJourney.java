@@ -10,12 +10,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -35,13 +38,17 @@ final class GatedJourney {
   private static final String TESTED =
       """
       record: tests
+      by: pia
       cases:
         - { test: Place an order, outcome: passed, by: pia }
         - { test: Pay an order, outcome: passed, by: pia }
       feedback: []
       certified:
-        - { by: pia, on: 2026-03-01 }
+        - { by: pia, on: %s }
       """;
+
+  /** Its check measures for half a minute, and shares the machine with no other gate's. */
+  private static final String MEASURED = "performance";
 
   /** Something that is broken, or whole again. */
   @FunctionalInterface
@@ -87,7 +94,7 @@ final class GatedJourney {
       tale.finish(staged, "copied and in step");
       nothingMet();
       tale.phase("meeting all gates");
-      SideBySide.all(trials.stream().map(Trial::meets).toList());
+      meetAll();
       tale.tell("everything that " + trials.size() + " gates ask for was brought");
       // While one gate is mended the next is broken; both have ended before anybody would move.
       List<Act> mending = List.of();
@@ -98,6 +105,10 @@ final class GatedJourney {
         SideBySide.all(both);
         heldBack(trial);
         mending = List.of(trial.mends());
+        if (trial.gate().equals(MEASURED)) {
+          SideBySide.all(mending);
+          mending = List.of();
+        }
       }
       SideBySide.all(mending);
       promote();
@@ -105,6 +116,15 @@ final class GatedJourney {
       tale.peace("shopping in the cloud");
     }
     return "gated";
+  }
+
+  private void meetAll() throws UnexpectedException, SQLException, InterruptedException {
+    SideBySide.all(meeting(trial -> !trial.gate().equals(MEASURED)));
+    SideBySide.all(meeting(trial -> trial.gate().equals(MEASURED)));
+  }
+
+  private List<Act> meeting(Predicate<Trial> which) {
+    return trials.stream().filter(which).map(Trial::meets).toList();
   }
 
   private static String read(Path file) {
@@ -122,7 +142,7 @@ final class GatedJourney {
     signed("replicate", "olga");
     lookedAtAndSigned(shop);
     Path tested = Path.of(tale.file()).resolveSibling("tested.yaml");
-    GatedShop.write(tested, TESTED);
+    GatedShop.write(tested, TESTED.formatted(LocalDate.now(ZoneOffset.UTC)));
     brought("business-testing", "ann", "--record", tested.toString());
     signed("business-change-plan", "ann");
     signed("ready", "olga");

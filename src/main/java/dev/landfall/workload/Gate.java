@@ -60,13 +60,19 @@ public record Gate(
     return check.filter(each -> each.kind().equals(GateCheck.RECORDS)).isPresent();
   }
 
-  /** What it cannot pass without: {@link #needs}, and somebody else's look at people's word. */
+  /**
+   * What it cannot pass without: {@link #needs}, and somebody else's look at people's word. Who
+   * wrote records, and whether they are whole, is known once they were read.
+   */
   public Set<Flag> demands() {
     if (!isOnSomebodysWord()) {
       return needs;
     }
     var demands = EnumSet.copyOf(needs);
     demands.add(Flag.VALIDATED);
+    if (isAboutRecords()) {
+      demands.add(Flag.EXECUTED);
+    }
     return Set.copyOf(demands);
   }
 

@@ -79,6 +79,6 @@ class RecordVerbTest {
   @Test
   void aMistakeIsToldWithItsPlace() throws Exception {
     assertThat(attach(example().replace("passed", "past"))).isEqualTo(1);
-    assertThat(said()).contains("tests.yaml:6:", "is not known");
+    assertThat(said()).contains("tests.yaml:7:", "is not known");
   }
 }

@@ -151,7 +151,11 @@ final class GateFacts {
         gate.kind() == Kind.MACHINE
             && gate.check().isEmpty()
             && gate.needs().contains(Flag.EXECUTED);
-    return unchecked || gate.check().filter(each -> each.kind().equals("records")).isPresent();
+    return unchecked || readsRecords(gate);
+  }
+
+  private static boolean readsRecords(Gate gate) {
+    return gate.check().filter(each -> each.kind().equals("records")).isPresent();
   }
 
   /** The hashes of all that there is to look at, as a statement names them. */
@@ -195,7 +199,7 @@ final class GateFacts {
     if (executed != null && !executed.passed()) {
       return Optional.of("has failed");
     }
-    if (gate.needs().contains(Flag.EXECUTED)) {
+    if (gate.needs().contains(Flag.EXECUTED) || readsRecords(gate)) {
       if (run != null) {
         return Optional.of("has a check that never ended");
       }

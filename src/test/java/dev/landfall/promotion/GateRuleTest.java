@@ -208,6 +208,24 @@ class GateRuleTest {
     assertThat(looked()).hasOnlyElementsOfType(Event.CutoverBegun.class);
   }
 
+  /** Else who wrote them, and whether anything is missing, would not be known to anybody. */
+  @Test
+  void recordsThatNoCheckHasReadAreNotEnoughWhateverTheGateNeeds() {
+    Gate unread =
+        GateSamples.needing(
+            GateSamples.checked(new GateCheck("records", GateCheck.TIMEOUT, Map.of())),
+            Gate.Flag.VALIDATED);
+    promotion = staged(behind(unread));
+    world = world.with(TUNED).withRecords(Map.of("checked", "aa"));
+    assertThat(decide(said(unread, Verb.APPROVE, "ann", "business-owner")))
+        .isInstanceOfSatisfying(
+            Decision.Refused.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.NOTHING_TO_VALIDATE));
+    promote("tom");
+    assertThat(looked()).hasOnlyElementsOfType(Event.PromotionWithheld.class);
+    assertThat(withheld()).singleElement().asString().startsWith("checked is open: not executed");
+  }
+
   @Test
   void nobodyLooksAtTheTargetAsLongAsNothingHangsOnIt() {
     promote("bob");

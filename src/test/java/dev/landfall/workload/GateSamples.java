@@ -97,6 +97,23 @@ public final class GateSamples {
         gate.check());
   }
 
+  /** Needing other flags. */
+  public static Gate needing(Gate gate, Flag... flags) {
+    return new Gate(
+        gate.id(),
+        gate.title(),
+        gate.requirements(),
+        gate.owner(),
+        gate.approvers(),
+        gate.quorum(),
+        Set.of(flags),
+        gate.binds(),
+        gate.validity(),
+        gate.about(),
+        gate.kind(),
+        gate.check());
+  }
+
   /** Executed by another check. */
   public static Gate checked(GateCheck check) {
     return new Gate(

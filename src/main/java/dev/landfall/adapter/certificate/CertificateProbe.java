@@ -189,7 +189,10 @@ public final class CertificateProbe implements Probe {
       }
     } catch (IOException | GeneralSecurityException e) {
       // A server that cannot be reached is not asked again for each of the other names.
-      String fault = "the server cannot be asked: " + Handshake.oneLine(e);
+      String fault =
+          "the server cannot be asked: "
+              + Handshake.oneLine(e)
+              + (at.isEmpty() ? "" : "; let this host reach it, or write one address under at");
       unasked.forEach(name -> faults.computeIfAbsent(fault, _ -> new ArrayList<>()).add(name + at));
     }
   }

@@ -115,7 +115,8 @@ final class ChangeRecords {
       parts.lack("it was held on a day that has not come");
     }
     if (parts.old("on").test(record)) {
-      parts.lack("it was held so long ago that it counts no more");
+      parts.lack(
+          "it was held so long ago that it counts no more (before %s)".formatted(parts.since()));
     }
     var otherwise = new ArrayList<String>();
     var lost = new ArrayList<String>();

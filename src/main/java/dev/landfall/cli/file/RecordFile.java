@@ -130,7 +130,11 @@ public final class RecordFile {
           int line = 1 + (int) before.chars().filter(sign -> sign == '\n').count();
           int column = fault.at() - before.lastIndexOf('\n');
           mistakes.add(
-              line, column, "the file", fault.words(), "name where everybody can see it, without");
+              line,
+              column,
+              "the file",
+              fault.words(),
+              "an address that everybody can follow, without a name, a password or a secret in it");
         });
   }
 
@@ -206,7 +210,10 @@ public final class RecordFile {
       parts.lack("no power user has certified it");
     }
     parts.lack(certified, parts.come("on").negate(), "certified on a day that has not come");
-    parts.lack(certified, parts.old("on"), "certified so long ago that it counts no more");
+    parts.lack(
+        certified,
+        parts.old("on"),
+        "certified so long ago that it counts no more (before %s)".formatted(parts.since()));
     return certified.size();
   }
 

@@ -176,7 +176,7 @@ public record RecordFolder(List<Entry> files) {
   private static byte[] content(Path path) throws Unread {
     // Whoever opens a pipe waits for somebody who writes into it, and a link leads anywhere.
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new Unread(path + " is no plain file");
+      throw new Unread(path + " is no plain file, and links are not followed; copy it there");
     }
     try (var in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
       return in.readNBytes(YamlTree.BYTES_MAX + 1);

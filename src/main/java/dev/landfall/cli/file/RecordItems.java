@@ -78,6 +78,11 @@ final class RecordItems {
     return item -> day(item, key).filter(each -> each.isAfter(days.today())).isPresent();
   }
 
+  /** The first day that counts: what was done before it was done too long ago. */
+  LocalDate since() {
+    return days.since();
+  }
+
   /** Whether a day of a part is so long ago that what was done on it counts no more. */
   Predicate<Section> old(String key) {
     return item -> day(item, key).filter(each -> each.isBefore(days.since())).isPresent();

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Every key of the records that business keeps, once: the reader knows no others. */
 final class RecordVocabulary {
-  private static final String DAY = "a day: 2026-03-01";
+  private static final String DAY = "a day within ten years: 2026-03-01";
   private static final String ANSWER = "a mapping: as, note, item";
   private static final String TIME = "a time with its offset: 2026-03-01T22:00+01:00";
 

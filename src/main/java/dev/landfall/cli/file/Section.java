@@ -108,7 +108,7 @@ final class Section {
                 .orElse("");
         field
             .mistakes()
-            .add(key, field.where(), "the key " + name + " stands twice" + first, "keep one");
+            .add(key, field.where(), "the key " + name + " stands twice" + first, "each key once");
       } else {
         result.put(scalar.getValue(), new Pair(key, tuple.getValueNode()));
       }

@@ -208,6 +208,7 @@ class SeveredProbeIT {
     properties.setProperty("replication", "true");
     properties.setProperty("preferQueryMode", "simple");
     properties.setProperty("assumeMinServerVersion", "10");
+    awaitNobody();
     try (var _ =
         DriverManager.getConnection(
             "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database), properties)) {
@@ -219,6 +220,7 @@ class SeveredProbeIT {
   /** Only the last name of a session was remembered: that of whoever took a known one in time. */
   @Test
   void whoTakesAnotherNameIsJudgedByEachOfThem() throws Exception {
+    awaitNobody();
     try (var connection = client("nightly");
         var statement = connection.createStatement()) {
       var watch = new Watch(Duration.ofSeconds(3), Duration.ofMillis(50), false);

@@ -86,7 +86,7 @@ class RecordFileTest {
         "business-testing|on: 2026-03-01|on: 2026-03-04|1 certified on a day that has not come:"
             + " certified[1]",
         "business-testing|on: 2026-03-01|on: 2025-12-31|1 certified so long ago that it counts no"
-            + " more: certified[1]",
+            + " more (before 2026-01-01): certified[1]",
         "change-plan|on: 2026-03-05|on: 2026-03-02|1 untrained, and the day is over: training[2]",
         "change-plan|state: done, on: 2026-02-20|state: done, on: 2026-04-20"
             + "|1 trained on a day that has not come: training[1]",
@@ -104,7 +104,7 @@ class RecordFileTest {
         "adoption-review|'  harm: {'|'  # harm: {'|1 unanswered: harm",
         "adoption-review|on: 2026-03-12|on: 2026-03-14|it was held on a day that has not come",
         "adoption-review|on: 2026-03-12|on: 2025-12-31|it was held so long ago that it counts no"
-            + " more",
+            + " more (before 2026-01-01)",
         "change-plan|communicated: 2026-03-02|# not yet"
             + "|1 outage that users were not told: outages[1]",
         "change-plan|approved-by: ann|# not yet" + "|1 outage that nobody approved: outages[1]",
