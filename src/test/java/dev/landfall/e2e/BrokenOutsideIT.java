@@ -38,10 +38,16 @@ class BrokenOutsideIT {
       // Again and again, so that it strikes in every phase: while copying, comparing, cutting over.
       killer.begin();
       World.done(world.landfall.run(world.promote("--until", "staged")), "staged");
+      int copying = killer.killed.get();
       World.done(world.landfall.run(world.promote()), "promoted");
+      int promoting = killer.killed.get() - copying;
       World.done(world.landfall.run(world.rollback()), "rolled back");
+      int goingBack = killer.killed.get() - copying - promoting;
       killer.close();
-      assertThat(killer.killed).as("sessions that were killed").hasValueGreaterThan(50);
+      // How many fall depends on how fast the machine is; that some fall in each part does not.
+      assertThat(List.of(copying, promoting, goingBack))
+          .as("sessions killed while copying, promoting and going back")
+          .allMatch(struck -> struck > 0);
       world.settledOn("source");
       assertThat(world.writers.failures()).isEmpty();
     }
@@ -60,6 +66,7 @@ class BrokenOutsideIT {
     private final World world;
     private final Thread thread = Thread.ofVirtual().unstarted(this::run);
     private volatile boolean closed;
+    private volatile Exception broken;
     private final AtomicInteger killed = new AtomicInteger();
 
     Killer(World world) {
@@ -80,7 +87,7 @@ class BrokenOutsideIT {
           }
         }
       } catch (InterruptedException | SQLException e) {
-        closed = true;
+        broken = e;
       }
     }
 
@@ -88,6 +95,7 @@ class BrokenOutsideIT {
     public void close() throws InterruptedException {
       closed = true;
       thread.join();
+      assertThat(broken).as("what ended the killer itself").isNull();
     }
   }
 
