@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,31 +22,46 @@ final class GatedShop implements AutoCloseable {
   private static final Duration FOLLOWS_MAX = Duration.ofSeconds(60);
   private static final String CARD = "4111 1111 1111 1111";
 
-  /** A port to connect to; while it is shut it stays taken, so that nobody else answers there. */
+  /**
+   * A port to connect to; while it is shut it stays taken, so that nobody else answers there.
+   *
+   * <p>The sockets share the port: a process that is just being started holds copies of all of this
+   * program's sockets for some milliseconds, and till then the port could be taken by nobody who
+   * wants it alone.
+   */
   private static final class Door implements AutoCloseable {
-    private final int port;
+    private final Socket taken = new Socket();
+    private final InetSocketAddress place;
     private ServerSocket open;
-    private Socket taken = new Socket();
 
     Door() throws IOException {
-      this.open = new ServerSocket(0, WAITING_MAX, InetAddress.getLoopbackAddress());
-      this.port = open.getLocalPort();
+      taken.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      this.place = (InetSocketAddress) taken.getLocalSocketAddress();
+      this.open = listening();
+    }
+
+    private ServerSocket listening() throws IOException {
+      var listening = new ServerSocket();
+      listening.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      listening.bind(place, WAITING_MAX);
+      return listening;
     }
 
     void shut(boolean now) throws IOException {
       if (now) {
         open.close();
-        taken = new Socket();
-        taken.setReuseAddress(true);
-        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       } else {
-        taken.close();
-        open = new ServerSocket(port, WAITING_MAX, InetAddress.getLoopbackAddress());
+        open = listening();
       }
     }
 
+    int port() {
+      return place.getPort();
+    }
+
     String place() {
-      return "127.0.0.1:" + port;
+      return "127.0.0.1:" + port();
     }
 
     @Override
@@ -141,7 +157,7 @@ final class GatedShop implements AutoCloseable {
             routing.formatted(entrance.place()),
             TELLER,
             severing(),
-            severed.port,
+            severed.port(),
             needed.place(),
             routing.formatted(route.place()));
   }
@@ -224,7 +240,7 @@ final class GatedShop implements AutoCloseable {
     try {
       late.close();
       if (now) {
-        late = new Socket(InetAddress.getLoopbackAddress(), severed.port);
+        late = new Socket(InetAddress.getLoopbackAddress(), severed.port());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + severed.place() + ": " + e.getMessage(), e);
