@@ -144,7 +144,7 @@ final class GatedShop implements AutoCloseable {
         slower-by: 500ms
         margin: 1000 %%
     data-classification:
-      check: { kind: classification, class: internal, confidential: [customers], tls: optional, rows: 10000 }
+      check: { kind: classification, class: internal, confidential: [customers], tls: optional, rows: 100000 }
     severed-routes:
       check: { kind: command, program: [%s, "%d"] }
     dependencies:
