@@ -6,6 +6,7 @@ import dev.landfall.cli.file.RecordFolder;
 import dev.landfall.engine.Probe;
 import dev.landfall.engine.Together;
 import dev.landfall.gate.Evidence;
+import dev.landfall.problem.OneLine;
 import dev.landfall.workload.Person;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -195,7 +196,6 @@ final class RecordsProbe implements Probe {
   }
 
   private static String plain(String text) {
-    String line = text.replaceAll("\\p{Cc}+", " ");
-    return line.length() > WORDS_MAX ? line.substring(0, WORDS_MAX) + "..." : line;
+    return OneLine.of(text, WORDS_MAX);
   }
 }

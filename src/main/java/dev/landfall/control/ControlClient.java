@@ -1,5 +1,6 @@
 package dev.landfall.control;
 
+import dev.landfall.problem.OneLine;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,8 +80,7 @@ public final class ControlClient implements AutoCloseable {
      * of anybody else, who has this address by mistake, may be anything.
      */
     public String refusal() {
-      String line = Withheld.from(body, token).strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
-      String words = line.length() > WORDS_MAX ? line.substring(0, WORDS_MAX) + "..." : line;
+      String words = OneLine.of(Withheld.from(body, token), WORDS_MAX);
       return problem.isEmpty()
           ? status + ", and not as Landfall does"
           : status + " \"" + words + "\"";

@@ -1,6 +1,7 @@
 package dev.landfall.adapter.certificate;
 
 import dev.landfall.control.TrustedRoots;
+import dev.landfall.problem.OneLine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -68,7 +69,7 @@ final class Handshake {
   }
 
   static String oneLine(Exception e) {
-    return String.valueOf(e).strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return OneLine.of(String.valueOf(e));
   }
 
   /** Remembers what it was shown, and lets the handshake go on: a wrong chain is a finding. */

@@ -3,6 +3,7 @@ package dev.landfall.adapter.command;
 import dev.landfall.control.HealthNotes;
 import dev.landfall.control.RouteJson;
 import dev.landfall.control.Withheld;
+import dev.landfall.problem.OneLine;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.Health;
@@ -110,6 +111,9 @@ public final class CommandRouter implements Router {
 
   /** That counts are counts: a fence would be turned on them; and that sentences are short. */
   private RouteSeen checked(RouteSeen seen) {
+    if (seen.fault().isPresent()) {
+      return RouteSeen.unreachable(told(seen.fault().get()));
+    }
     boolean counts =
         seen.inFlight() >= 0
             && seen.inFlightUnsafe() >= 0
@@ -123,14 +127,29 @@ public final class CommandRouter implements Router {
     }
     var unable = new EnumMap<Side, String>(Side.class);
     seen.unable().forEach((side, why) -> unable.put(side, told(why)));
-    return seen.withUnable(unable);
+    return inContract(seen).withUnable(unable);
+  }
+
+  /** Without what only other planes tell of themselves. */
+  private static RouteSeen inContract(RouteSeen seen) {
+    return new RouteSeen(
+        seen.fault(),
+        seen.order(),
+        seen.holding(),
+        seen.holdRanOut(),
+        seen.inFlight(),
+        seen.inFlightUnsafe(),
+        seen.held(),
+        seen.heldMax(),
+        seen.refused(),
+        seen.sourceHealthy(),
+        seen.targetHealthy(),
+        seen.tallies());
   }
 
   /** It is journaled, and may be told again with each turn. */
   private String told(String why) {
-    String line =
-        Withheld.from(why, program.token().orElse("")).strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
-    return line.length() <= WHY_MAX ? line : line.substring(0, WHY_MAX) + "...";
+    return OneLine.of(Withheld.from(why, program.token().orElse("")), WHY_MAX);
   }
 
   @Override

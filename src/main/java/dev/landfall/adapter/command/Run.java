@@ -1,6 +1,7 @@
 package dev.landfall.adapter.command;
 
 import dev.landfall.control.Withheld;
+import dev.landfall.problem.OneLine;
 import dev.landfall.problem.OutsideException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -186,7 +187,7 @@ final class Run {
   /** Without the token, which a program that tells its environment would tell too. */
   private String complaint() {
     String text = complaint.toString(StandardCharsets.UTF_8);
-    return Withheld.from(text, token).strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return OneLine.of(Withheld.from(text, token));
   }
 
   /** The children first: once their parent is gone nobody knows any more whose they were. */

@@ -19,6 +19,7 @@ import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.controls.SimplePagedResultsControl;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import dev.landfall.control.TrustedRoots;
+import dev.landfall.problem.OneLine;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -313,9 +314,7 @@ final class Directory implements AutoCloseable {
   }
 
   private static String oneLine(String text) {
-    String line =
-        text.replaceAll(", ldapSDKVersion=.*", "").strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
-    return line.length() > WORDS_MAX ? line.substring(0, WORDS_MAX) + "..." : line;
+    return OneLine.of(text.replaceAll(", ldapSDKVersion=.*", ""), WORDS_MAX);
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.landfall.control.TrustedRoots;
 import dev.landfall.control.Withheld;
+import dev.landfall.problem.OneLine;
 import dev.landfall.problem.OutsideException;
 import java.io.IOException;
 import java.net.URI;
@@ -113,8 +114,7 @@ final class PrometheusClient implements AutoCloseable {
 
     /** A part of a text, in which no part of the token is left. */
     private String shortened(String text) {
-      String line = withoutSecret(text.strip().replaceAll("\\s+", " "));
-      return line.length() <= WORDS_MAX ? line : line.substring(0, WORDS_MAX) + "...";
+      return OneLine.of(withoutSecret(text), WORDS_MAX);
     }
   }
 

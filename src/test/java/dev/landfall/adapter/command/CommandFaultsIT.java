@@ -9,6 +9,8 @@ import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
 import dev.landfall.workload.Identity;
 import dev.landfall.workload.Named;
+import dev.landfall.workload.Side;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -88,6 +90,26 @@ class CommandFaultsIT {
       RouteSeen seen = plane("cat " + folder.resolve("answer"), LONG).look();
       assertThat(seen.fault()).as(rubbish).isPresent();
       assertThat(seen.order()).as(rubbish).isEmpty();
+    }
+  }
+
+  /** What it tells is journaled and shown. */
+  @Test
+  void whatItTellsIsOneShortLineWithoutTheToken() throws Exception {
+    // So long that a cut at 500 would go through the middle of a sign.
+    String much = "x".repeat(499 - "sent *** [1mto it".length());
+    for (String key : List.of("\"fault\":\"%s\"", "\"unable\":{\"TARGET\":\"%s\"}")) {
+      Files.writeString(
+          folder.resolve("answer"),
+          "{" + key.formatted("sent secret\\n\\u001b[1mto it" + much + "\ud83d\ude80 end") + "}");
+      RouteSeen seen = plane("cat " + folder.resolve("answer"), LONG).look();
+      assertThat(seen.fault().or(() -> seen.unable(Side.TARGET)).orElseThrow())
+          .startsWith("sent *** [1mto itxxx")
+          .endsWith("...")
+          .hasSizeLessThan(510)
+          .doesNotContain("secret")
+          .satisfies(
+              line -> assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(line)).isTrue());
     }
   }
 
