@@ -308,7 +308,12 @@ final class Endings {
   /** Whoever is led elsewhere still, against all rules, or by a plane that is away. */
   private static String notWaitedFor(Promotion promotion, World world) {
     List<String> away = Readiness.away(promotion, world);
-    return StatusView.named(world).map(named -> "; " + named).orElse("")
+    String lost =
+        Readiness.unable(world, promotion.owner())
+            .map(why -> "; what was ordered is not seen there: " + why)
+            .collect(Collectors.joining());
+    return lost
+        + StatusView.named(world).map(named -> "; " + named).orElse("")
         + (away.isEmpty()
             ? ""
             : "; not seen to lead there, and told so when it is back: " + String.join("; ", away));

@@ -195,6 +195,31 @@ class EndingsTest {
     }
   }
 
+  /** As when a host is believed to be off, and nobody has seen that it took its address. */
+  @Test
+  void whatAMoveLedUsersToAndCannotBeLedToNowIsTold() {
+    for (var rest : List.of(Phase.Rest.PROMOTED, Phase.Rest.ROLLED_BACK)) {
+      Side owner = rest.owner();
+      var promotion = led(resting(rest, rest.goal()), NAME);
+      World world = named(owner == Side.TARGET ? Cohort.EVERYBODY : Cohort.NOBODY, true);
+      for (Side side : Side.values()) {
+        var seen = world.route("name").withUnable(Map.of(side, "its agent does not answer"));
+        assertThat(
+                Endings.of(
+                        promotion,
+                        rest.goal(),
+                        Optional.of(new World(world.data(), Map.of("name", seen))))
+                    .orElseThrow()
+                    .message()
+                    .contains(
+                        "route name cannot lead users to the "
+                            + owner.word()
+                            + ": its agent does not answer"))
+            .isEqualTo(side == owner);
+      }
+    }
+  }
+
   private static final Route NAME =
       new Route("name", "dns", "orders", "ns1", Optional.empty(), Route.Traits.OF_NAMES, Map.of());
 

@@ -9,6 +9,7 @@ import dev.landfall.routing.RouteSeen;
 import dev.landfall.routing.Router;
 import dev.landfall.workload.Side;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class AddressRouter implements Router {
   private static final System.Logger LOG = System.getLogger(AddressRouter.class.getName());
+
+  /** Longer than an agent takes to be started anew by whatever watches over it. */
+  private static final Duration LOST_AFTER = Duration.ofSeconds(3);
 
   private final String route;
   private final Agent source;
@@ -97,12 +101,16 @@ public final class AddressRouter implements Router {
     Agent owner = agent(wanted);
     Agent other = agent(wanted.other());
     // Nobody lets go while the one who is to take the address is known to be away, or unable to.
-    Look there = Look.of(owner::look);
-    if (there.isSilent() && takeFromSilent && isLeft(other.look())) {
-      // Who is taken to be off is left the address; the other writes down that it is. Users have no
-      // service until they are ordered back, and that order can only begin once this one is taken.
-      other.tell(new AgentOrder(order, false, false));
-      return;
+    Look there = lookout(wanted).look();
+    if (there.isSilent() && takeFromSilent) {
+      AgentSeen holder = other.look();
+      if (isLeft(holder)) {
+        requireLost(wanted, holder);
+        // Who is taken to be off is left the address; the other writes down that it is. Users have
+        // no service until they are ordered back, and that can only begin once this is taken.
+        other.tell(new AgentOrder(order, false, false));
+        return;
+      }
     }
     AgentSeen taker = there.orThrow();
     if (!taker.present() && taker.cannotTake().isPresent() && isHeldBy(other)) {
@@ -113,6 +121,21 @@ public final class AddressRouter implements Router {
     }
     boolean unsure = letGo(order, owner, other);
     owner.tell(new AgentOrder(order, true, unsure));
+  }
+
+  /**
+   * Users who are served are not left alone because an agent was started anew just then.
+   *
+   * @param holder who would let the address go, where it still has it
+   */
+  private void requireLost(Side to, AgentSeen holder) {
+    Duration silent = lookout(to).silentFor();
+    if (!holder.gone() && silent.compareTo(LOST_AFTER) < 0) {
+      throw new OutsideException(
+          AddressProblem.SILENT,
+          "cannot move the address of the route %s to the %s yet, and it stays where it is: that host's agent has not answered for %.1f s, and is taken to be off after %d s"
+              .formatted(route, to.word(), silent.toMillis() / 1000.0, LOST_AFTER.toSeconds()));
+    }
   }
 
   /** Whether a host has let the address go to another, or has had orders by which it may. */
@@ -167,6 +190,10 @@ public final class AddressRouter implements Router {
   private OutsideException refused(String verb, String why) {
     return new OutsideException(
         AddressProblem.REFUSED, "cannot %s on the route %s: %s".formatted(verb, route, why));
+  }
+
+  private Lookout lookout(Side side) {
+    return side == Side.SOURCE ? atSource : atTarget;
   }
 
   private Agent agent(Side side) {

@@ -59,8 +59,7 @@ final class AgentJson {
         node.path("address").asText(),
         node.has("kept") ? Optional.of(order(node.get("kept"))) : Optional.empty(),
         flag(node, "present"),
-        // Agents before this told only whether they had it where it belongs.
-        node.has("gone") ? flag(node, "gone") : !flag(node, "present"),
+        flag(node, "gone"),
         text(node, "cannotTake"),
         text(node, "cannotLeave"),
         text(node, "trouble"));

@@ -22,6 +22,9 @@ final class Lookout {
   /** What came of the last look, when it was no answer. */
   private volatile @Nullable Look silence;
 
+  /** When the first of the looks since the last answer found nobody; absent when it answers. */
+  private @Nullable Long silentSince;
+
   Lookout(Agent agent) {
     this.agent = agent;
   }
@@ -44,9 +47,31 @@ final class Lookout {
     }
   }
 
-  private Look look() {
+  /** Asks, and waits for the answer. */
+  Look look() {
     Look look = Look.of(agent::look);
-    silence = look.isSilent() ? look : null;
-    return look;
+    turn.lock();
+    try {
+      silence = look.isSilent() ? look : null;
+      if (!look.isSilent()) {
+        silentSince = null;
+      } else if (silentSince == null) {
+        silentSince = System.nanoTime();
+      }
+      return look;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** For how long it has been known that it does not answer; zero when it answered last. */
+  Duration silentFor() {
+    turn.lock();
+    try {
+      Long since = silentSince;
+      return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    } finally {
+      turn.unlock();
+    }
   }
 }

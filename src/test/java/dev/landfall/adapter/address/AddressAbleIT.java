@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.problem.OutsideException;
+import dev.landfall.routing.RouteOrder;
 import dev.landfall.routing.RouteSeen;
+import dev.landfall.routing.Router;
 import dev.landfall.workload.Side;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,13 +225,26 @@ class AddressAbleIT {
       world.host(Side.TARGET).run("ip", "link", "set", "eth0", "down");
       refusedWith(AddressProblem.UNREACHABLE, () -> careful.order(order(2, Side.TARGET)));
       assertThat(world.has(Side.SOURCE)).as("nobody said that it is off").isTrue();
-      plane.order(order(2, Side.TARGET));
+      refusedWith(AddressProblem.SILENT, () -> plane.order(order(2, Side.TARGET)));
+      assertThat(world.has(Side.SOURCE)).as("it may only be started anew").isTrue();
+      eventually(() -> takes(plane, order(2, Side.TARGET)));
       assertThat(world.has(Side.SOURCE)).isFalse();
       assertThat(plane.look().order()).contains(order(2, Side.TARGET));
       eventually(() -> plane.look().unable(Side.SOURCE).isEmpty());
       plane.order(order(3, Side.SOURCE));
       user.until(Side.SOURCE);
       assertThat(plane.look().order()).contains(order(3, Side.SOURCE));
+    }
+  }
+
+  /** Whether an order is taken; else its host is not yet taken to be off. */
+  private static boolean takes(Router plane, RouteOrder order) {
+    try {
+      plane.order(order);
+      return true;
+    } catch (OutsideException e) {
+      assertThat(e.code()).as(e.getMessage()).isEqualTo(AddressProblem.SILENT);
+      return false;
     }
   }
 
