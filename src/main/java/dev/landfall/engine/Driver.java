@@ -145,8 +145,12 @@ final class Driver implements AutoCloseable {
     }
     Promotion undoing = taken.get();
     // To the end at once where that is possible: soon after its file is lost, the lease is, too.
+    // What hangs keeps it no longer than users wait by themselves.
     List<Action> left = Course.next(undoing, look(undoing, outside));
-    for (int round = 0; round < TAKE_BACK_ROUNDS && !left.isEmpty(); round++) {
+    Instant end = clock.instant().plus(undoing.workload().limits().hold());
+    for (int round = 0;
+        round < TAKE_BACK_ROUNDS && !left.isEmpty() && clock.instant().isBefore(end);
+        round++) {
       for (Action action : left) {
         try {
           outside.carryOut(action, undoing.epoch());

@@ -27,13 +27,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** The ports of one workload, looked at and ordered together. */
 final class Outside implements AutoCloseable {
   /** Longer than any port takes to say that it has no answer. */
   static final Duration LOOK_MAX = Duration.ofSeconds(30);
 
-  /** Within it the last answer of a plane that does not hold still counts. */
+  /** So long after it came the last answer of a plane that does not hold is shown. */
   private static final Duration LATE_MAX = Duration.ofSeconds(10);
 
   private final SequencedMap<String, Replicator> data = new LinkedHashMap<>();
@@ -101,10 +102,13 @@ final class Outside implements AutoCloseable {
       dataSeen.put(name, seen.get(at++));
     }
     var routesSeen = new LinkedHashMap<String, RouteSeen>();
+    var late = new LinkedHashMap<String, Duration>();
     for (Route route : workload.routes()) {
-      routesSeen.put(route.name(), answer(route, question(route), patience));
+      routesSeen.put(
+          route.name(),
+          answer(route, question(route), patience, since -> late.put(route.name(), since)));
     }
-    return new World(dataSeen, routesSeen);
+    return new World(dataSeen, routesSeen).withLate(late);
   }
 
   /**
@@ -125,18 +129,28 @@ final class Outside implements AutoCloseable {
 
   /**
    * A plane that does not hold is not in a hurry: where nobody's requests wait in it, what it
-   * answered last is as good while its next answer takes a little longer than a turn, and else it
+   * answered last is shown while its next answer takes a little longer than a turn, and else it
    * would be silent in nearly all turns of a cutover.
+   *
+   * @param late is told how long ago what is shown was asked for, when it is no answer of now
    */
-  private static RouteSeen answer(Route route, Question<RouteSeen> question, Duration patience) {
+  private static RouteSeen answer(
+      Route route, Question<RouteSeen> question, Duration patience, Consumer<Duration> late) {
     try {
       return question
           .answer(patience)
-          .or(() -> route.traits().holds() ? Optional.empty() : question.last(LATE_MAX))
+          .or(() -> route.traits().holds() ? Optional.empty() : last(question, late))
           .orElseGet(() -> RouteSeen.unreachable("it has not answered in time"));
     } catch (OutsideException e) {
       return RouteSeen.unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Optional<RouteSeen> last(Question<RouteSeen> question, Consumer<Duration> late) {
+    Optional<Question.Late<RouteSeen>> last = question.last(LATE_MAX);
+    last.filter(known -> known.answer().fault().isEmpty())
+        .ifPresent(known -> late.accept(known.age()));
+    return last.map(Question.Late::answer);
   }
 
   /**

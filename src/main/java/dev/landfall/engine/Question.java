@@ -19,7 +19,7 @@ final class Question<T> {
   private final Callable<T> question;
   private final Together together;
   private @Nullable Future<T> pending;
-  private @Nullable T last;
+  private @Nullable Late<T> last;
   private long putNanos;
   private boolean missed;
 
@@ -41,13 +41,25 @@ final class Question<T> {
   }
 
   /**
-   * What was answered last, while the answer to what was put is not later than this; absent when it
-   * is, and when the last question ended otherwise, or was the first.
+   * What was answered last, while that was not longer ago than this; absent when it was, and when
+   * the last question ended otherwise, or was the first.
    */
-  Optional<T> last(Duration late) {
-    return System.nanoTime() - putNanos > late.toNanos()
-        ? Optional.empty()
-        : Optional.ofNullable(last);
+  Optional<Late<T>> last(Duration late) {
+    return Optional.ofNullable(last)
+        .filter(known -> System.nanoTime() - known.takenNanos() <= late.toNanos());
+  }
+
+  /**
+   * An answer from before.
+   *
+   * @param putNanos when it was asked for, by {@link System#nanoTime()}
+   * @param takenNanos when it was there
+   */
+  record Late<T>(T answer, long putNanos, long takenNanos) {
+    /** How long ago it was asked for. */
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - putNanos);
+    }
   }
 
   /**
@@ -69,7 +81,7 @@ final class Question<T> {
     missed = answer.isEmpty();
     if (!missed) {
       pending = null;
-      last = answer.get();
+      last = new Late<>(answer.get(), putNanos, System.nanoTime());
     }
     return answer;
   }

@@ -11,6 +11,7 @@ import dev.landfall.routing.Settling;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Route;
 import dev.landfall.workload.Side;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,12 @@ import java.util.stream.Stream;
  * nothing is waited for exactly when there is none.
  */
 public final class Readiness {
+  /**
+   * For so long a plane is taken to be as it answered: a host that is lost is not known to be
+   * sooner, and a plane whose every answer takes longer than a turn is heard of in few turns.
+   */
+  static final Duration KNOWN_FOR = Duration.ofSeconds(1);
+
   private Readiness() {}
 
   /** What keeps the data from being in step with its owner, for people; empty when it is. */
@@ -137,7 +144,7 @@ public final class Readiness {
   }
 
   /** The planes that could not lead users to a side now, each with why, for people. */
-  static Stream<String> unable(World world, Side to) {
+  public static Stream<String> unable(World world, Side to) {
     return byName(world).flatMap(each -> unable(each.getKey(), each.getValue(), to).stream());
   }
 
@@ -146,9 +153,17 @@ public final class Readiness {
         .map(why -> "route " + route + " cannot lead users to the " + to.word() + ": " + why);
   }
 
-  /** The planes that do not answer, each with why, for people. */
+  /**
+   * The planes of which nobody knows how they are now, each with why, for people: they do not
+   * answer, or what is known of them is from before a whole {@link #KNOWN_FOR}.
+   */
   static Stream<String> silent(World world) {
-    return byName(world).flatMap(each -> silent(each.getKey(), each.getValue()).stream());
+    return Stream.concat(
+        byName(world).flatMap(each -> silent(each.getKey(), each.getValue()).stream()),
+        new TreeMap<>(world.late())
+            .entrySet().stream()
+                .filter(each -> each.getValue().compareTo(KNOWN_FOR) > 0)
+                .map(each -> "route " + each.getKey() + ": it has not answered in time"));
   }
 
   private static Optional<String> silent(String route, RouteSeen seen) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.problem.Finding;
 import dev.landfall.problem.OutsideException;
+import dev.landfall.promotion.World;
 import dev.landfall.replication.CopySize;
 import dev.landfall.replication.DataOrder;
 import dev.landfall.replication.DataSeen;
@@ -153,6 +154,10 @@ class OutsideTest {
         shop.name(), shop.owner(), shop.model(), shop.assets(), List.of(route), shop.limits());
   }
 
+  private static Duration age(World world) {
+    return world.late().getOrDefault("front", Duration.ZERO);
+  }
+
   private static RouteSeen look(Outside outside) {
     return outside.look(Duration.ofMillis(50)).route("front");
   }
@@ -162,9 +167,17 @@ class OutsideTest {
   void aPlaneThatDoesNotHoldMayTakeLongerThanATurn() {
     var slow = new Slow();
     try (var outside = new Outside(shop(Route.Traits.OF_ADDRESSES), slow, Together.atOnce())) {
-      assertThat(outside.look(Duration.ofSeconds(60)).route("front").epoch()).isEqualTo(7);
+      World first = outside.look(Duration.ofSeconds(60));
+      assertThat(first.route("front").epoch()).isEqualTo(7);
+      assertThat(first.late()).isEmpty();
       assertThat(look(outside).fault()).isEmpty();
-      assertThat(look(outside).epoch()).as("what it answered last").isEqualTo(7);
+      World second = outside.look(Duration.ofMillis(50));
+      assertThat(second.route("front").epoch()).as("what it answered last").isEqualTo(7);
+      World third = outside.look(Duration.ofMillis(50));
+      assertThat(age(third))
+          .as("which is told, from when that was asked for")
+          .isGreaterThan(Duration.ofMillis(50))
+          .isGreaterThan(age(second));
       slow.fails = true;
       slow.answers.release();
       assertThat(outside.look(Duration.ofSeconds(60)).route("front").fault())

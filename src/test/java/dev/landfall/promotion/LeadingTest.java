@@ -236,6 +236,11 @@ class LeadingTest {
     assertThat(ordered(opening, world)).contains("front");
   }
 
+  /** The same, of which the address is shown as it was when it was asked so long before. */
+  private static Input.Seen before(Input.Seen seen, Duration since) {
+    return new Input.Seen(seen.world().withLate(Map.of("address", since)));
+  }
+
   /** One that holds nobody proves by nothing else that it could lead them on. */
   @Test
   void theCommitPointIsNotPassedWhileAPlaneCannotBeAsked() {
@@ -253,6 +258,15 @@ class LeadingTest {
         .isInstanceOfSatisfying(
             Decision.Events.class,
             decided -> assertThat(decided.events()).hasOnlyElementsOfType(Event.OwnerMoved.class));
+    for (Duration since : List.of(Duration.ofMillis(300), Readiness.KNOWN_FOR)) {
+      assertThat(Decider.decide(proving, before(answers, since), Promotions.NOW))
+          .isInstanceOf(Decision.Events.class);
+    }
+    assertThat(
+            Decider.decide(
+                proving, before(answers, Readiness.KNOWN_FOR.plusMillis(1)), Promotions.NOW))
+        .as("its host may have been lost since")
+        .isEqualTo(Decision.NOTHING);
     Instant late = Promotions.NOW.plus(proving.workload().limits().hold());
     assertThat(Decider.decide(proving, silent, late))
         .isInstanceOfSatisfying(
