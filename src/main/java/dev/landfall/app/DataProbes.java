@@ -65,7 +65,8 @@ final class DataProbes {
             Integer.parseInt(check.setting("rows").orElseThrow()),
             check.setting("tls").filter("required"::equals).isPresent(),
             check.timeout());
-    return new ClassificationProbe(databases, declared, bounds);
+    return new ClassificationProbe(
+        databases, names(check, "files").stream().map(Path::of).toList(), declared, bounds);
   }
 
   static Probe severed(Workload workload, GateCheck check, Secrets secrets) {

@@ -86,6 +86,17 @@ class PlantedIT {
     return given.resolve(name).toString();
   }
 
+  /** Files that hold what people are known by, in their names as well. */
+  private Path exports() throws Exception {
+    Path folder = Files.createDirectories(given.resolve("exports").resolve(email));
+    String all = "email,name,phone,card\n%s,%s,%s,%s\n".formatted(key, name, phone, card);
+    Files.writeString(folder.resolve("customers.csv"), all);
+    Files.writeString(folder.resolve(card + ".log"), "to " + iban + ", and " + ssn);
+    Files.writeString(folder.resolve("broken.json"), "{\"" + email + "\": {\"" + spaced);
+    Files.writeString(folder.resolve(key), "\0" + all);
+    return given.resolve("exports");
+  }
+
   private String reference(String name) {
     return "file:" + given.resolve(name);
   }
@@ -132,7 +143,7 @@ class PlantedIT {
         rita: { roles: [project-manager] }
       each:
         business-testing: {}
-        data-classification: { check: { kind: classification, tls: optional, class: internal } }
+        data-classification: { check: { kind: classification, tls: optional, class: internal, files: [%s] } }
         performance: { check: { kind: performance, asset: web, paths: [/healthz], rate: 200, for: 10s } }
         recovery:
           check:
@@ -172,6 +183,7 @@ class PlantedIT {
         .formatted(
             key(world.landfall, "ann"),
             key(world.landfall, "eve"),
+            exports(),
             scratch.url("postgres"),
             program("take", "env; echo '" + printed + "'; echo '" + printed + "' >&2"),
             program("restore", "env >&2; echo 'KEY (" + printed + ")' >&2; exit 3"),

@@ -1,30 +1,29 @@
 package dev.landfall.adapter.classification;
 
-import dev.landfall.adapter.classification.ColumnTally.Finding;
-import dev.landfall.adapter.classification.Declared.Place;
+import static dev.landfall.adapter.classification.Notes.shown;
+
+import dev.landfall.adapter.classification.Place.Column;
 import dev.landfall.engine.Probe;
 import dev.landfall.problem.OutsideException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
- * A check that databases hold nothing more sensitive than is declared, and that what is sensitive
- * is protected. Samples are read; what is said and kept of them are places and counts alone.
+ * A check that databases and files hold nothing more sensitive than is declared, and that what is
+ * sensitive is protected. Samples are read; what is said and kept of them are places and counts
+ * alone.
  *
  * <p>What a server says of an error may quote a value, so that of an error only its code is told.
  */
 public final class ClassificationProbe implements Probe {
-  private static final int SHOWN_MAX = 10;
-
   private final Map<String, Opening> databases;
+  private final List<Path> files;
   private final Declared declared;
   private final Bounds bounds;
 
@@ -47,36 +46,33 @@ public final class ClassificationProbe implements Probe {
    */
   public record Bounds(int rowsMax, boolean tls, Duration timeout) {}
 
-  /** A check of some databases, by their names in the workload. */
-  public ClassificationProbe(Map<String, Opening> databases, Declared declared, Bounds bounds) {
+  /**
+   * A check of some databases, and of some files.
+   *
+   * @param databases by their names in the workload
+   * @param files whole paths of folders and of single files, as this machine has them
+   */
+  public ClassificationProbe(
+      Map<String, Opening> databases, List<Path> files, Declared declared, Bounds bounds) {
     this.databases = new TreeMap<>(databases);
+    this.files = List.copyOf(files);
     this.declared = declared;
     this.bounds = bounds;
   }
 
-  /** What was found so far. */
-  private record Notes(List<String> faults, List<String> lines, List<Place> places) {
-    void fault(String text) {
-      faults.add(text);
-    }
-
-    void line(String text) {
-      lines.add(text);
-    }
-  }
-
   @Override
   public Observation look() {
-    var notes = new Notes(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    var notes = new Notes();
     long deadline = System.nanoTime() + bounds.timeout().toNanos();
     databases.forEach((name, database) -> look(name, database, deadline, notes));
-    if (databases.isEmpty()) {
-      notes.fault("the workload has no database to look at");
+    new FileLook(declared, deadline, notes).look(files);
+    if (databases.isEmpty() && files.isEmpty()) {
+      notes.fault("the workload has no database to look at, and files names none");
     }
     if (!notes.places().isEmpty()) {
       List<String> unknown = declared.unknown(notes.places());
       if (!unknown.isEmpty()) {
-        notes.fault("no table or column is called " + shown(unknown));
+        notes.fault("nothing is called " + shown(unknown));
       }
     }
     notes.faults().forEach(fault -> notes.line("fault: " + fault));
@@ -108,7 +104,6 @@ public final class ClassificationProbe implements Probe {
   private void judge(String name, Scan scan, Protections protections, Notes notes)
       throws SQLException {
     var tallies = scan.tallies();
-    notes.places().addAll(tallies.keySet());
     notes.line(
         "%s: %d columns of %d tables, %d values, at most %d rows of a table; %d columns are of a type that is not looked into"
             .formatted(
@@ -128,30 +123,13 @@ public final class ClassificationProbe implements Probe {
     for (String each : scan.skipped()) {
       notes.line("%s: %s is not looked into".formatted(name, each));
     }
-    var sensitive = new LinkedHashMap<Place, DataClass>();
-    var above = new ArrayList<String>();
-    for (var each : tallies.entrySet()) {
-      DataClass held = classOf(name, each.getKey(), each.getValue(), notes, above);
-      if (held.compareTo(DataClass.CONFIDENTIAL) >= 0) {
-        sensitive.put(each.getKey(), held);
-      }
-    }
-    if (!above.isEmpty()) {
-      notes.fault(
-          "%d %s of %s %s more sensitive than declared: %s"
-              .formatted(
-                  above.size(),
-                  above.size() == 1 ? "column" : "columns",
-                  name,
-                  above.size() == 1 ? "is" : "are",
-                  shown(above)));
-    }
+    var sensitive = new Judging(declared, notes).sensitive(name, "column", tallies);
     protect(name, sensitive, protections, notes);
   }
 
   /** Of a column without a value nothing is known but its name. */
   private static void unseen(String name, Scan scan, Notes notes) {
-    List<Place> empty = scan.unseen();
+    List<Column> empty = scan.unseen();
     empty.forEach(
         place -> notes.line("%s: %s is unseen, no value was read".formatted(name, place)));
     if (!empty.isEmpty() && empty.size() == scan.looked().size()) {
@@ -159,49 +137,8 @@ public final class ClassificationProbe implements Probe {
     }
   }
 
-  /** The class that a column has to be protected as: what is declared, or what was found. */
-  private DataClass classOf(
-      String name, Place place, ColumnTally tally, Notes notes, List<String> above) {
-    DataClass said = declared.of(place);
-    DataClass held = said;
-    boolean cleared = declared.clears(place);
-    var more = new ArrayList<String>();
-    for (Finding finding : tally.findings()) {
-      DataKind kind = finding.kind();
-      String what =
-          kind.words()
-              + (finding.values() > 0
-                  ? ", %d of %d".formatted(finding.values(), tally.values())
-                  : ", by its name");
-      notes.line(
-          "%s: %s (%s) is %s, declared %s%s"
-              .formatted(
-                  name,
-                  place,
-                  what,
-                  kind.dataClass().word(),
-                  said.word(),
-                  cleared ? ", cleared" : ""));
-      if (!cleared && kind.dataClass().compareTo(said) > 0) {
-        more.add(what);
-        held = kind.dataClass().compareTo(held) > 0 ? kind.dataClass() : held;
-      }
-    }
-    if (!more.isEmpty()) {
-      above.add(
-          "%s (%s) is %s, declared %s"
-              .formatted(place, String.join(" and ", more), held.word(), said.word()));
-    }
-    if (tally.byChance() > 0) {
-      notes.line(
-          "%s: %s has %d of %d values with the check digits of a known number, as chance makes them"
-              .formatted(name, place, tally.byChance(), tally.values()));
-    }
-    return held;
-  }
-
   private void protect(
-      String name, Map<Place, DataClass> sensitive, Protections protections, Notes notes)
+      String name, Map<Column, DataClass> sensitive, Protections protections, Notes notes)
       throws SQLException {
     if (sensitive.isEmpty()) {
       notes.line(name + ": nothing is confidential or restricted, so no protection is asked for");
@@ -241,13 +178,6 @@ public final class ClassificationProbe implements Probe {
     notes.line(
         "%s: %d columns are confidential or restricted; %d tables are open to everybody, %d columns to roles that nothing names"
             .formatted(name, sensitive.size(), open.size(), readable.size()));
-  }
-
-  private static String shown(java.util.Collection<String> names) {
-    String first = names.stream().limit(SHOWN_MAX).collect(Collectors.joining(", "));
-    return names.size() <= SHOWN_MAX
-        ? first
-        : first + " and %d more".formatted(names.size() - SHOWN_MAX);
   }
 
   private static String words(SQLException e) {

@@ -2,12 +2,13 @@ package dev.landfall.adapter.classification;
 
 import dev.landfall.adapter.classification.Form.Proof;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** Counts what the values of one column look like, and keeps none of them. */
-final class ColumnTally {
+final class ColumnTally implements Tally {
   /**
    * Of plain digits with a right check digit this share is needed: of random ones that have the
    * length and range of a card number one in ten has it.
@@ -27,12 +28,16 @@ final class ColumnTally {
     this.column = column;
   }
 
-  /**
-   * What a column holds.
-   *
-   * @param values how many of those that were read look like it; 0 when its name alone says so
-   */
-  record Finding(DataKind kind, int values) {}
+  /** What a text has in it that chance does not make. */
+  static List<DataKind> sure(String text) {
+    return Arrays.stream(DataKind.values())
+        .filter(kind -> {
+          int[] counts = new int[4];
+          count(kind, text, counts);
+          return counts[SURE] > 0;
+        })
+        .toList();
+  }
 
   void add(String value) {
     values++;
@@ -61,12 +66,13 @@ final class ColumnTally {
     }
   }
 
-  int values() {
+  @Override
+  public int values() {
     return values;
   }
 
-  /** What the column holds, by its values and by its name. */
-  List<Finding> findings() {
+  @Override
+  public List<Finding> findings() {
     var found = new ArrayList<Finding>();
     for (DataKind kind : DataKind.values()) {
       int[] seen = counts.getOrDefault(kind, new int[4]);
@@ -81,8 +87,8 @@ final class ColumnTally {
     return found;
   }
 
-  /** Plain digits whose check digits are right no more often than chance makes them. */
-  int byChance() {
+  @Override
+  public int byChance() {
     return counts.entrySet().stream()
         .filter(each -> findings().stream().noneMatch(finding -> finding.kind() == each.getKey()))
         .mapToInt(each -> each.getValue()[PLAIN])

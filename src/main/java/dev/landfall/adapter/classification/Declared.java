@@ -1,6 +1,6 @@
 package dev.landfall.adapter.classification;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,10 +10,11 @@ import java.util.TreeSet;
  * What somebody says of the data: as how sensitive it counts, and what a person has looked at.
  *
  * @param usual the class of all that is not named
- * @param named tables and columns by class: {@code customers}, {@code customers.email}, {@code
- *     sales.customers} or {@code sales.customers.email}; the longest name counts
- * @param cleared columns in which something only looks sensitive, named likewise
- * @param readers roles that may read what is restricted, besides its owner
+ * @param named tables, columns, files and folders by class: {@code customers}, {@code
+ *     customers.email}, {@code sales.customers}, {@code sales.customers.email}, {@code /srv/sales}
+ *     or {@code /srv/sales/customers.csv}; the longest name counts
+ * @param cleared places where something only looks sensitive, named likewise
+ * @param readers roles, and groups of files, that may read what is restricted, besides its owner
  */
 public record Declared(
     String usual, Map<String, List<String>> named, Set<String> cleared, Set<String> readers) {
@@ -28,17 +29,18 @@ public record Declared(
     readers = Set.copyOf(readers);
   }
 
+  /** Of two names that mean it as closely, the one that says more counts. */
   DataClass of(Place place) {
     DataClass declared = DataClass.of(usual);
-    int parts = 0;
+    int closest = 0;
     for (var each : named.entrySet()) {
+      DataClass said = DataClass.of(each.getKey());
       for (String name : each.getValue()) {
-        int length = name.split("\\.", -1).length;
-        // A name with a schema and one with a column are as long; the column says more.
-        int weight = 2 * length + (name.endsWith("." + place.column()) ? 1 : 0);
-        if (place.isMeantBy(name) && weight > parts) {
-          parts = weight;
-          declared = DataClass.of(each.getKey());
+        int closeness = place.closeness(name);
+        boolean saysMore = closeness == closest && said.compareTo(declared) > 0;
+        if (closeness > closest || (closeness > 0 && saysMore)) {
+          closest = closeness;
+          declared = said;
         }
       }
     }
@@ -46,34 +48,30 @@ public record Declared(
   }
 
   boolean clears(Place place) {
-    return cleared.stream().anyMatch(place::isMeantBy);
+    return isMeant(place, cleared);
   }
 
-  /** Names that mean nothing there is: a slip of the pen would leave a column undeclared. */
-  List<String> unknown(List<Place> places) {
+  /** Whether somebody has said of this place, or of a folder that it is in, what it is. */
+  boolean names(Place place) {
+    return clears(place) || named.values().stream().anyMatch(names -> isMeant(place, names));
+  }
+
+  private static boolean isMeant(Place place, Collection<String> names) {
+    return names.stream().anyMatch(name -> place.closeness(name) > 0);
+  }
+
+  /**
+   * Names that mean nothing there is: a slip of the pen would leave a place undeclared. Of files
+   * nothing is known where none was seen, and of tables likewise.
+   */
+  List<String> unknown(Collection<Place> places) {
     var names = new TreeSet<>(cleared);
     named.values().forEach(names::addAll);
-    var unknown = new ArrayList<String>();
-    for (String name : names) {
-      if (places.stream().noneMatch(place -> place.isMeantBy(name))) {
-        unknown.add(name);
-      }
-    }
-    return unknown;
-  }
-
-  /** A column; of a partition, that of the whole table. */
-  record Place(String schema, String table, String column) {
-    boolean isMeantBy(String name) {
-      return name.equals(table)
-          || name.equals(table + "." + column)
-          || name.equals(schema + "." + table)
-          || name.equals(this.toString());
-    }
-
-    @Override
-    public String toString() {
-      return schema + "." + table + "." + column;
-    }
+    boolean files = places.stream().anyMatch(Place.Kept.class::isInstance);
+    boolean columns = places.stream().anyMatch(Place.Column.class::isInstance);
+    return names.stream()
+        .filter(name -> Place.Kept.isPath(name) ? files : columns)
+        .filter(name -> places.stream().allMatch(place -> place.closeness(name) == 0))
+        .toList();
   }
 }

@@ -45,6 +45,8 @@ record Form(Pattern pattern, Predicate<String> check, Proof proof) {
           DataKind.BANK_ACCOUNT,
           List.of(
               sure("[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", Checksums::iban)),
+          DataKind.CREDENTIAL,
+          List.of(sure("-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY-----", _ -> true)),
           DataKind.EMAIL,
           List.of(
               sure(

@@ -1,6 +1,6 @@
 package dev.landfall.adapter.classification;
 
-import dev.landfall.adapter.classification.Declared.Place;
+import dev.landfall.adapter.classification.Place.Column;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -81,7 +81,7 @@ record Protections(Connection connection, Set<String> readers) {
   }
 
   /** Whether everybody who can sign in may read a column. */
-  boolean isOpenToAll(Place place) throws SQLException {
+  boolean isOpenToAll(Column place) throws SQLException {
     try (var statement = connection.prepareStatement(OPEN_TO_ALL)) {
       bind(statement, place);
       try (var rows = statement.executeQuery()) {
@@ -91,7 +91,7 @@ record Protections(Connection connection, Set<String> readers) {
   }
 
   /** Roles that sign in and may read a column, though nothing says that they should. */
-  List<String> unexpectedReaders(Place place) throws SQLException {
+  List<String> unexpectedReaders(Column place) throws SQLException {
     var roles = new ArrayList<String>();
     try (var statement = connection.prepareStatement(MAY_READ)) {
       bind(statement, place);
@@ -105,7 +105,7 @@ record Protections(Connection connection, Set<String> readers) {
     return roles;
   }
 
-  private static void bind(java.sql.PreparedStatement statement, Place place) throws SQLException {
+  private static void bind(java.sql.PreparedStatement statement, Column place) throws SQLException {
     statement.setString(1, place.column());
     statement.setString(2, place.schema());
     statement.setString(3, place.table());

@@ -1,6 +1,6 @@
 package dev.landfall.adapter.classification;
 
-import dev.landfall.adapter.classification.Declared.Place;
+import dev.landfall.adapter.classification.Place.Column;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,12 +63,12 @@ final class Scan {
   private final Connection connection;
   private final int rowsMax;
   private final long deadline;
-  private final Map<Place, ColumnTally> tallies = new LinkedHashMap<>();
-  private final Set<Place> looked = new LinkedHashSet<>();
+  private final Map<Column, ColumnTally> tallies = new LinkedHashMap<>();
+  private final Set<Column> looked = new LinkedHashSet<>();
   private int unread;
 
   /** A table or a partition with what of it is read. */
-  private record Table(String sql, long rowsEstimated, List<Place> read, List<String> columns) {}
+  private record Table(String sql, long rowsEstimated, List<Column> read, List<String> columns) {}
 
   /**
    * @param rowsMax of each table and partition
@@ -89,17 +89,17 @@ final class Scan {
   }
 
   /** All columns that there are, with what was seen in them. */
-  Map<Place, ColumnTally> tallies() {
+  Map<Column, ColumnTally> tallies() {
     return tallies;
   }
 
   /** The columns whose values are read, where there are any. */
-  List<Place> looked() {
+  List<Column> looked() {
     return List.copyOf(looked);
   }
 
   /** Those of them of which no value was read. */
-  List<Place> unseen() {
+  List<Column> unseen() {
     return looked.stream().filter(place -> tally(place).values() == 0).toList();
   }
 
@@ -133,7 +133,7 @@ final class Scan {
                   rows.getLong(1),
                   _ -> new Table(name, estimated, new ArrayList<>(), new ArrayList<>()));
           String column = rows.getString(6);
-          var place = new Place(rows.getString(4), rows.getString(5), column);
+          var place = new Column(rows.getString(4), rows.getString(5), column);
           // Whether somebody has a telephone is no telephone number.
           String told = rows.getBoolean(9) ? "" : column;
           tallies.computeIfAbsent(place, _ -> new ColumnTally(told));
@@ -174,7 +174,7 @@ final class Scan {
   }
 
   /** Values of which none was among the rows that were read: they may all be elsewhere. */
-  private void readRare(Place place, String column, String from) throws SQLException {
+  private void readRare(Column place, String column, String from) throws SQLException {
     if (tally(place).values() == 0) {
       String value = "x." + quoted(column);
       read(
@@ -184,7 +184,7 @@ final class Scan {
     }
   }
 
-  private int read(List<Place> places, String sql) throws SQLException {
+  private int read(List<Column> places, String sql) throws SQLException {
     int seen = 0;
     try (var statement = connection.createStatement()) {
       limit(statement);
@@ -205,7 +205,7 @@ final class Scan {
     return seen;
   }
 
-  private ColumnTally tally(Place place) {
+  private ColumnTally tally(Column place) {
     return tallies.computeIfAbsent(place, each -> new ColumnTally(each.column()));
   }
 

@@ -1,6 +1,7 @@
 /**
- * Looks whether a database holds more sensitive data than somebody has declared, and whether what
- * is sensitive is protected. Values are read and counted here; none of them leaves this package.
+ * Looks whether databases and files hold more sensitive data than somebody has declared, and
+ * whether what is sensitive is protected. Values are read and counted here; none of them leaves
+ * this package.
  */
 @NullMarked
 package dev.landfall.adapter.classification;

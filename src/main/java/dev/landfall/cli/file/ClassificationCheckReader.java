@@ -1,15 +1,19 @@
 package dev.landfall.cli.file;
 
 import dev.landfall.workload.GateCheck;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** A check of what the databases hold. The result counts only when there is no mistake. */
+/** A check of what databases and files hold. The result counts only when there is no mistake. */
 final class ClassificationCheckReader {
   static final String KIND = "classification";
 
@@ -27,9 +31,16 @@ final class ClassificationCheckReader {
     var settings = new HashMap<String, String>();
     settings.put("side", word(section, "side", SIDES).orElse("target"));
     word(section, "class", CLASSES).ifPresent(word -> settings.put("class", word));
-    for (String key : List.of("internal", "confidential", "restricted", "cleared", "readers")) {
-      names(section, key, settings);
+    List<Path> files =
+        section.field("files").map(ClassificationCheckReader::files).orElse(List.of());
+    if (!files.isEmpty()) {
+      settings.put("files", files.stream().map(Path::toString).collect(Collectors.joining("\n")));
     }
+    for (String key : List.of("internal", "confidential", "restricted", "cleared")) {
+      names(
+          section, key, (field, name) -> isName(field, name) && isIn(field, name, files), settings);
+    }
+    names(section, "readers", ClassificationCheckReader::isName, settings);
     settings.put(
         "rows",
         String.valueOf(
@@ -42,7 +53,8 @@ final class ClassificationCheckReader {
     return section.field(key).flatMap(field -> field.word(known));
   }
 
-  private static void names(Section section, String key, Map<String, String> settings) {
+  private static void names(
+      Section section, String key, BiPredicate<Field, String> fits, Map<String, String> settings) {
     section
         .field(key)
         .ifPresent(field -> {
@@ -50,9 +62,46 @@ final class ClassificationCheckReader {
           field
               .elements()
               .forEach(
-                  each -> each.text().filter(name -> isName(each, name)).ifPresent(names::add));
+                  each -> each.text().filter(name -> fits.test(each, name)).ifPresent(names::add));
           settings.put(key, String.join("\n", names));
         });
+  }
+
+  private static List<Path> files(Field field) {
+    var files = new ArrayList<Path>();
+    if (field.elements().isEmpty()) {
+      field.wrong("nothing is named");
+    }
+    for (Field each : field.elements()) {
+      AssetReader.absolutePath(each)
+          .filter(path -> isName(each, path))
+          .flatMap(path -> path(each, path))
+          .ifPresent(files::add);
+    }
+    return files;
+  }
+
+  /** The names of files have signs that not every machine can spell. */
+  private static Optional<Path> path(Field field, String text) {
+    try {
+      return Optional.of(Path.of(text).normalize());
+    } catch (InvalidPathException _) {
+      field.wrong("the path cannot be spelled on this machine");
+      return Optional.empty();
+    }
+  }
+
+  /** A path that is in none of the folders would mean nothing, and leave a file undeclared. */
+  private static boolean isIn(Field field, String name, List<Path> files) {
+    if (!name.startsWith("/")) {
+      return true;
+    }
+    boolean in =
+        path(field, name).filter(path -> files.stream().anyMatch(path::startsWith)).isPresent();
+    if (!in) {
+      field.wrong("the path is in none of files");
+    }
+    return in;
   }
 
   private static boolean isName(Field field, String name) {

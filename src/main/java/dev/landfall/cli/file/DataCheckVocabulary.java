@@ -8,16 +8,20 @@ import java.util.stream.Stream;
  * Of that it uses only what is there before either is made, as each of them names the other.
  */
 final class DataCheckVocabulary {
+  private static final String NAMED =
+      "a list of tables, columns and files: customers, customers.email, or /srv/exports";
+
   static final Vocabulary.Shape CLASSIFICATION_CHECK =
       shape(
           "classificationCheck",
           required("kind", Vocabulary.CHECKS),
           required("class", "public, internal, confidential or restricted"),
-          optional("internal", "a list of tables and columns: customers, or customers.email"),
-          optional("confidential", "a list of tables and columns: customers, or customers.email"),
-          optional("restricted", "a list of tables and columns: customers, or customers.email"),
-          optional("cleared", "a list of tables and columns: orders.reference"),
-          optional("readers", "a list of roles"),
+          optional("internal", NAMED),
+          optional("confidential", NAMED),
+          optional("restricted", NAMED),
+          optional("cleared", NAMED),
+          optional("readers", "a list of roles and groups"),
+          optional("files", "a list of paths of folders and files, beginning with /"),
           optional("side", "source or target"),
           optional("rows", "a whole number from 1 to 100000"),
           optional("tls", "required or optional"),

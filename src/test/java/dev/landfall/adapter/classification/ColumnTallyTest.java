@@ -14,7 +14,7 @@ class ColumnTallyTest {
   private static List<DataKind> kinds(String column, String... values) {
     var tally = new ColumnTally(column);
     List.of(values).forEach(tally::add);
-    return tally.findings().stream().map(ColumnTally.Finding::kind).toList();
+    return tally.findings().stream().map(Tally.Finding::kind).toList();
   }
 
   @ParameterizedTest
@@ -43,6 +43,8 @@ class ColumnTallyTest {
         "NATIONAL_ID | 255081416802538",
         "NATIONAL_ID | RSSMRA85T10A562S",
         "NATIONAL_ID | 811228-9874",
+        "CREDENTIAL | -----BEGIN RSA PRIVATE KEY-----",
+        "CREDENTIAL | {\"key\": \"-----BEGIN PRIVATE KEY-----\\nMII\"}",
       })
   void itFindsWhatIsPlantedWhateverTheColumnIsCalled(DataKind kind, String value) {
     assertThat(kinds("body", value)).containsExactly(kind);
@@ -65,6 +67,8 @@ class ColumnTallyTest {
         "order 41111111111111",
         "0b5b1a94-7cb6-4e9e-bd0e-6b3c2a2bd1d7",
         "192.168.100.200",
+        "-----BEGIN CERTIFICATE-----",
+        "-----BEGIN PUBLIC KEY-----",
       })
   void itTakesNothingElseForIt(String value) {
     assertThat(kinds("body", value)).isEmpty();
@@ -90,7 +94,7 @@ class ColumnTallyTest {
       tally.add("4000000000000001");
     }
     tally.add("4111111111111111");
-    assertThat(tally.findings()).containsExactly(new ColumnTally.Finding(DataKind.PAYMENT_CARD, 1));
+    assertThat(tally.findings()).containsExactly(new Tally.Finding(DataKind.PAYMENT_CARD, 1));
   }
 
   @Test

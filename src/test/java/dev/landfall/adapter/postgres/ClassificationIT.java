@@ -79,6 +79,7 @@ class ClassificationIT {
                 () ->
                     PostgresDatabase.of(endpoint, Optional.of(TestServers.PASSWORD))
                         .connect("classification")),
+            List.of(),
             declared,
             new ClassificationProbe.Bounds(1_000, tlsNeeded, Duration.ofSeconds(60)));
     Observation seen = probe.look();
@@ -176,7 +177,7 @@ class ClassificationIT {
             "confidential",
             List.of("customers", "visits"));
     assertThat(look(declared("internal", slip)).reason())
-        .isEqualTo("no table or column is called custmers.email");
+        .isEqualTo("nothing is called custmers.email");
   }
 
   @Test
