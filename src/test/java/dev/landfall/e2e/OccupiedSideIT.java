@@ -73,7 +73,7 @@ class OccupiedSideIT {
       assertThat(world.history()).doesNotContain("CutoverAbandoned");
       // The server calls nothing off before a second is over.
       assertThat(Duration.between(when(world, "Held"), when(world, "Fenced")))
-          .isLessThan(Duration.ofMillis(500));
+          .isLessThan(Duration.ofSeconds(1));
       assertThat(world.writers.failures()).isEmpty();
       world.settledOn("target");
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -272,15 +273,16 @@ class WatcherIT {
       two.both("CREATE TABLE account (id int PRIMARY KEY, v int)");
       var watcher = two.watcher(Side.SOURCE);
       await(() -> watcher.fault().isEmpty());
-      long worst = 0;
-      for (int i = 0; i < 20; i++) {
+      var took = new ArrayList<Duration>();
+      for (int i = 0; i < 21; i++) {
         two.onSource("INSERT INTO account VALUES (" + i + ", 1)");
         two.onSource("SELECT pg_logical_emit_message(true, 'test', '')");
         long began = System.nanoTime();
         assertThat(watcher.awaitPassed(two.end(Side.SOURCE), SOON)).isTrue();
-        worst = Math.max(worst, System.nanoTime() - began);
+        took.add(Duration.ofNanos(System.nanoTime() - began));
       }
-      assertThat(Duration.ofNanos(worst)).isLessThan(Duration.ofMillis(800));
+      // Who is told by the server's own clock alone waits a second each time.
+      assertThat(took.stream().sorted().toList().get(10)).isLessThan(Duration.ofMillis(800));
     }
   }
 }
