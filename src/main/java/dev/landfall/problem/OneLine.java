@@ -18,7 +18,7 @@ public final class OneLine {
 
   /** The same, however long it is. */
   public static String of(String text) {
-    return whole(text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip());
+    return whole(text.replaceAll("[\\p{Cntrl}\\s\\x80-\\x9F\\u2028\\u2029]+", " ").strip());
   }
 
   /** Half a sign, as a cut leaves one and JSON can bring one, is nothing that can be written. */

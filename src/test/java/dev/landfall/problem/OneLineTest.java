@@ -10,6 +10,8 @@ class OneLineTest {
   void whateverBreaksLinesOrSteersATerminalBecomesOneSpace() {
     assertThat(OneLine.of("  it is\r\n\tdown \u001b[31mnow\u0000 ", 100))
         .isEqualTo("it is down [31mnow");
+    assertThat(OneLine.of("a\u0085b\u009b31mc\u2028d\u2029e \u00fc", 100))
+        .isEqualTo("a b 31mc d e \u00fc");
   }
 
   @Test

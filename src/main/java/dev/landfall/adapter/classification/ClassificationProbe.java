@@ -69,17 +69,23 @@ public final class ClassificationProbe implements Probe {
     if (databases.isEmpty() && files.isEmpty()) {
       notes.fault("the workload has no database to look at, and files names none");
     }
-    if (!notes.places().isEmpty()) {
-      List<String> unknown = declared.unknown(notes.places());
-      if (!unknown.isEmpty()) {
-        notes.fault("nothing is called " + shown(unknown));
-      }
+    List<String> unknown =
+        declared.unknown(notes.places()).stream()
+            .filter(name -> Place.Kept.isPath(name) ? notes.whole() : tablesAreKnown(notes))
+            .toList();
+    if (!unknown.isEmpty()) {
+      notes.fault("nothing is called " + shown(unknown));
     }
     notes.faults().forEach(fault -> notes.line("fault: " + fault));
     return new Observation(
         notes.faults().isEmpty(),
         String.join("; ", notes.faults()),
         String.join("\n", notes.lines()) + "\n");
+  }
+
+  /** Of databases that could not be looked at nothing is known. */
+  private boolean tablesAreKnown(Notes notes) {
+    return databases.isEmpty() || notes.places().stream().anyMatch(Column.class::isInstance);
   }
 
   private void look(String name, Opening database, long deadline, Notes notes) {

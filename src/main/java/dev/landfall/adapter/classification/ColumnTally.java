@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Counts what the values of one column look like, and keeps none of them. */
 final class ColumnTally implements Tally {
@@ -89,8 +90,9 @@ final class ColumnTally implements Tally {
 
   @Override
   public int byChance() {
+    var found = findings().stream().map(Finding::kind).collect(Collectors.toSet());
     return counts.entrySet().stream()
-        .filter(each -> findings().stream().noneMatch(finding -> finding.kind() == each.getKey()))
+        .filter(each -> !found.contains(each.getKey()))
         .mapToInt(each -> each.getValue()[PLAIN])
         .sum();
   }

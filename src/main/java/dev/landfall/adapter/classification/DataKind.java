@@ -40,7 +40,8 @@ enum DataKind {
   CREDENTIAL(
       "password or key",
       DataClass.RESTRICTED,
-      "(^|_)(password|passwd|pwd|secret|api_?key|private_?key|(access|refresh)_?token)(_hash)?$"),
+      "(^|_)(password|passwd|pwd|secret|api_?key|private_?key|secret_?(access_?)?key"
+          + "|(access|refresh|auth)_?token)(_hash)?$"),
   SPECIAL(
       "special category (health, belief, origin)",
       DataClass.RESTRICTED,

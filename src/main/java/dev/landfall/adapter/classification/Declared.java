@@ -60,17 +60,11 @@ public record Declared(
     return names.stream().anyMatch(name -> place.closeness(name) > 0);
   }
 
-  /**
-   * Names that mean nothing there is: a slip of the pen would leave a place undeclared. Of files
-   * nothing is known where none was seen, and of tables likewise.
-   */
-  List<String> unknown(Collection<Place> places) {
+  /** Names that mean none of these places: a slip of the pen would leave one undeclared. */
+  List<String> unknown(Collection<? extends Place> places) {
     var names = new TreeSet<>(cleared);
     named.values().forEach(names::addAll);
-    boolean files = places.stream().anyMatch(Place.Kept.class::isInstance);
-    boolean columns = places.stream().anyMatch(Place.Column.class::isInstance);
     return names.stream()
-        .filter(name -> Place.Kept.isPath(name) ? files : columns)
         .filter(name -> places.stream().allMatch(place -> place.closeness(name) == 0))
         .toList();
   }

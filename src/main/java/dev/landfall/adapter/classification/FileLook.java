@@ -5,6 +5,7 @@ import static dev.landfall.adapter.classification.Notes.shown;
 import dev.landfall.adapter.classification.Place.Kept;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,9 +31,9 @@ record FileLook(Declared declared, long deadline, Notes notes) {
     scan.run();
     scan.ended()
         .ifPresent(
-            why -> notes.fault("%s cannot be looked at to the end: %s".formatted(name, why)));
+            why -> notes.incomplete("%s cannot be looked at to the end: %s".formatted(name, why)));
     var tallies = scan.tallies();
-    int values = tallies.values().stream().mapToInt(FileTally::values).sum();
+    int values = tallies.values().stream().mapToInt(Tally::values).sum();
     notes.line(
         "%s: %d files of texts, %d values; at most %d KiB of a file"
             .formatted(name, tallies.size(), values, Sample.BYTES_MAX / 1024));
@@ -42,7 +43,9 @@ record FileLook(Declared declared, long deadline, Notes notes) {
     besides(name, scan);
     closed(name, scan);
     var told = new Notes();
-    Map<Kept, DataClass> sensitive = new Judging(declared, told).sensitive(name, "file", tallies);
+    var all = new LinkedHashMap<>(tallies);
+    all.putAll(scan.closed());
+    Map<Kept, DataClass> sensitive = new Judging(declared, told).sensitive(name, "file", all);
     told.lines().stream().limit(LINES_MAX).forEach(notes::line);
     if (told.lines().size() > LINES_MAX) {
       notes.line(name + ": %d more findings".formatted(told.lines().size() - LINES_MAX));
@@ -62,13 +65,13 @@ record FileLook(Declared declared, long deadline, Notes notes) {
 
   /** Of a file in which nothing can be seen a person has to say what it is. */
   private void closed(String name, FileScan scan) {
-    notes.places(scan.closed());
     if (!scan.closed().isEmpty()) {
       notes.line(
           "%s: %d files are no texts and not looked into: %s"
-              .formatted(name, scan.closed().size(), shown(scan.closed())));
+              .formatted(name, scan.closed().size(), shown(scan.closed().keySet())));
     }
-    List<Kept> unsaid = scan.closed().stream().filter(file -> !declared.names(file)).toList();
+    List<Kept> unsaid =
+        scan.closed().keySet().stream().filter(file -> !declared.names(file)).toList();
     if (!unsaid.isEmpty()) {
       notes.fault(
           "%d %s of %s cannot be looked into, and no class names them: %s"
@@ -90,10 +93,9 @@ record FileLook(Declared declared, long deadline, Notes notes) {
         if (rights.everybody()) {
           open.add(each.getKey().shown());
         } else if (each.getValue() == DataClass.RESTRICTED) {
-          rights
-              .group()
+          rights.groups().stream()
               .filter(group -> !declared.readers().contains(group))
-              .ifPresent(group ->
+              .forEach(group ->
                   groups.computeIfAbsent(group, _ -> new TreeSet<>()).add(each.getKey().shown()));
         }
       } catch (IOException e) {

@@ -5,16 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * Who may read a file, besides its owner, by POSIX permissions. With an access control list the
- * rights of the group are the most that anybody named in it has, so that nobody is overlooked.
+ * Who may read a file, besides its owner, by POSIX permissions: users of the machine and groups
+ * that get to it. Whom an access control list names besides is not seen.
  *
  * @param everybody whether all users of the machine may
- * @param group the group that may; empty when it may not
+ * @param groups the groups that may, where not everybody may
  */
-record FileRights(boolean everybody, Optional<String> group) {
+record FileRights(boolean everybody, Set<String> groups) {
+  /** Takes a copy. */
+  FileRights {
+    groups = Set.copyOf(groups);
+  }
+
   /**
    * Looks at a file and at the folders that lead there.
    *
@@ -23,14 +29,23 @@ record FileRights(boolean everybody, Optional<String> group) {
   static FileRights of(Path file) throws IOException {
     Path real = file.toRealPath();
     var seen = Files.readAttributes(real, PosixFileAttributes.class);
-    boolean everybody = seen.permissions().contains(PosixFilePermission.OTHERS_READ);
-    for (Path each = real.getParent(); everybody && each != null; each = each.getParent()) {
-      everybody = Files.getPosixFilePermissions(each).contains(PosixFilePermission.OTHERS_EXECUTE);
+    var groups = new HashSet<String>();
+    if (seen.permissions().contains(PosixFilePermission.GROUP_READ)) {
+      groups.add(seen.group().getName());
     }
-    return new FileRights(
-        everybody,
-        seen.permissions().contains(PosixFilePermission.GROUP_READ)
-            ? Optional.of(seen.group().getName())
-            : Optional.empty());
+    boolean everybody = seen.permissions().contains(PosixFilePermission.OTHERS_READ);
+    if (everybody) {
+      for (Path each = real.getParent(); each != null; each = each.getParent()) {
+        var folder = Files.readAttributes(each, PosixFileAttributes.class);
+        if (!folder.permissions().contains(PosixFilePermission.OTHERS_EXECUTE)) {
+          everybody = false;
+          // Whoever gets through is another to the file, and may read it as others may.
+          if (folder.permissions().contains(PosixFilePermission.GROUP_EXECUTE)) {
+            groups.add(folder.group().getName());
+          }
+        }
+      }
+    }
+    return new FileRights(everybody, groups);
   }
 }

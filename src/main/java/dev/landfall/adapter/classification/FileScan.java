@@ -1,5 +1,6 @@
 package dev.landfall.adapter.classification;
 
+import dev.landfall.adapter.classification.FileTally.TimeUpException;
 import dev.landfall.adapter.classification.Place.Kept;
 import dev.landfall.problem.OneLine;
 import java.io.EOFException;
@@ -16,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 
 /**
@@ -26,10 +29,14 @@ final class FileScan {
   /** More than this many are no sample that anybody looks through. */
   static final int FILES_MAX = 100_000;
 
+  /** What the system shows as files there is none, and may keep whoever reads it waiting. */
+  private static final Set<Path> NO_FILES =
+      Set.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
+
   private final Path root;
   private final long deadline;
-  private final Map<Kept, FileTally> tallies = new LinkedHashMap<>();
-  private final List<Kept> closed = new ArrayList<>();
+  private final Map<Kept, Tally> tallies = new LinkedHashMap<>();
+  private final Map<Kept, Tally> closed = new LinkedHashMap<>();
   private final List<Kept> besides = new ArrayList<>();
   private Optional<String> ended = Optional.empty();
 
@@ -47,6 +54,10 @@ final class FileScan {
     try {
       // A folder may be reached by a link; within it none is followed.
       Path real = root.toRealPath();
+      if (NO_FILES.stream().anyMatch(real::startsWith)) {
+        ended = Optional.of("what is there are no files");
+        return;
+      }
       Files.walkFileTree(real, new Visitor(real));
     } catch (NoSuchFileException _) {
       // What is said of it is all that there is to know, and the check fails.
@@ -57,12 +68,12 @@ final class FileScan {
   }
 
   /** Files of texts, with what was seen in them. */
-  Map<Kept, FileTally> tallies() {
+  Map<Kept, Tally> tallies() {
     return tallies;
   }
 
-  /** Files in which nothing can be seen: they are no texts. */
-  List<Kept> closed() {
+  /** Files in which nothing can be seen, as they are no texts, with what their names tell. */
+  Map<Kept, Tally> closed() {
     return closed;
   }
 
@@ -84,11 +95,17 @@ final class FileScan {
     }
 
     @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      if (NO_FILES.contains(folder)) {
+        besides.add(place(folder));
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       Kept place = place(file);
-      if (System.nanoTime() > deadline) {
-        return end("its time was up; give it more with timeout, or name fewer files");
-      }
       if (tallies.size() + closed.size() + besides.size() >= FILES_MAX) {
         return end("there are more than " + FILES_MAX + " files; name fewer");
       }
@@ -96,34 +113,51 @@ final class FileScan {
         besides.add(place);
         return FileVisitResult.CONTINUE;
       }
+      var tally = new FileTally(deadline);
       try {
-        Optional<Sample> sample = Sample.of(file);
+        names(file, tally);
+        Optional<Sample> sample = sample(file);
         if (sample.isPresent()) {
-          tallies.put(place, tally(file, sample.get()));
+          FileTexts.count(String.valueOf(file.getFileName()), sample.get(), tally);
+          tallies.put(place, tally.sums());
         } else {
-          closed.add(place);
+          closed.put(place, tally.sums());
         }
       } catch (NoSuchFileException _) {
         // It was there a moment ago, and is no more: there is nothing left to look into.
         return FileVisitResult.CONTINUE;
-      } catch (ZipException | EOFException _) {
-        // It is packed and broken, so that nothing can be seen in it.
-        closed.add(place);
+      } catch (TimeUpException _) {
+        return end("its time was up; give it more with timeout, or name fewer files");
       } catch (IOException e) {
         return end(place + ": " + words(e));
       }
       return FileVisitResult.CONTINUE;
     }
 
-    private FileTally tally(Path file, Sample sample) {
-      var tally = new FileTally();
-      FileTexts.count(String.valueOf(file.getFileName()), sample, tally);
-      for (Path name : real.relativize(file)) {
-        if (!ColumnTally.sure(name.toString()).isEmpty()) {
-          tally.add(name.toString());
-        }
+    /** In what is packed and broken nothing can be seen. */
+    private static Optional<Sample> sample(Path file) throws IOException {
+      try {
+        return Sample.of(file);
+      } catch (ZipException | EOFException _) {
+        return Optional.empty();
       }
-      return tally;
+    }
+
+    /** A name counts when chance does not make it: many files are called by numbers. */
+    private void names(Path file, FileTally tally) {
+      tally.add("");
+      for (Path name : real.relativize(file)) {
+        spelled(name)
+            .filter(text -> !ColumnTally.sure(text).isEmpty())
+            .limit(1)
+            .forEach(tally::add);
+      }
+    }
+
+    /** What stands between words in names of files is a part of a word in texts. */
+    private static Stream<String> spelled(Path name) {
+      String text = name.toString();
+      return Stream.of(text, OneLine.of(text), text.replace('_', ' '));
     }
 
     @Override
@@ -143,7 +177,8 @@ final class FileScan {
       }
       var shown = new StringBuilder(root.toString());
       for (Path name : below) {
-        List<DataKind> kinds = FileTally.kinds(name.toString());
+        List<DataKind> kinds =
+            spelled(name).flatMap(text -> FileTally.kinds(text).stream()).distinct().toList();
         shown.append(shown.toString().endsWith("/") ? "" : "/");
         shown.append(
             kinds.isEmpty() ? OneLine.of(name.toString()) : "(" + kinds.getFirst().words() + ")");

@@ -1,9 +1,11 @@
 package dev.landfall.adapter.classification;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Counts what the values of one file look like, each field of it by itself; keeps none of them. */
@@ -22,10 +24,30 @@ final class FileTally implements Tally {
 
   private static final String NAMELESS = "";
 
+  private static final int NAME_MAX = 64;
+
   /** What fields are called; with anything else in it a name is a value as well. */
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_ ./()-]{0,63}");
 
   private final Map<String, ColumnTally> fields = new HashMap<>();
+  private final long deadline;
+
+  /** The time of the check is up. */
+  static final class TimeUpException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TimeUpException() {
+      super("the time of the check is up");
+    }
+  }
+
+  /**
+   * @param deadline by the clock of {@link System#nanoTime}; whoever adds later is refused by a
+   *     {@link TimeUpException}
+   */
+  FileTally(long deadline) {
+    this.deadline = deadline;
+  }
 
   /** What kind of data a text is or has in it, whatever it is called; empty for none. */
   static List<DataKind> kinds(String text) {
@@ -36,7 +58,16 @@ final class FileTally implements Tally {
 
   /** Whether a text is what a field may be called, and no data itself. */
   static boolean isName(String text) {
-    return NAME.matcher(text).matches() && kinds(text).isEmpty();
+    return (NAME.matcher(text).matches() || tells(text)) && kinds(text).isEmpty();
+  }
+
+  /** Whether what is called so is sensitive by that alone, or could be by it. */
+  static boolean tells(String name) {
+    return name.length() <= NAME_MAX && kindOf(name).isPresent();
+  }
+
+  private static Optional<DataKind> kindOf(String name) {
+    return Arrays.stream(DataKind.values()).filter(kind -> kind.named(name)).findFirst();
   }
 
   /** A text that has no name. */
@@ -55,6 +86,9 @@ final class FileTally implements Tally {
 
   /** The value of a field; of a blank one nothing can be told. */
   void add(String field, String value) {
+    if (System.nanoTime() > deadline) {
+      throw new TimeUpException();
+    }
     ColumnTally tally = field(field);
     for (String rest = value.strip(); !rest.isEmpty(); ) {
       String piece = piece(rest);
@@ -63,10 +97,26 @@ final class FileTally implements Tally {
     }
   }
 
+  /** Names that tell something have a place, however many others there are. */
   private ColumnTally field(String name) {
-    boolean known = fields.containsKey(name);
-    boolean fits = known || (fields.size() < FIELDS_MAX && isName(name));
-    return fields.computeIfAbsent(fits ? name : NAMELESS, ColumnTally::new);
+    ColumnTally known = fields.get(name);
+    if (known != null) {
+      return known;
+    }
+    boolean isName = isName(name);
+    if (isName && fields.size() < FIELDS_MAX) {
+      return fields.computeIfAbsent(name, ColumnTally::new);
+    }
+    Optional<DataKind> kind = isName ? kindOf(name) : Optional.empty();
+    return kind.isPresent()
+        ? fields.computeIfAbsent("\0" + kind.get(), _ -> new ColumnTally(name))
+        : fields.computeIfAbsent(NAMELESS, ColumnTally::new);
+  }
+
+  /** The same counts alone, which take less room. */
+  Tally sums() {
+    record Sums(int values, List<Finding> findings, int byChance) implements Tally {}
+    return new Sums(values(), findings(), byChance());
   }
 
   private static String cut(String text) {

@@ -2,11 +2,10 @@ package dev.landfall.adapter.classification;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,12 +17,26 @@ import java.util.regex.Pattern;
  * it is written: a table, JSON, settings, or else lines. What is not written so, is lines.
  */
 final class FileTexts {
+  private static final Pattern ENV = Pattern.compile("(?:.*\\.)?env(?:\\..*)?");
+
   private static final char[] DELIMITERS = {',', ';', '\t', '|'};
 
-  private static final Pattern SETTING =
-      Pattern.compile("\\s*(?:-\\s+|export\\s+)?[\"']?([\\w.-]{1,64})[\"']?\\s*[:=]\\s*(.*)");
+  /** A key, wherever it stands in a line; its value goes on to the next one. */
+  private static final Pattern KEY =
+      Pattern.compile("(?<![\\w.-])[\"']?([\\w.-]{1,64})[\"']?\\s{0,20}[:=]");
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** The first line of a table that says what it is written with. */
+  private static final Pattern SEPARATOR = Pattern.compile("(?i)\"?sep=(.)\"?\\s*");
+
+  /** Much that is no JSON by its book is written as such. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+          .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
+          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+          .build();
 
   private final FileTally tally;
   private char delimiter = ',';
@@ -41,12 +54,14 @@ final class FileTexts {
   static void count(String name, Sample sample, FileTally tally) {
     var texts = new FileTexts(tally);
     String plain = name.toLowerCase(Locale.ROOT).replaceAll("\\.gz$", "");
-    String kind = plain.substring(plain.lastIndexOf('.') + 1);
+    String kind =
+        ENV.matcher(plain).matches() ? "env" : plain.substring(plain.lastIndexOf('.') + 1);
     for (int i = 0; i < sample.parts().size(); i++) {
       String part = sample.parts().get(i);
       switch (kind) {
-        case "csv", "tsv", "psv", "tab" -> texts.table(part, i == 0);
-        case "json", "geojson", "jsonl", "ndjson" -> texts.json(part);
+        case "csv", "tsv", "psv", "tab" -> texts.table(kind, part, i == 0);
+        case "jsonl", "ndjson" -> part.lines().forEach(texts::json);
+        case "json", "geojson" -> texts.json(part);
         case "env", "properties", "ini", "conf", "cfg", "yaml", "yml", "toml" ->
             part.lines().forEach(texts::setting);
         default -> texts.lines(part);
@@ -58,33 +73,45 @@ final class FileTexts {
     text.lines().forEach(tally::add);
   }
 
+  /** Keys and values, and what stands before the first key. */
   private void setting(String line) {
-    var matcher = SETTING.matcher(line);
-    if (matcher.matches()) {
-      String name = matcher.group(1);
-      tally.add(name.substring(name.lastIndexOf('.') + 1), matcher.group(2));
-    } else {
-      tally.add(line);
+    var matcher = KEY.matcher(line);
+    String key = "";
+    int begin = 0;
+    while (matcher.find()) {
+      tally.add(key, line.substring(begin, matcher.start()));
+      key = key(matcher.group(1));
+      begin = matcher.end();
     }
+    tally.add(key, line.substring(begin));
   }
 
-  /** As far as it is JSON, one value after the other; the rest is lines. */
+  /** The last part of a key is what the value is called. A key can be data as well. */
+  private String key(String whole) {
+    String last = whole.substring(whole.lastIndexOf('.') + 1);
+    if (FileTally.isName(last) && FileTally.kinds(whole).isEmpty()) {
+      tally.name(last);
+      return last;
+    }
+    tally.add(whole);
+    return "";
+  }
+
+  /** As far as it is JSON, one value after the other; the rest is read as settings are. */
   private void json(String text) {
+    int counted = 0;
     try (JsonParser parser = JSON.createParser(text)) {
-      try {
-        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-          if (token == JsonToken.FIELD_NAME) {
-            tally.name(parser.currentName());
-          } else if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-            tally.add(field(parser.getParsingContext()), parser.getText());
-          }
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.FIELD_NAME) {
+          tally.name(parser.currentName());
+        } else if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+          tally.add(field(parser.getParsingContext()), parser.getText());
+          counted = (int) parser.currentLocation().getCharOffset();
         }
-      } catch (JsonProcessingException _) {
-        // A part of a longer file is no whole JSON, and what only looks so is none at all.
-        lines(text.substring((int) Math.max(0, parser.currentLocation().getCharOffset())));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a text in memory cannot be read", e);
+    } catch (IOException _) {
+      // A part of a longer file is no whole JSON, and what only looks so is none at all.
+      text.substring(counted).lines().forEach(this::setting);
     }
   }
 
@@ -97,9 +124,15 @@ final class FileTexts {
     return Objects.requireNonNullElse(each.getCurrentName(), "");
   }
 
-  private void table(String text, boolean first) {
+  private void table(String kind, String part, boolean first) {
+    String text = part;
     if (first) {
-      delimiter = delimiter(text);
+      text = begun(kind, part.stripLeading());
+    } else {
+      // Another part begins within a record, whose columns nobody knows.
+      int end = part.indexOf('\n') + 1;
+      lines(part.substring(0, end));
+      text = part.substring(end);
     }
     List<List<String>> records = records(text, delimiter);
     int begin = 0;
@@ -115,24 +148,42 @@ final class FileTexts {
     }
   }
 
-  /** A first record with anything in it that is no name is a record of data. */
-  private static boolean isHeader(List<String> cells) {
-    return cells.stream().map(String::strip).allMatch(FileTally::isName);
+  /** Finds out what parts the cells; returns the table without a line that says so. */
+  private String begun(String kind, String text) {
+    String first = text.lines().findFirst().orElse("");
+    var separator = SEPARATOR.matcher(first);
+    if (separator.matches()) {
+      delimiter = separator.group(1).charAt(0);
+      return text.substring(first.length()).stripLeading();
+    }
+    delimiter =
+        switch (kind) {
+          case "tsv", "tab" -> '\t';
+          case "psv" -> '|';
+          default -> most(first);
+        };
+    return text;
   }
 
-  /** What the first line has most of. */
-  private static char delimiter(String text) {
-    String first = text.lines().findFirst().orElse("");
+  /** What a line has most of, outside quotes. */
+  private static char most(String line) {
+    String bare = line.replaceAll("\"[^\"]*\"", "");
     char most = ',';
     long seen = 0;
     for (char each : DELIMITERS) {
-      long count = first.chars().filter(sign -> sign == each).count();
+      long count = bare.chars().filter(sign -> sign == each).count();
       if (count > seen) {
         most = each;
         seen = count;
       }
     }
     return most;
+  }
+
+  /** Names are worth it where one of them tells something, and else where all of them are names. */
+  private static boolean isHeader(List<String> cells) {
+    return cells.stream().anyMatch(cell -> FileTally.tells(cell.strip()))
+        || cells.stream().map(String::strip).allMatch(FileTally::isName);
   }
 
   /** As RFC 4180 has them, with any delimiter; a quote that is never closed ends with the text. */

@@ -46,7 +46,11 @@ record Form(Pattern pattern, Predicate<String> check, Proof proof) {
           List.of(
               sure("[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", Checksums::iban)),
           DataKind.CREDENTIAL,
-          List.of(sure("-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY-----", _ -> true)),
+          List.of(
+              anywhere("-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----"),
+              // A user and a password in an address; $ and the like stand for one that is
+              // elsewhere.
+              anywhere("://[^\\s:/@]{1,100}:[^\\s:/@$<{*%][^\\s/@]{0,100}@[A-Za-z0-9]")),
           DataKind.EMAIL,
           List.of(
               sure(
@@ -64,6 +68,11 @@ record Form(Pattern pattern, Predicate<String> check, Proof proof) {
 
   private static Form sure(String pattern, Predicate<String> check) {
     return new Form(alone(pattern), check, Proof.SURE);
+  }
+
+  /** Within longer words as well: nothing else looks so. */
+  private static Form anywhere(String pattern) {
+    return new Form(Pattern.compile(pattern), _ -> true, Proof.SURE);
   }
 
   private static Form plain(String pattern, Predicate<String> check) {

@@ -12,10 +12,17 @@ final class Notes {
   private final List<String> faults = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private final List<Place> places = new ArrayList<>();
+  private boolean whole = true;
 
   /** Why the check fails. */
   void fault(String text) {
     faults.add(text);
+  }
+
+  /** Why the check fails, and not all of the files that there are was seen. */
+  void incomplete(String text) {
+    fault(text);
+    whole = false;
   }
 
   /** For the evidence alone. */
@@ -38,6 +45,11 @@ final class Notes {
 
   List<Place> places() {
     return places;
+  }
+
+  /** Whether all files were seen that there are. */
+  boolean whole() {
+    return whole;
   }
 
   /** The first few, and how many more there are. */

@@ -3,6 +3,7 @@ package dev.landfall.adapter.classification;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.Charset;
@@ -22,18 +23,24 @@ import java.util.zip.GZIPInputStream;
  * What is read of a file of texts: all of one that has up to {@link #BYTES_MAX}, of a longer one
  * its beginning, its middle and its end; of one that is packed with gzip the beginning.
  *
- * @param parts each begins with a line and may end within one
+ * @param parts the first begins with a line; a part may end, and another begin, within one
  */
 record Sample(List<String> parts) {
   static final int BYTES_MAX = 1024 * 1024;
 
   private static final int PART = BYTES_MAX / 4;
 
-  /** Enough to tell texts from anything else. */
-  private static final int BEGINNING = 8 * 1024;
+  /** Each block of this many signs is text, or the file is none: something may be behind a text. */
+  private static final int BLOCK = 8 * 1024;
 
-  /** Of a text in another charset a few signs are none of UTF-8. */
+  /** Signs that texts hardly have; what is packed has more of them. */
   private static final double STRANGE_MAX = 0.1;
+
+  /** Where the mark of a PDF may stand. */
+  private static final int MARK_MAX = 1024;
+
+  /** What a text is that is none of Unicode: in it all of ISO 8859-1 is the same. */
+  private static final Charset OTHER = Charset.forName("windows-1252");
 
   /**
    * Reads one.
@@ -58,7 +65,7 @@ record Sample(List<String> parts) {
       byte[] beginning = Arrays.copyOf(head, 2 * PART);
       long middle = (size / 2) & ~1L;
       long end = (size - PART) & ~1L;
-      return texts(beginning, List.of(read(channel, middle, PART), read(channel, end, PART)));
+      return texts(beginning, List.of(read(channel, middle, PART), read(channel, end, PART + 2)));
     }
   }
 
@@ -82,11 +89,9 @@ record Sample(List<String> parts) {
     var parts = new ArrayList<String>();
     String first = new String(beginning, charset);
     parts.add(first.startsWith("\uFEFF") ? first.substring(1) : first);
-    for (byte[] other : others) {
-      String text = new String(other, charset);
-      parts.add(text.substring(text.indexOf('\n') + 1));
-    }
-    return isText(beginning, charset, parts.getFirst())
+    others.forEach(other -> parts.add(new String(other, charset)));
+    boolean isPdf = first.substring(0, Math.min(first.length(), MARK_MAX)).contains("%PDF-");
+    return !isPdf && parts.stream().allMatch(Sample::isText)
         ? Optional.of(new Sample(parts))
         : Optional.empty();
   }
@@ -96,26 +101,29 @@ record Sample(List<String> parts) {
     return switch (mark) {
       case 0xfeff -> StandardCharsets.UTF_16BE;
       case 0xfffe -> StandardCharsets.UTF_16LE;
-      default -> StandardCharsets.UTF_8;
+      default -> isUtf8(bytes) ? StandardCharsets.UTF_8 : OTHER;
     };
   }
 
-  private static boolean isText(byte[] bytes, Charset charset, String text) {
-    int length = Math.min(bytes.length, BEGINNING);
-    if (charset.equals(StandardCharsets.UTF_8)) {
-      for (int i = 0; i < length; i++) {
-        if (bytes[i] == 0) {
-          return false;
-        }
+  private static boolean isUtf8(byte[] bytes) {
+    var in = ByteBuffer.wrap(bytes);
+    var out = CharBuffer.allocate(bytes.length);
+    // What ends within a sign is no fault of the text: the decoder is not told that it is the end.
+    return !StandardCharsets.UTF_8.newDecoder().decode(in, out, false).isError();
+  }
+
+  private static boolean isText(String part) {
+    for (int begin = 0; begin < part.length(); begin += BLOCK) {
+      String block = part.substring(begin, Math.min(part.length(), begin + BLOCK));
+      long strange = block.chars().filter(Sample::isStrange).count();
+      if (block.indexOf('\0') >= 0 || strange > STRANGE_MAX * block.length()) {
+        return false;
       }
     }
-    String beginning = text.substring(0, Math.min(text.length(), BEGINNING));
-    long strange =
-        beginning
-            .chars()
-            .filter(sign ->
-                sign == '\uFFFD' || (Character.isISOControl(sign) && !Character.isWhitespace(sign)))
-            .count();
-    return !beginning.startsWith("%PDF-") && strange <= STRANGE_MAX * beginning.length();
+    return true;
+  }
+
+  private static boolean isStrange(int sign) {
+    return sign == '\uFFFD' || (Character.isISOControl(sign) && !Character.isWhitespace(sign));
   }
 }

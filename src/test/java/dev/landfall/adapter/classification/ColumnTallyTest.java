@@ -45,6 +45,9 @@ class ColumnTallyTest {
         "NATIONAL_ID | 811228-9874",
         "CREDENTIAL | -----BEGIN RSA PRIVATE KEY-----",
         "CREDENTIAL | {\"key\": \"-----BEGIN PRIVATE KEY-----\\nMII\"}",
+        "CREDENTIAL | MII\\n-----BEGIN PRIVATE KEY-----MIIE",
+        "CREDENTIAL | -----BEGIN PGP PRIVATE KEY BLOCK-----",
+        "CREDENTIAL | postgresql://shop:hunter2@db/shop",
       })
   void itFindsWhatIsPlantedWhateverTheColumnIsCalled(DataKind kind, String value) {
     assertThat(kinds("body", value)).containsExactly(kind);
@@ -68,6 +71,8 @@ class ColumnTallyTest {
         "0b5b1a94-7cb6-4e9e-bd0e-6b3c2a2bd1d7",
         "192.168.100.200",
         "-----BEGIN CERTIFICATE-----",
+        "postgresql://shop:${PASSWORD}@db/shop",
+        "postgresql://shop@db:5432/shop",
         "-----BEGIN PUBLIC KEY-----",
       })
   void itTakesNothingElseForIt(String value) {
@@ -104,6 +109,7 @@ class ColumnTallyTest {
     assertThat(kinds("Customer_First_Name")).containsExactly(DataKind.PERSON_NAME);
     assertThat(kinds("cvv")).containsExactly(DataKind.CARD_CODE);
     assertThat(kinds("password_hash")).containsExactly(DataKind.CREDENTIAL);
+    assertThat(kinds("AWS_SECRET_ACCESS_KEY")).containsExactly(DataKind.CREDENTIAL);
     assertThat(kinds("home_phone", "030 901820")).containsExactly(DataKind.PHONE);
     assertThat(kinds("name")).isEmpty();
     assertThat(kinds("email_sent_at")).isEmpty();

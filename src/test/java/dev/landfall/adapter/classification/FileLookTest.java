@@ -3,6 +3,7 @@ package dev.landfall.adapter.classification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.engine.Probe.Observation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,27 @@ class FileLookTest {
         "a.log | `GET /?to=jo.doe@mail.example 200` | e-mail address, 1 of 1",
         "id_rsa | `-----BEGIN OPENSSH PRIVATE KEY-----` | password or key, 1 of 1",
         "jo.doe@mail.example.txt | `hello` | e-mail address, 1 of 2",
+        "a.csv | `,first_name,stock\n0,Jo,1` | name of a person, by its name",
+        "a.csv | `id,password,\n0,x,` | password or key, by its name",
+        "a.csv | `#,password\n0,x` | password or key, by its name",
+        "a.csv | `id,Amount (€),password\n0,1,x` | password or key, by its name",
+        "a.csv | `sep=;\nid;password\n0;x` | password or key, by its name",
+        "a.csv | `\nid;password\n0;x` | password or key, by its name",
+        "a.csv | `\"a,b,c\";password\n0;x` | password or key, by its name",
+        "a.tsv | `a,b,c\tpassword\n0\tx` | password or key, by its name",
+        "a.json | `{\"note\": \"to jo.doe@mail.example\tor\"}` | e-mail address, 1 of 1",
+        "a.json | `{\"note\": \"jo.doe@mail.example C:\\xdir\"}` | e-mail address, 1 of 1",
+        "a.json | `jo.doe@mail.example` | e-mail address, 1 of 1",
+        "a.json | `{\"note\": \"jo.doe@mail.example and` | e-mail address, 1 of ",
+        "a.json | `{\"score\": NaN, \"password\": \"x\",}` | password or key, by its name",
+        "a.json | `{] \"password\": \"x\"}` | password or key, by its name",
+        "a.jsonl | `{]\n{\"password\": \"x\"}` | password or key, by its name",
+        "a.env | `password=hunter2\u2028` | password or key, by its name",
+        ".env.production | `DB_PASSWORD=x` | password or key, by its name",
+        "a.yaml | `db: {user: joe, password: hunter2}` | password or key, by its name",
+        "a.yaml | `4111111111111111: Joe` | payment card number, 1 of 2",
+        "a.properties | `DE89370400440532013000=Joe` | bank account (IBAN), 1 of 2",
+        "jo.doe@mail.example_2024.txt | `hello` | e-mail address, 1 of 2",
       })
   void itFindsWhatIsThereByNamesAndValues(String name, String content, String found)
       throws IOException {
@@ -111,6 +133,8 @@ class FileLookTest {
         "a.csv | `id,stock\n1,030 90182034`",
         "a.json | `{\"4111111111111112\": 1, \"4222222222222223\": 2, \"4333333333333334\": 3, \"4111111111111111\": 4, \"4444444444444444\": 5, \"4111111111111113\": 6}`",
         "a.txt | `the password is asked for`",
+        "a.csv | `id,stock\n1,2\n3,4`",
+        "a.env | `PATH=/usr/bin:/bin`",
         "a.csv | `email_sent_at,company\n2026-01-31,Landfall`",
       })
   void itTakesNothingElseForIt(String name, String content) throws IOException {
@@ -162,6 +186,11 @@ class FileLookTest {
         .isEqualTo("everybody on this machine may read " + file);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     assertThat(lookAs("restricted", file, group).passed()).as("nobody else gets there").isTrue();
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+    assertThat(lookAs("restricted", file).reason())
+        .as("the group of the folder gets there")
+        .isEqualTo(
+            "%s can be read by the group %s, which readers does not name".formatted(file, group));
   }
 
   @Test
@@ -170,6 +199,8 @@ class FileLookTest {
     Observation seen = look();
     assertThat(seen.reason())
         .contains(folder + "/(e-mail address)/(payment card number) (e-mail address, 1 of 2)");
+    write("4111\1" + "1111\1" + "1111\1" + "1111.txt", "hello");
+    assertThat(look().reason()).doesNotContain("4111");
     write("nothing/" + CARD + "/" + MAIL + ".png", "\0\1");
     assertThat(look().reason()).contains("(payment card number)/(e-mail address)");
   }
@@ -187,6 +218,12 @@ class FileLookTest {
         .contains(picture.toString(), "scans/1.pdf", "scans/2.txt.gz");
     assertThat(lookAs("internal", folder.resolve("scans")).passed()).isTrue();
     assertThat(lookAs("internal", picture).reason()).startsWith("2 files of ");
+    for (Path each : List.of(temporary, folder, folder.resolve("scans"))) {
+      Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Files.setPosixFilePermissions(picture, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(lookAs("confidential", folder.resolve("scans")).reason())
+        .contains("everybody on this machine may read " + picture);
   }
 
   @Test
@@ -241,6 +278,62 @@ class FileLookTest {
       write("long.log", text);
       assertThat(look().reason()).contains("(e-mail address, 1 of ");
     }
+  }
+
+  @Test
+  void theEndOfALongFileIsReadWhateverItsLinesAreLike() throws IOException {
+    String filler = "x".repeat(1_400_000);
+    write("long.txt", filler + " " + MAIL + " ".repeat(60_000) + "\n");
+    assertThat(look().reason()).contains("(e-mail address, 1 of ");
+    for (String odd : List.of("", "x")) {
+      write("long.txt", ("nothing\n".repeat(200_000) + odd + "\n") + "4111 1111 1111 1111");
+      assertThat(look().reason()).contains("(payment card number, 1 of ");
+    }
+    write("long.txt", "");
+    write("long.json", "[{\n\"a\": 1},\n".repeat(100_000) + "{\n\"password\": \"x\"\n}]");
+    assertThat(look().reason()).contains("(password or key, by its name)");
+  }
+
+  @Test
+  void whatIsBehindATextIsLookedAtOrTheFileIsNone() throws IOException {
+    Path file = write("a.log", "");
+    var mixed = new ByteArrayOutputStream();
+    mixed.write("nothing to see\n".repeat(1_000).getBytes(StandardCharsets.UTF_8));
+    mixed.write(("to " + MAIL).getBytes(StandardCharsets.UTF_16LE));
+    Files.write(file, mixed.toByteArray());
+    assertThat(look().reason()).contains("1 file of " + folder + " cannot be looked into");
+  }
+
+  @Test
+  void aNameThatTellsHasAPlaceBehindAnyNumberOfOthers() throws IOException {
+    var text = new StringBuilder();
+    for (int i = 0; i < 3_000; i++) {
+      text.append("key").append(i).append("=x\n");
+    }
+    write("a.properties", text + "password=x\n");
+    assertThat(look().reason()).contains("(password or key, by its name)");
+  }
+
+  @Test
+  void aSlipOfThePenIsToldWithoutADatabaseAsWell() throws IOException {
+    write("a.txt", "nothing to see");
+    var slip =
+        new Declared(
+            "internal", Map.of("restricted", List.of("srv/exports")), Set.of("custmers"), Set.of());
+    assertThat(look(folder, slip).reason()).isEqualTo("nothing is called custmers, srv/exports");
+  }
+
+  @Test
+  void whatTheSystemShowsAsFilesIsNotOpened() {
+    Path kernel = Path.of("/proc/kmsg");
+    assertThat(look(kernel, internal()).reason())
+        .isEqualTo(kernel + " cannot be looked at to the end: what is there are no files");
+  }
+
+  @Test
+  void aLineThatIsMadeToTakeLongDoesNot() throws IOException {
+    write("a.env", "a=" + " ".repeat(1_000_000) + "\u2028x");
+    assertThat(look().passed()).isTrue();
   }
 
   @Test
