@@ -63,7 +63,10 @@ record FileLook(Declared declared, long deadline, Notes notes) {
     }
   }
 
-  /** Of a file in which nothing can be seen a person has to say what it is. */
+  /**
+   * Of a file in which nothing can be seen a person has to say what it is; where all counts as
+   * restricted, that is said already.
+   */
   private void closed(String name, FileScan scan) {
     if (!scan.closed().isEmpty()) {
       notes.line(
@@ -71,7 +74,9 @@ record FileLook(Declared declared, long deadline, Notes notes) {
               .formatted(name, scan.closed().size(), shown(scan.closed().keySet())));
     }
     List<Kept> unsaid =
-        scan.closed().keySet().stream().filter(file -> !declared.names(file)).toList();
+        scan.closed().keySet().stream()
+            .filter(file -> declared.of(file) != DataClass.RESTRICTED && !declared.names(file))
+            .toList();
     if (!unsaid.isEmpty()) {
       notes.fault(
           "%d %s of %s cannot be looked into, and no class names them: %s"

@@ -162,7 +162,9 @@ final class FileScan {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) {
-      return end(place(file) + ": " + words(e));
+      // What was there a moment ago, and is no more, has nothing to look into.
+      boolean gone = e instanceof NoSuchFileException && !file.equals(real);
+      return gone ? FileVisitResult.CONTINUE : end(place(file) + ": " + words(e));
     }
 
     private FileVisitResult end(String why) {

@@ -127,7 +127,7 @@ final class FileTexts {
   private void table(String kind, String part, boolean first) {
     String text = part;
     if (first) {
-      text = begun(kind, part.stripLeading());
+      text = begun(kind, withoutBlankLines(part));
     } else {
       // Another part begins within a record, whose columns nobody knows.
       int end = part.indexOf('\n') + 1;
@@ -154,7 +154,7 @@ final class FileTexts {
     var separator = SEPARATOR.matcher(first);
     if (separator.matches()) {
       delimiter = separator.group(1).charAt(0);
-      return text.substring(first.length()).stripLeading();
+      return withoutBlankLines(text.substring(first.length()));
     }
     delimiter =
         switch (kind) {
@@ -163,6 +163,20 @@ final class FileTexts {
           default -> most(first);
         };
     return text;
+  }
+
+  /** From the first line on that has something; a blank cell at its beginning is a cell. */
+  private static String withoutBlankLines(String text) {
+    int begin = 0;
+    while (begin < text.length()) {
+      int next = text.indexOf('\n', begin) + 1;
+      int end = next == 0 ? text.length() : next;
+      if (!text.substring(begin, end).isBlank()) {
+        break;
+      }
+      begin = end;
+    }
+    return text.substring(begin);
   }
 
   /** What a line has most of, outside quotes. */

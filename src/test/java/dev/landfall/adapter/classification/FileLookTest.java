@@ -83,6 +83,7 @@ class FileLookTest {
         "a.csv | `1,jo.doe@mail.example\n2,x` | e-mail address, 1 of 4",
         "a.CSV | `id,phone\n1,030 90182034` | telephone number, 1 of 2",
         "a.tsv | `id\tphone\n1\t030 90182034` | telephone number, 1 of 2",
+        "a.tsv | `\n\tphone\n0\t030 90182034` | telephone number, 1 of 2",
         "a.json | `[{\"a\": {\"remarks\": [\"x\", \"DE89370400440532013000\"]}}]` | bank account (IBAN), 1 of 2",
         "a.json | `{\"phone\": [\"030 90182034\"]}` | telephone number, 1 of 1",
         "a.json | `{\"jo.doe@mail.example\": {\"n\": 1}}` | e-mail address, 1 of 2",
@@ -218,6 +219,8 @@ class FileLookTest {
         .contains(picture.toString(), "scans/1.pdf", "scans/2.txt.gz");
     assertThat(lookAs("internal", folder.resolve("scans")).passed()).isTrue();
     assertThat(lookAs("internal", picture).reason()).startsWith("2 files of ");
+    var all = new Declared("restricted", Map.of(), Set.of(), Set.of());
+    assertThat(look(folder, all).reason()).doesNotContain("cannot be looked into");
     for (Path each : List.of(temporary, folder, folder.resolve("scans"))) {
       Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
