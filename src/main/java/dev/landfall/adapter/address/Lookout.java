@@ -19,11 +19,17 @@ final class Lookout {
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable CompletableFuture<Look> pending;
 
-  /** What came of the last look, when it was no answer. */
-  private volatile @Nullable Look silence;
+  /** Absent when it answered last. */
+  private @Nullable Silence silence;
 
-  /** When the first of the looks since the last answer found nobody; absent when it answers. */
-  private @Nullable Long silentSince;
+  /**
+   * Nobody answers.
+   *
+   * @param last what came of the last look
+   * @param sinceNanos when the first look since the last answer found nobody, by {@link
+   *     System#nanoTime}
+   */
+  private record Silence(Look last, long sinceNanos) {}
 
   Lookout(Agent agent) {
     this.agent = agent;
@@ -38,10 +44,10 @@ final class Lookout {
         asked = CompletableFuture.supplyAsync(this::look, Thread::startVirtualThread);
         pending = asked;
       }
-      Look before = silence;
+      Silence before = silence;
       return before == null
           ? asked
-          : asked.copy().completeOnTimeout(before, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+          : asked.copy().completeOnTimeout(before.last(), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
     } finally {
       turn.unlock();
     }
@@ -52,12 +58,9 @@ final class Lookout {
     Look look = Look.of(agent::look);
     turn.lock();
     try {
-      silence = look.isSilent() ? look : null;
-      if (!look.isSilent()) {
-        silentSince = null;
-      } else if (silentSince == null) {
-        silentSince = System.nanoTime();
-      }
+      Silence before = silence;
+      long since = before == null ? System.nanoTime() : before.sinceNanos();
+      silence = look.isSilent() ? new Silence(look, since) : null;
       return look;
     } finally {
       turn.unlock();
@@ -68,8 +71,8 @@ final class Lookout {
   Duration silentFor() {
     turn.lock();
     try {
-      Long since = silentSince;
-      return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+      Silence now = silence;
+      return now == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - now.sinceNanos());
     } finally {
       turn.unlock();
     }

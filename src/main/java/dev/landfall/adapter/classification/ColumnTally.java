@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 
 /** Counts what the values of one column look like, and keeps none of them. */
 final class ColumnTally implements Tally {
+  /** What a value may have at most; longer ones are added in part, or in pieces. */
+  static final int CHARACTERS_MAX = 2_000;
+
   /**
    * Of plain digits with a right check digit this share is needed: of random ones that have the
    * length and range of a card number one in ten has it.

@@ -157,7 +157,7 @@ final class FileScan {
     /** What stands between words in names of files is a part of a word in texts. */
     private static Stream<String> spelled(Path name) {
       String text = name.toString();
-      return Stream.of(text, OneLine.of(text), text.replace('_', ' '));
+      return Stream.of(text, OneLine.of(text), text.replace('_', ' ')).distinct();
     }
 
     @Override
@@ -180,7 +180,7 @@ final class FileScan {
       var shown = new StringBuilder(root.toString());
       for (Path name : below) {
         List<DataKind> kinds =
-            spelled(name).flatMap(text -> FileTally.kinds(text).stream()).distinct().toList();
+            spelled(name).flatMap(text -> FileTally.kinds(text).stream()).toList();
         shown.append(shown.toString().endsWith("/") ? "" : "/");
         shown.append(
             kinds.isEmpty() ? OneLine.of(name.toString()) : "(" + kinds.getFirst().words() + ")");

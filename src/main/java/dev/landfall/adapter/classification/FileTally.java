@@ -13,9 +13,6 @@ final class FileTally implements Tally {
   /** Keys that are made of data have no end; what is behind these counts without a name. */
   private static final int FIELDS_MAX = 1_000;
 
-  /** Longer texts are read in pieces, as those of columns are read in part. */
-  private static final int CHARACTERS_MAX = 2_000;
-
   /** Longer than a number or an address is. */
   private static final int WORD_MAX = 200;
 
@@ -77,6 +74,9 @@ final class FileTally implements Tally {
 
   /** A field is there, whether or not it has a value. What cannot be a name is a value as well. */
   void name(String field) {
+    if (fields.containsKey(field)) {
+      return;
+    }
     if (isName(field)) {
       field(field);
     } else {
@@ -120,23 +120,23 @@ final class FileTally implements Tally {
   }
 
   private static String cut(String text) {
-    return text.substring(0, Math.min(text.length(), CHARACTERS_MAX));
+    return text.substring(0, Math.min(text.length(), ColumnTally.CHARACTERS_MAX));
   }
 
   /** The beginning of a text, which ends where no number and no address is torn, if it can. */
   private static String piece(String text) {
-    if (text.length() <= CHARACTERS_MAX) {
+    if (text.length() <= ColumnTally.CHARACTERS_MAX) {
       return text;
     }
     int space = -1;
-    for (int end = CHARACTERS_MAX; end > CHARACTERS_MAX - WORD_MAX; end--) {
+    for (int end = ColumnTally.CHARACTERS_MAX; end > ColumnTally.CHARACTERS_MAX - WORD_MAX; end--) {
       char last = text.charAt(end - 1);
       if (!Character.isLetterOrDigit(last) && INNER.indexOf(last) < 0) {
         return text.substring(0, end);
       }
       space = space < 0 && last == ' ' ? end : space;
     }
-    return text.substring(0, space < 0 ? CHARACTERS_MAX : space);
+    return text.substring(0, space < 0 ? ColumnTally.CHARACTERS_MAX : space);
   }
 
   @Override

@@ -89,7 +89,7 @@ final class FileTexts {
   /** The last part of a key is what the value is called. A key can be data as well. */
   private String key(String whole) {
     String last = whole.substring(whole.lastIndexOf('.') + 1);
-    if (FileTally.isName(last) && FileTally.kinds(whole).isEmpty()) {
+    if (FileTally.isName(last) && (last.equals(whole) || FileTally.kinds(whole).isEmpty())) {
       tally.name(last);
       return last;
     }

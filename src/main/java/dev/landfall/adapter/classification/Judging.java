@@ -78,10 +78,11 @@ record Judging(Declared declared, Notes notes) {
           "%s (%s) is %s, declared %s"
               .formatted(place, String.join(" and ", more), held.word(), said.word()));
     }
-    if (tally.byChance() > 0) {
+    int byChance = tally.byChance();
+    if (byChance > 0) {
       notes.line(
           "%s: %s has %d of %d values with the check digits of a known number, as chance makes them"
-              .formatted(name, place, tally.byChance(), tally.values()));
+              .formatted(name, place, byChance, tally.values()));
     }
     return held;
   }

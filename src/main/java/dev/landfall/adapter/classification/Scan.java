@@ -18,9 +18,6 @@ import java.util.stream.Collectors;
  * table that it may not read: what was not seen is never clean.
  */
 final class Scan {
-  /** Of longer values the beginning is read. */
-  private static final int CHARACTERS_MAX = 2_000;
-
   private static final int FETCH_ROWS = 200;
 
   private static final String COLUMNS =
@@ -156,7 +153,8 @@ final class Scan {
     }
     String what =
         table.columns().stream()
-            .map(column -> "left(x." + quoted(column) + "::text, " + CHARACTERS_MAX + ")")
+            .map(column ->
+                "left(x." + quoted(column) + "::text, " + ColumnTally.CHARACTERS_MAX + ")")
             .collect(Collectors.joining(", ", "SELECT ", ""));
     String from = " FROM ONLY " + table.sql() + " x";
     boolean sampled = table.rowsEstimated() > rowsMax;
@@ -180,7 +178,7 @@ final class Scan {
       read(
           List.of(place),
           "SELECT left(%s::text, %d)%s WHERE %s IS NOT NULL LIMIT %d"
-              .formatted(value, CHARACTERS_MAX, from, value, rowsMax));
+              .formatted(value, ColumnTally.CHARACTERS_MAX, from, value, rowsMax));
     }
   }
 
