@@ -171,11 +171,23 @@ record PostgresServer(
   }
 
   private Connection open(Properties properties) {
-    try {
-      return DriverManager.getConnection(jdbcUrl(), properties);
-    } catch (SQLException e) {
-      throw unreachable(e);
+    for (boolean again = false; ; again = true) {
+      try {
+        return DriverManager.getConnection(jdbcUrl(), properties);
+      } catch (SQLException e) {
+        if (again || !endedByAdministrator(e)) {
+          throw unreachable(e);
+        }
+      }
     }
+  }
+
+  /**
+   * Whether somebody ended just this session: the server is there, and to come once more costs no
+   * patience. A server that shuts down says the same and then lets nobody in.
+   */
+  static boolean endedByAdministrator(SQLException e) {
+    return "57P01".equals(e.getSQLState());
   }
 
   private OutsideException unreachable(SQLException e) {

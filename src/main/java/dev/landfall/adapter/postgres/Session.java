@@ -106,25 +106,19 @@ final class Session implements AutoCloseable {
           e);
     }
     try {
-      boolean kept = connection != null;
-      try {
-        return work.on(live(answerMillisMax));
-      } catch (SQLException e) {
-        if (!broken(e)) {
-          throw refused(what, e);
+      for (boolean again = false; ; again = true) {
+        boolean kept = connection != null;
+        try {
+          return work.on(live(answerMillisMax));
+        } catch (SQLException e) {
+          boolean gone = broken(e);
+          if (gone) {
+            forget();
+          }
+          if (again || !gone || silent(e) || !(kept || PostgresServer.endedByAdministrator(e))) {
+            throw refused(what, e);
+          }
         }
-        forget();
-        if (!kept || silent(e)) {
-          throw refused(what, e);
-        }
-      }
-      try {
-        return work.on(live(answerMillisMax));
-      } catch (SQLException e) {
-        if (broken(e)) {
-          forget();
-        }
-        throw refused(what, e);
       }
     } finally {
       turn.unlock();

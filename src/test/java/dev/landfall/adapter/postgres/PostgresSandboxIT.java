@@ -239,6 +239,7 @@ class PostgresSandboxIT {
   void aMemberOfAMightyRoleIsAsMightyAsThat(int major) throws Exception {
     int port = TestServers.port(major, false);
     String copy = TestServers.newDatabase(port);
+    run(port, "postgres", "GRANT pg_signal_backend TO migrator");
     run(port, "postgres", "CREATE ROLE mighty SUPERUSER");
     run(port, "postgres", "CREATE ROLE team ROLE app");
     try (var sandbox = sandbox(asset("orders", port, copy))) {
