@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,7 @@ class DemoIT {
     thereBackAndThereForGood(run(Model.SINGLE_STEP, Break.NOTHING));
   }
 
+  @Tag("long")
   @Test
   void onALaterDayUsersMoveOnlyAsItWasRehearsedAndTheTeamsAccessEnds() throws Exception {
     JsonNode report = run(Model.STAGED, Break.NOTHING);
@@ -90,6 +92,7 @@ class DemoIT {
         .contains(DemoSide.TEAM, "not permitted to log in");
   }
 
+  @Tag("long")
   @Test
   void usersFlyTheDataFollowsAndBothComeBackWithoutAnyHarm() throws Exception {
     JsonNode report = run(Model.FLIGHT, Break.NOTHING);
@@ -130,6 +133,7 @@ class DemoIT {
         : List.of(Break.ERRORS);
   }
 
+  @Tag("long")
   @ParameterizedTest
   @MethodSource("faults")
   void aVersionThatTurnsBadIsFoundAndItsUsersComeBackByThemselves(Break fault) throws Exception {

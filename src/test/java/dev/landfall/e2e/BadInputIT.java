@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Wrong orders and wrong files: a clear answer, its code, and nothing changed. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("long")
 class BadInputIT {
   private static final String LIMITS = "hold: 20s, retry-pause: 100ms, soak: 0s";
 

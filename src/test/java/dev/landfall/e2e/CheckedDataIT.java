@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that look at databases and services, from the workload file to the evidence. */
+@Tag("long")
 class CheckedDataIT {
   private static final List<String> PLANTED =
       List.of("4111111111111111", "jo.doe@mail.example", "5555 5555 5555 4444", "078-05-1120");

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Users move in flights, with the packaged program, real servers and users who write. */
+@Tag("long")
 class FlyingIT {
   private static final String LIMITS = "hold: 20s, retry-pause: 100ms, soak: 0s";
 

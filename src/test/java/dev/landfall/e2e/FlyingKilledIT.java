@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * itself, and nobody noticed more than a wait.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("long")
 class FlyingKilledIT {
   /** Long, so that a slow machine can start the program again within it. */
   private static final String LIMITS =

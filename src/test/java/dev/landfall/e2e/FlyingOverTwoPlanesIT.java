@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * PgBouncer alone, and write where it leads them.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("long")
 class FlyingOverTwoPlanesIT {
   private static final String FLIGHTS =
       """

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A promotion in a freeze: it is held back, an emergency lets it by, and the way back is open. Then
  * all of it leaves the machine in one file, and whoever changes a byte of that is found.
  */
+@Tag("long")
 class FrozenIT {
   private static final String LIMITS = "hold: 10s, retry-pause: 100ms, soak: 1s";
   private static final ZoneId ZONE = ZoneId.of("Australia/Lord_Howe");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * machine does that is paused, or a disk that hangs.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("long")
 class FrozenOutsideIT {
   private static final String LIMITS = "hold: 5s, retry-pause: 100ms, cutover-attempts: 20";
   private static final Duration HOLD = Duration.ofSeconds(5);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A workload that keeps the whole catalogue, promoted: machines really look, people are played by a
  * script, and each gate fails once on purpose and holds users back by itself.
  */
+@Tag("long")
 class FullCatalogueIT {
   private static final String LIMITS = "hold: 10s, retry-pause: 100ms, soak: 1s";
 

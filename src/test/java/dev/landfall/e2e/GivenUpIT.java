@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A side is lost for good, and somebody says so. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("long")
 class GivenUpIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 

@@ -6,6 +6,7 @@ import dev.landfall.adapter.address.AddressWorld;
 import dev.landfall.workload.Side;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and an agent of it on each of two hosts: network namespaces.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("long")
 class MovedByAddressIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path folder;

@@ -6,12 +6,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Users are moved and brought back, with the packaged program, by planes that are not its own. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("long")
 class MovedByOtherFrontsIT {
   private static final Path THROUGH_ROUTER = Path.of("src/test/resources/command/through-router");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A small run of pgbench through PgBouncer; {@code ./bench pgbench} does the full one. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("long")
 class PgbenchIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * People's data and secrets are planted wherever Landfall looks, and looked for in each byte that
  * it writes: what it keeps, says, logs and exports.
  */
+@Tag("long")
 class PlantedIT {
   private static final String LIMITS = "hold: 10s, retry-pause: 100ms, soak: 1s";
   private static final String[] VERBS = {"status", "history", "gates", "ready"};

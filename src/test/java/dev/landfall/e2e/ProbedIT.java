@@ -11,11 +11,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Gates that really look, by the program alone: each fails for its reason, and then passes. */
+@Tag("long")
 class ProbedIT {
   private static final String LIMITS = "hold: 10s, retry-pause: 100ms, soak: 1s";
   private static final String TOKEN = "a token for the end to end tests";

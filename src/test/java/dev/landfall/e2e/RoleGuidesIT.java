@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and back. Nothing is done that no page says, but to make the files that people bring.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
+@Tag("long")
 class RoleGuidesIT {
   private static final Path ROLES = Path.of("docs/guide/roles");
   private static final Path GATES = Path.of("docs/guide/gates.md");

@@ -12,11 +12,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A workload that is migrated, rehearsed, and promoted on a later day. */
+@Tag("long")
 class StagedIT {
   private static final String LIMITS = "hold: 10s, retry-pause: 100ms, soak: 1s";
 

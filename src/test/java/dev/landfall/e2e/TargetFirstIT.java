@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The data moves first, and users fly to it, with the packaged program and real servers. */
+@Tag("long")
 class TargetFirstIT {
   private static final String LIMITS = "hold: 20s, retry-pause: 100ms, soak: 0s";
 

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests of a user's own run on the promoted clones of a rehearsal, and on nothing else. */
+@Tag("long")
 class TriedCloneIT {
   private static final String LIMITS = "hold: 10s, retry-pause: 100ms, soak: 1s";
   private static final String REMAINS =

@@ -12,10 +12,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both sides accept writes while users fly, with the packaged program and real servers. */
+@Tag("long")
 class TwoWayIT {
   private static final String LIMITS = "hold: 20s, retry-pause: 100ms, soak: 0s";
 

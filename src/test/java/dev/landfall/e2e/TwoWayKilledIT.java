@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * ends as asked, nobody noticed more than a wait, and no row was written on both sides.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Tag("long")
 class TwoWayKilledIT {
   /** Long, so that a slow machine can start the program again within it. */
   private static final String LIMITS =

@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Users moved by a name, on real servers. */
+@Tag("long")
 class DnsPlaneIT {
   private static final Duration LOW = Duration.ofSeconds(2);
   private static final int FULL_SECONDS = 4;

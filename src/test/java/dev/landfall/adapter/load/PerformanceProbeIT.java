@@ -21,10 +21,12 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Load on two small servers of which one does worse. */
+@Tag("long")
 class PerformanceProbeIT {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final int MILLIS = 4;

@@ -17,11 +17,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The controller ends in the middle of the first copy, and another one goes on. */
+@Tag("long")
 class CopyResumeIT {
   private static final List<String> TABLES = List.of("big", "t1", "t2", "t3", "t4", "t5", "t6");
 

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,7 @@ class RelayIT {
         var relay = Relay.start(ANY, "127.0.0.1", server.getLocalPort(), cap)) {
       byte[] sent = new byte[300_000];
       new java.util.Random(7).nextBytes(sent);
-      var threads = new java.util.ArrayList<Thread>();
+      var threads = new ArrayList<Thread>();
       var equal = new java.util.concurrent.atomic.AtomicInteger();
       for (int i = 0; i < 50; i++) {
         threads.add(
@@ -88,10 +90,14 @@ class RelayIT {
     var cap = new BandwidthCap(Optional.of(Bandwidth.parse("8 Mbit/s")));
     try (var server = echo();
         var relay = Relay.start(ANY, "127.0.0.1", server.getLocalPort(), cap)) {
-      long before = System.nanoTime();
-      exchange(relay.address(), new byte[500_000]);
-      double seconds = (System.nanoTime() - before) / 1e9;
-      assertThat(seconds).isBetween(0.93, 2.0);
+      var seconds = new ArrayList<Double>();
+      for (int i = 0; i < 3; i++) {
+        long before = System.nanoTime();
+        exchange(relay.address(), new byte[500_000]);
+        seconds.add((System.nanoTime() - before) / 1e9);
+      }
+      // A cap that is too narrow costs each of them; a busy machine may cost one.
+      assertThat(Collections.min(seconds)).isBetween(0.93, 2.0);
       relay.cut();
       assertThat(exchangeOrNothing(relay, new byte[10])).isEmpty();
       relay.mend();

@@ -33,7 +33,8 @@ class RoomIT {
       var room = new Room(server(silent.getLocalPort(), "postgres"));
       long began = System.nanoTime();
       assertThat(room.answer(Instant.now())).isEqualTo(Room.Answer.TRYING);
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+      // To come in there takes two seconds at the most, and nobody is to wait for that.
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1900));
       assertThat(found(room)).isEqualTo(Room.Answer.THERE);
     }
   }

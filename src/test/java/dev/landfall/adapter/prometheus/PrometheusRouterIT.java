@@ -190,7 +190,8 @@ class PrometheusRouterIT {
       lead(1);
       long began = System.nanoTime();
       assertThat(counted(router.look())).isEmpty();
-      assertThat(System.nanoTime() - began).isLessThan(Duration.ofSeconds(1).toNanos());
+      // Whoever waits for an answer waits five seconds.
+      assertThat(System.nanoTime() - began).isLessThan(Duration.ofSeconds(4).toNanos());
       RouteSeen seen =
           look(each -> each.uncounted().filter(why -> why.contains("cannot reach")).isPresent());
       assertThat(seen.order()).contains(order(1, Cohort.ofShare(500)));

@@ -226,7 +226,7 @@ class RouterTrafficIT {
     HttpResponse<String> answer = get("/slow");
     assertThat(answer.statusCode()).isEqualTo(504);
     assertThat(answer.body()).contains("source").contains("no answer");
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
     assertThat(world.source.requests).as("tried once").containsExactly("/slow");
     assertThat(world.look().inFlight()).isZero();
   }

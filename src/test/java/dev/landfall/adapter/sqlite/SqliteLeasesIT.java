@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,7 @@ class SqliteLeasesIT {
                   : Optional.empty();
             });
     Instant first = take(calls);
-    assertThat(Duration.between(before, first)).isLessThan(Duration.ofMillis(1500));
+    assertThat(Duration.between(before, first)).isLessThan(Duration.ofSeconds(10));
     Instant second = take(calls);
     assertThat(Duration.between(first, second)).isGreaterThanOrEqualTo(Duration.ofMillis(298));
     take(calls);
@@ -196,19 +197,21 @@ class SqliteLeasesIT {
 
   @Test
   void aHolderOfAnotherHostThatIsSilentIsReplacedAfterTheLimitAndNotBefore() throws Exception {
-    heldBy("4711.1.ffffffff.elsewhere", Instant.now());
+    String elsewhere = "4711.1.ffffffff.elsewhere";
+    heldBy(elsewhere, Instant.now().plusSeconds(3600));
     Leases leases = open();
     assertThat(leases.holder("shop")).map(Leases.Holder::process).contains(4711L);
+    Instant lastHeard = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    heldBy(elsewhere, lastHeard);
     var calls = new LinkedBlockingQueue<Instant>();
-    Instant began = Instant.now();
     leases.drive(
         "shop",
         lease -> {
           calls.add(Instant.now());
           return Optional.empty();
         });
-    assertThat(Duration.between(began, take(calls)))
-        .isBetween(FAST.deadAfter().minusMillis(100), FAST.deadAfter().plusSeconds(2));
+    assertThat(Duration.between(lastHeard, take(calls)))
+        .isBetween(FAST.deadAfter(), FAST.deadAfter().plusSeconds(10));
   }
 
   @Test
