@@ -202,10 +202,26 @@ class DnsPlaneIT {
       Progress behind = plane.tend();
       assertThat(behind.drained()).isFalse();
       assertThat(behind.waitsFor()).anyMatch(each -> each.contains("still says 192.0.2.10"));
-      // A primary that starts tells its secondaries to ask now.
+      catchUp(world);
+      tend(plane, STAY, Progress::drained);
+    }
+  }
+
+  /**
+   * A primary that starts tells its secondaries to ask now. A secondary whose one answer to that is
+   * lost asks in an hour; what is tried here is not BIND, so it is told again.
+   */
+  private static void catchUp(DnsWorld world) throws Exception {
+    NameServer secondary = world.server("::1");
+    for (int told = 0; !world.says(secondary, false).equals(DnsWorld.TARGET); told++) {
+      assertThat(told).as("starts of the primary").isLessThan(5);
       world.primary().stop();
       world.primary().start();
-      tend(plane, STAY, Progress::drained);
+      Instant until = Instant.now().plusSeconds(10);
+      while (!world.says(secondary, false).equals(DnsWorld.TARGET)
+          && Instant.now().isBefore(until)) {
+        Thread.sleep(50);
+      }
     }
   }
 
