@@ -123,7 +123,7 @@ public abstract class HoldingPlaneContract {
     assertThat(seen.holdRanOut()).isTrue();
     assertThat(seen.held()).isZero();
     assertThat(seen.refused()).isZero();
-    assertThat(seen.heldMax()).isBetween(Duration.ofMillis(1), SHORT.plusSeconds(10));
+    assertThat(seen.heldMax()).isBetween(Duration.ofMillis(1), SHORT.plusSeconds(4));
     assertThat(sidesOf(20)).containsOnly(Side.SOURCE);
     waits.end();
   }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -102,7 +103,7 @@ record PostgresServer(
             + " -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres"
             + " -c extra_float_digits=3 -c statement_timeout=0"
             + " -c idle_in_transaction_session_timeout=0 -c bytea_output=hex");
-    return open(properties);
+    return open(properties, secondsMax);
   }
 
   /** A session that speaks the replication protocol, for slots with snapshots and for streams. */
@@ -114,7 +115,7 @@ record PostgresServer(
     // A server's default would end the session that keeps the copy's snapshot alive.
     PGProperty.OPTIONS.set(
         properties, "-c idle_in_transaction_session_timeout=0 -c statement_timeout=0");
-    return open(properties);
+    return open(properties, CONNECT_SECONDS_MAX);
   }
 
   /** The libpq connection string by which the other side's server reaches this one. */
@@ -170,15 +171,22 @@ record PostgresServer(
         + URLEncoder.encode(database, StandardCharsets.UTF_8);
   }
 
-  private Connection open(Properties properties) {
-    for (boolean again = false; ; again = true) {
-      try {
-        return DriverManager.getConnection(jdbcUrl(), properties);
-      } catch (SQLException e) {
-        if (again || !endedByAdministrator(e)) {
-          throw unreachable(e);
-        }
+  /** Who is ended while it signs in comes once more, in the time that remains. */
+  private Connection open(Properties properties, int secondsMax) {
+    long began = System.nanoTime();
+    try {
+      return DriverManager.getConnection(jdbcUrl(), properties);
+    } catch (SQLException e) {
+      long left = secondsMax - Duration.ofNanos(System.nanoTime() - began).toSeconds();
+      if (!endedByAdministrator(e) || left < 1 || Thread.currentThread().isInterrupted()) {
+        throw unreachable(e);
       }
+      PGProperty.LOGIN_TIMEOUT.set(properties, (int) left);
+    }
+    try {
+      return DriverManager.getConnection(jdbcUrl(), properties);
+    } catch (SQLException e) {
+      throw unreachable(e);
     }
   }
 

@@ -115,7 +115,9 @@ final class Session implements AutoCloseable {
           if (gone) {
             forget();
           }
-          if (again || !gone || silent(e) || !(kept || PostgresServer.endedByAdministrator(e))) {
+          // What takes as long as it takes is not begun anew for whoever ended it on purpose.
+          boolean passing = kept || (answerMillisMax > 0 && PostgresServer.endedByAdministrator(e));
+          if (again || !gone || silent(e) || !passing) {
             throw refused(what, e);
           }
         }

@@ -42,7 +42,7 @@ class AddressTakeoverIT {
               asked.gapMillis(),
               asked.failed(),
               asked.answered());
-          assertThat(asked.gapMillis()).isLessThan(10_000);
+          assertThat(asked.gapMillis()).isLessThan(4_000);
           assertThat(asked.failed()).isLessThan(10);
           assertThat(world.has(side)).isTrue();
           assertThat(world.has(side.other())).isFalse();

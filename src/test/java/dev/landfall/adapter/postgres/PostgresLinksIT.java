@@ -238,7 +238,7 @@ class PostgresLinksIT {
       Links.execute(blocker, "LOCK TABLE landfall.marker IN ACCESS EXCLUSIVE MODE");
       long began = System.nanoTime();
       var seen = world.replicator().look();
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
       assertThat(seen.target().fault()).isPresent();
       assertThat(seen.target().fence()).isEqualTo(Fence.UNKNOWN);
       assertThat(seen.fromSource().phase()).isEqualTo(Phase.RETAINING);

@@ -70,6 +70,41 @@ class SessionIT {
   }
 
   @Test
+  void aChangeThatWasEndedInTheMiddleIsMadeOnce() throws Exception {
+    run("CREATE TABLE made (turn int)", "ALTER TABLE made OWNER TO migrator");
+    var turns = new AtomicInteger();
+    try (var session = session()) {
+      session.change(
+          "count",
+          live -> {
+            int turn = turns.getAndIncrement();
+            Links.execute(live, "INSERT INTO public.made VALUES (" + turn + ")");
+            return turn == 0 ? new Catalog(live).texts(ENDS) : List.of();
+          });
+      List<String> made =
+          session.ask(
+              "look", live -> new Catalog(live).texts("SELECT turn::text FROM public.made"));
+      assertThat(made).containsExactly("1");
+    }
+  }
+
+  @Test
+  void aNewSessionThatIsLostOtherwiseIsToldAtOnce() {
+    var turns = new AtomicInteger();
+    try (var session = session()) {
+      assertThatThrownBy(() ->
+              session.ask(
+                  "count",
+                  _ -> {
+                    turns.incrementAndGet();
+                    throw new SQLException("the connection broke", "08006");
+                  }))
+          .isInstanceOf(OutsideException.class);
+    }
+    assertThat(turns).hasValue(1);
+  }
+
+  @Test
   void whatIsEndedEachTimeIsTold() {
     var turns = new AtomicInteger();
     try (var session = session()) {

@@ -211,7 +211,7 @@ class SqliteLeasesIT {
           return Optional.empty();
         });
     assertThat(Duration.between(lastHeard, take(calls)))
-        .isBetween(FAST.deadAfter(), FAST.deadAfter().plusSeconds(10));
+        .isBetween(FAST.deadAfter(), FAST.deadAfter().plusSeconds(5));
   }
 
   @Test

@@ -78,7 +78,7 @@ class SqliteProcessesIT {
           Instant killed = Instant.now();
           first.kill();
           assertThat(second.line()).isEqualTo("driving");
-          assertThat(Duration.between(killed, Instant.now())).isLessThan(Duration.ofSeconds(30));
+          assertThat(Duration.between(killed, Instant.now())).isLessThan(Duration.ofSeconds(10));
           assertThat(leases.holder("shop")).map(Leases.Holder::process).contains(second.pid());
         }
       }
