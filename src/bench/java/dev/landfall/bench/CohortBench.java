@@ -1,5 +1,6 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.adapter.haproxy.HaproxyInclude;
 import dev.landfall.adapter.haproxy.HaproxyRouter;
 import dev.landfall.adapter.router.HttpRouter;
@@ -60,7 +61,7 @@ final class CohortBench {
   }
 
   static void run(Options options, Findings findings) throws Exception {
-    Path folder = Files.createTempDirectory("landfall-bench-cohorts");
+    Path folder = LastingFolders.make("landfall-bench-cohorts");
     var bench = new CohortBench(options, folder);
     int ours = Child.freePort();
     int control = Child.freePort();

@@ -1,5 +1,6 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.adapter.postgres.PostgresReplicator;
 import dev.landfall.engine.Pseudonyms;
 import dev.landfall.replication.CopyProgress;
@@ -11,7 +12,6 @@ import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -67,7 +67,7 @@ final class CopyBench {
 
   static void run(Options options, Findings findings) throws Exception {
     long rows = options.number("rows", 5_000_000);
-    Path folder = Files.createTempDirectory("landfall-bench-copy");
+    Path folder = LastingFolders.make("landfall-bench-copy");
     try (var source = DebianCluster.start("copy-source");
         var target = DebianCluster.start("copy-target")) {
       seed(source, rows);

@@ -1,10 +1,10 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.adapter.dns.DnsRouter;
 import dev.landfall.adapter.dns.DnsWorld;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class DnsBench {
     var given = new ArrayList<Double>();
     var everywhere = new ArrayList<Double>();
     var settled = new ArrayList<Double>();
-    Path folder = Files.createTempDirectory("landfall-bench-dns");
+    Path folder = LastingFolders.make("landfall-bench-dns");
     try (var world = DnsWorld.bind(folder, 4, DnsWorld.SOURCE)) {
       world.unbound("users");
       try (var router =

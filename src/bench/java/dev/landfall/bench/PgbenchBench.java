@@ -1,8 +1,8 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.adapter.pgbouncer.PgbouncerProcess;
 import dev.landfall.e2e.PgbenchRun;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ final class PgbenchBench {
   private PgbenchBench() {}
 
   static void run(Options options, Findings findings) throws Exception {
-    Path folder = Files.createTempDirectory("landfall-bench-pgbench");
+    Path folder = LastingFolders.make("landfall-bench-pgbench");
     PgbouncerProcess.letPass(folder);
     var size =
         new PgbenchRun.Size(

@@ -1,5 +1,6 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.adapter.address.AddressWorld;
 import dev.landfall.adapter.command.CommandRouter;
 import dev.landfall.adapter.dns.DnsRouter;
@@ -147,7 +148,7 @@ final class PlanesBench {
     if (!asked("router") && !asked("HAProxy") && !asked("program")) {
       return;
     }
-    Path folder = Files.createTempDirectory("landfall-bench-planes");
+    Path folder = LastingFolders.make("landfall-bench-planes");
     int port = Child.freePort();
     int control = Child.freePort();
     URI orders = URI.create("http://127.0.0.1:" + control);
@@ -236,7 +237,7 @@ final class PlanesBench {
 
   private void pgbouncer() throws Exception {
     var sides = new Sides(PgbouncerWorld.url("source"), PgbouncerWorld.url("target"));
-    try (var world = new PgbouncerWorld(Files.createTempDirectory("landfall-bench-pgbouncer"));
+    try (var world = new PgbouncerWorld(LastingFolders.make("landfall-bench-pgbouncer"));
         var router = world.router()) {
       long[] epoch = {0};
       router.order(sides.order(++epoch[0], Side.SOURCE, Optional.empty(), false));
@@ -266,7 +267,7 @@ final class PlanesBench {
     if (!asked(plane)) {
       return;
     }
-    Path folder = Files.createTempDirectory("landfall-bench-address");
+    Path folder = LastingFolders.make("landfall-bench-address");
     try (var world = new AddressWorld(folder, address)) {
       for (Side side : Side.values()) {
         if (keepalived) {
@@ -298,7 +299,7 @@ final class PlanesBench {
   }
 
   private void dns() throws Exception {
-    Path folder = Files.createTempDirectory("landfall-bench-dns");
+    Path folder = LastingFolders.make("landfall-bench-dns");
     var sides = new Sides("http://source", "http://target");
     try (var world = DnsWorld.bind(folder, 4, DnsWorld.SOURCE)) {
       String resolver = world.unbound("users");

@@ -1,5 +1,6 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class RouterBench {
   }
 
   static void run(Options options, Findings findings) throws Exception {
-    Path folder = Files.createTempDirectory("landfall-bench-router");
+    Path folder = LastingFolders.make("landfall-bench-router");
     var bench = new RouterBench(options, folder);
     int service = Child.freePort();
     int haproxy = Child.freePort();

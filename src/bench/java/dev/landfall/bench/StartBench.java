@@ -1,6 +1,6 @@
 package dev.landfall.bench;
 
-import java.nio.file.Files;
+import dev.landfall.LastingFolders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +22,7 @@ final class StartBench {
   private StartBench() {}
 
   static void run(Options options, Findings findings) throws Exception {
-    Path data = Files.createTempDirectory("landfall-bench-start");
+    Path data = LastingFolders.make("landfall-bench-start");
     var verbs = new LinkedHashMap<String, String[]>();
     String file = Path.of("examples/shop.yaml").toAbsolutePath().toString();
     verbs.put("--version", new String[] {"--version"});

@@ -1,5 +1,6 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.adapter.postgres.PostgresReplicator;
 import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.engine.Pseudonyms;
@@ -11,7 +12,6 @@ import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
 import dev.landfall.workload.Limits;
 import dev.landfall.workload.Side;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -71,7 +71,7 @@ final class VerifyBench {
   }
 
   static void run(Options options, Findings findings) throws Exception {
-    Path folder = Files.createTempDirectory("landfall-bench-verify");
+    Path folder = LastingFolders.make("landfall-bench-verify");
     List<Long> sizes = options.numbers("sizes", 100_000L, 1_000_000L);
     List<Long> changes = options.numbers("changes", 10L, 1_000L, 10_000L);
     var medians = new LinkedHashMap<Long, List<Double>>();

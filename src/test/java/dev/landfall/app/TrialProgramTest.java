@@ -2,6 +2,7 @@ package dev.landfall.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.TestJava;
 import dev.landfall.problem.Finding;
 import dev.landfall.workload.Asset;
 import dev.landfall.workload.Endpoint;
@@ -106,15 +107,10 @@ class TrialProgramTest {
 
   @Test
   void whenLandfallIsToldToEndSoAreTheTests() throws Exception {
+    List<String> command = TestJava.command(TrialProgramTest.class);
+    command.add(folder.resolve("endless").toString());
     Process landfall =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrialProgramTest.class.getName(),
-                folder.resolve("endless").toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (var lines = landfall.inputReader()) {
       long tests = Long.parseLong(lines.readLine());
       assertThat(isAlive(tests)).isTrue();

@@ -2,9 +2,12 @@ package dev.landfall.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.TestJava;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,21 +50,10 @@ class EmbeddedServerIT {
   void rootIsToldWhyItCannotStartOneWhereItCannotBeSomebodyElse() throws Exception {
     // In a namespace of its own the test may forbid others.
     String forbids = "echo 0 > /proc/sys/user/max_user_namespaces; exec \"$@\"";
-    var started =
-        new ProcessBuilder(
-                "unshare",
-                "-Ur",
-                "sh",
-                "-ec",
-                forbids,
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Alone.class.getName(),
-                folder.resolve("data").toString())
-            .redirectErrorStream(true)
-            .start();
+    var command = new ArrayList<>(List.of("unshare", "-Ur", "sh", "-ec", forbids, "sh"));
+    command.addAll(TestJava.command(Alone.class));
+    command.add(folder.resolve("data").toString());
+    var started = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(started.waitFor()).as(said).isNotZero();
     assertThat(said)

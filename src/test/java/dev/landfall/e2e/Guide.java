@@ -2,6 +2,7 @@ package dev.landfall.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.TestJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +31,15 @@ final class Guide {
     Path program = Files.createDirectories(folder.resolve("bin")).resolve("landfall");
     Files.writeString(
         program,
-        "#!/bin/sh\nexec %s/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m"
-                .formatted(System.getProperty("java.home"))
-            + " --enable-native-access=ALL-UNNAMED -jar %s \"$@\"\n"
-                .formatted(Path.of("target/landfall.jar").toAbsolutePath()));
+        "#!/bin/sh\nexec %s -jar '%s' \"$@\"\n"
+            .formatted(
+                TestJava.shell(
+                    TestJava.command(
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "--enable-native-access=ALL-UNNAMED")),
+                Path.of("target/landfall.jar").toAbsolutePath()));
     assertThat(program.toFile().setExecutable(true)).isTrue();
   }
 

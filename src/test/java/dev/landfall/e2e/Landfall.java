@@ -2,6 +2,7 @@ package dev.landfall.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.landfall.TestJava;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -223,9 +224,8 @@ final class Landfall {
 
   private Verb start(List<String> options, String main, List<String> arguments) throws IOException {
     var command = new ArrayList<>(wrapper);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of(
+        TestJava.command(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",

@@ -1,5 +1,6 @@
 package dev.landfall.e2e;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.app.FreezingMain;
 import dev.landfall.demo.EmbeddedServer;
 import java.io.IOException;
@@ -47,9 +48,9 @@ final class Server implements AutoCloseable {
   static synchronized Server shared(int major) throws IOException, SQLException {
     Server there = SHARED.get(major);
     if (there == null) {
-      there = start(major, Files.createTempDirectory("landfall-e2e-pg" + major + "-"));
+      there = start(major, LastingFolders.make("landfall-e2e-pg" + major + "-"));
       SHARED.put(major, there);
-      Runtime.getRuntime().addShutdownHook(new Thread(there::close));
+      LastingFolders.closeBefore(there);
     }
     return there;
   }

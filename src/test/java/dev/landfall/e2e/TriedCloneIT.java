@@ -2,6 +2,7 @@ package dev.landfall.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.TestJava;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -75,13 +76,9 @@ class TriedCloneIT {
     Path script = folder.resolve("visitor-" + code);
     Files.writeString(
         script,
-        "#!/bin/sh\nexec %s -cp '%s' %s %s %d\n"
+        "#!/bin/sh\nexec %s %s %d\n"
             .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path"),
-                CloneVisitor.class.getName(),
-                Server.PASSWORD,
-                code));
+                TestJava.shell(TestJava.command(CloneVisitor.class)), Server.PASSWORD, code));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     return script.toString();
   }

@@ -2,6 +2,7 @@ package dev.landfall.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.TestJava;
 import dev.landfall.adapter.command.CommandRouter;
 import dev.landfall.adapter.haproxy.HaproxyRouter;
 import dev.landfall.adapter.router.HttpRouter;
@@ -11,9 +12,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -52,16 +51,9 @@ public final class KilledController {
 
   /** Starts one, which waits for its order. */
   public static Child start(List<String> words) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx48m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledController.class.getName()));
+    List<String> command =
+        TestJava.command(
+            KilledController.class, "-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     command.addAll(words);
     return new Child(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());

@@ -2,6 +2,7 @@ package dev.landfall.adapter.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.TestJava;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -107,15 +108,12 @@ final class Host implements AutoCloseable {
   Process java(List<String> by, Class<?> main, String... arguments) throws IOException {
     var command = new ArrayList<>(by);
     command.addAll(
-        List.of(
-            System.getProperty("java.home") + "/bin/java",
+        TestJava.command(
+            main,
             "-Xmx48m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName()));
+            "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of(arguments));
     return start(command.toArray(String[]::new));
   }

@@ -2,6 +2,7 @@ package dev.landfall.adapter.pgbouncer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.Ports;
 import dev.landfall.demo.EmbeddedServer;
 import dev.landfall.routing.Cohort;
@@ -73,9 +74,9 @@ public final class PgbouncerWorld implements AutoCloseable {
     if (there != null) {
       return there;
     }
-    Path data = Files.createTempDirectory("landfall-pgbouncer-" + side + "-");
+    Path data = LastingFolders.make("landfall-pgbouncer-" + side + "-");
     EmbeddedServer server = EmbeddedServer.start(17, data, 0, Map.of());
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    LastingFolders.closeBefore(server);
     SERVERS.put(side, server);
     try (var connection = DriverManager.getConnection(server.jdbcUrl("postgres"));
         var statement = connection.createStatement()) {

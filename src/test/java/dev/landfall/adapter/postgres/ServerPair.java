@@ -1,8 +1,8 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.demo.EmbeddedServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,10 +37,10 @@ final class ServerPair implements AutoCloseable {
     /** Started once a test run. */
     static synchronized WithTls shared() throws IOException, InterruptedException {
       if (started == null) {
-        Path folder = Files.createTempDirectory("landfall-tls-");
+        Path folder = LastingFolders.make("landfall-tls-");
         var certificate = TestCertificate.make(folder);
         started = new WithTls(embedded(folder, 16, 18, certificate.ofServer()), certificate);
-        TestServers.keep(started.pair());
+        LastingFolders.closeBefore(started.pair());
       }
       return started;
     }

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.Ports;
 import dev.landfall.demo.EmbeddedServer;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TestServers {
   static final String PASSWORD = "open sesame'\\ it is";
   private static final Map<Integer, Integer> PORTS = new HashMap<>();
-  private static final List<AutoCloseable> STARTED = new ArrayList<>();
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final int DROP_TRIES_MAX = 10;
 
@@ -37,21 +37,13 @@ final class TestServers {
 
   private static int start(int major) {
     try {
-      Path data = Files.createTempDirectory("landfall-pg" + major + "-");
+      Path data = LastingFolders.make("landfall-pg" + major + "-");
       int port = major >= 16 ? embedded(major, data) : debian(major, data);
       prepare(major, port, data);
       return port;
     } catch (IOException | SQLException | InterruptedException e) {
       throw new IllegalStateException("cannot start PostgreSQL " + major, e);
     }
-  }
-
-  /** Stops a server when the test run ends. */
-  static synchronized void keep(AutoCloseable server) {
-    if (STARTED.isEmpty()) {
-      Runtime.getRuntime().addShutdownHook(new Thread(TestServers::stopAll));
-    }
-    STARTED.add(server);
   }
 
   /** Makes the roles of a new server. */
@@ -91,7 +83,7 @@ final class TestServers {
                 // Processes are killed here, machines are not: what the kernel has is on disk.
                 "fsync",
                 "off"));
-    keep(server);
+    LastingFolders.closeBefore(server);
     return server.port();
   }
 
@@ -111,7 +103,8 @@ final class TestServers {
             + " -c max_prepared_transactions=10 -c fsync=off -c wal_retrieve_retry_interval=100ms";
     asPostgres(
         bin + "pg_ctl", "-D", data.toString(), "-w", "-l", data + "/log", "-o", options, "start");
-    keep(() -> asPostgres(bin + "pg_ctl", "-D", data.toString(), "-m", "fast", "stop"));
+    LastingFolders.closeBefore(
+        () -> asPostgres(bin + "pg_ctl", "-D", data.toString(), "-m", "fast", "stop"));
     return port;
   }
 
@@ -130,17 +123,6 @@ final class TestServers {
     if (!process.waitFor(Duration.ofSeconds(60)) || process.exitValue() != 0) {
       throw new IOException("failed: " + String.join(" ", command));
     }
-  }
-
-  private static void stopAll() {
-    STARTED.parallelStream()
-        .forEach(each -> {
-          try {
-            each.close();
-          } catch (Exception e) {
-            System.err.println("cannot stop a test server: " + e);
-          }
-        });
   }
 
   /** A session of the superuser. */

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.router;
 
+import dev.landfall.TestJava;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -30,19 +31,11 @@ final class RouterProcess implements AutoCloseable {
   }
 
   static RouterProcess start(int port, int controlPort, String token, Path state) throws Exception {
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx40m",
-            "-XX:MaxDirectMemorySize=24m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            RouterProcess.class.getName(),
-            String.valueOf(port),
-            String.valueOf(controlPort),
-            token,
-            state.toString());
+    List<String> command =
+        TestJava.command(
+            RouterProcess.class, "-Xmx40m", "-XX:MaxDirectMemorySize=24m", "-XX:+UseSerialGC");
+    command.addAll(
+        List.of(String.valueOf(port), String.valueOf(controlPort), token, state.toString()));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     var out =

@@ -1,5 +1,6 @@
 package dev.landfall.adapter.sqlite;
 
+import dev.landfall.TestJava;
 import dev.landfall.engine.Journal;
 import dev.landfall.engine.Journal.Draft;
 import dev.landfall.engine.Journal.VersionConflict;
@@ -28,14 +29,9 @@ final class OtherProcess implements AutoCloseable {
    */
   OtherProcess(List<String> before, List<String> arguments) throws IOException {
     var command = new ArrayList<>(before);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            OtherProcess.class.getName()));
+        TestJava.command(
+            OtherProcess.class, "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
     command.addAll(arguments);
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     lines = process.inputReader(StandardCharsets.UTF_8);
