@@ -3,6 +3,8 @@ package dev.landfall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.ImportOrderer;
+import com.google.googlejavaformat.java.JavaFormatterOptions;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,11 @@ class StyleTest {
     var wrong = new ArrayList<Path>();
     for (Path file : sources()) {
       String found = Files.readString(file);
-      String wanted = formatter.formatSource(RemoveUnusedImports.removeUnusedImports(found));
+      String wanted =
+          formatter.formatSource(
+              ImportOrderer.reorderImports(
+                  RemoveUnusedImports.removeUnusedImports(found),
+                  JavaFormatterOptions.Style.GOOGLE));
       if (!wanted.equals(found)) {
         wrong.add(file);
         if (write) {
