@@ -63,23 +63,38 @@ public final class Demo {
     Logger.getLogger("").setLevel(Level.WARNING);
     out.println("Starting two database servers, two shops and a router in " + folder);
     boolean good = false;
-    try (World world = World.open(options, folder)) {
+    try (Cleaner cleaner = Cleaner.of(folder)) {
+      try (World world = World.open(options, folder)) {
+        good = play(world, cleaner);
+        if (options.keep()) {
+          keep(world);
+        }
+      } finally {
+        if (!good) {
+          cleaner.keep();
+          out.println("The logs of everything are in " + folder);
+        }
+      }
+    }
+    return good ? 0 : 1;
+  }
+
+  /** Whether it was good; otherwise its logs are kept from then on, whoever ends it. */
+  private boolean play(World world, Cleaner cleaner)
+      throws IOException, SQLException, InterruptedException {
+    boolean good = false;
+    try {
       Report report = visit(world);
       good = report.harmless() && report.problems().isEmpty();
       if (options.report().isPresent()) {
         Files.writeString(options.report().get(), report.json());
       }
-      if (options.keep()) {
-        keep(world);
-      }
     } finally {
-      if (good) {
-        delete(folder);
-      } else {
-        out.println("The logs of everything are in " + folder);
+      if (!good) {
+        cleaner.keep();
       }
     }
-    return good ? 0 : 1;
+    return good;
   }
 
   private Report visit(World world) throws SQLException, InterruptedException {
@@ -234,13 +249,5 @@ public final class Demo {
     out.println("  new database   " + world.target().url());
     out.println("Press Ctrl-C to stop it.");
     Thread.sleep(Duration.ofDays(365));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    }
   }
 }

@@ -108,7 +108,7 @@ final class Program implements AutoCloseable {
   static Program endWithUs(String name, long pid, Path folder) {
     // The signal that ends a terminal's programs must not end the one that cleans up after them.
     String script =
-        "trap '' INT TERM HUP; while read -r line; do :; done; kill -INT \"$1\" 2> /dev/null";
+        "trap '' INT TERM HUP QUIT; while read -r line; do :; done; kill -INT \"$1\" 2> /dev/null";
     return start(
         name + "-tether",
         List.of("sh", "-c", script, "tether", Long.toString(pid)),
