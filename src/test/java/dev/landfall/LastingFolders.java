@@ -1,11 +1,9 @@
 package dev.landfall;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -51,12 +49,15 @@ public final class LastingFolders {
   }
 
   private static void remove(Path folder) {
-    try (var all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
+    try {
+      int code = new ProcessBuilder("rm", "-rf", folder.toString()).inheritIO().start().waitFor();
+      if (code != 0) {
+        System.err.println("cannot remove all of " + folder);
       }
-    } catch (IOException | UncheckedIOException e) {
-      System.err.println("cannot remove the folder of a test server: " + e);
+    } catch (IOException e) {
+      System.err.println("cannot remove " + folder + ": " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.landfall;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The Java that runs the tests, for the programs that they start beside them. */
 public final class TestJava {
@@ -27,8 +28,10 @@ public final class TestJava {
     return command;
   }
 
-  /** A command as a shell reads it, whatever folders are called. */
+  /** A command as a shell reads it. */
   public static String shell(List<String> command) {
-    return "'" + String.join("' '", command) + "'";
+    return command.stream()
+        .map(each -> "'" + each.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
   }
 }

@@ -1,5 +1,6 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class DebianCluster implements AutoCloseable {
   }
 
   static DebianCluster start(String name) throws IOException {
-    Path folder = Files.createTempDirectory("landfall-bench-" + name);
+    Path folder = LastingFolders.make("landfall-bench-" + name);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     var cluster = new DebianCluster(folder, Child.freePort());
     cluster.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8");

@@ -1,5 +1,6 @@
 package dev.landfall.bench;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.bench.Journey.Mark;
 import dev.landfall.demo.ShopFile;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class GapBench {
   static void run(Options options, Findings findings) throws Exception {
     var medians = new ArrayList<Double>();
     for (long rows : options.numbers("rows", 100_000L)) {
-      Path folder = Files.createTempDirectory("landfall-bench-gap");
+      Path folder = LastingFolders.make("landfall-bench-gap");
       medians.add(new GapBench(options, findings, folder).measure(rows));
       Child.answer("rm", "-r", folder.toString());
     }

@@ -3,6 +3,7 @@ package dev.landfall.adapter.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.problem.OutsideException;
 import dev.landfall.routing.Cohort;
 import dev.landfall.routing.RouteOrder;
@@ -95,7 +96,7 @@ class HaproxyFaultsIT {
   @Test
   void aFolderThatHaproxyMayNotWriteToKeepsTheOrderBefore() throws Exception {
     // Away from the folder of the test, which other users may not enter.
-    Path state = Files.createTempDirectory(Path.of("/tmp"), "landfall-haproxy");
+    Path state = LastingFolders.make("landfall-haproxy");
     boolean root = "root".equals(System.getProperty("user.name"));
     try {
       Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));

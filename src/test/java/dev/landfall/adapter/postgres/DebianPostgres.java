@@ -1,5 +1,6 @@
 package dev.landfall.adapter.postgres;
 
+import dev.landfall.LastingFolders;
 import dev.landfall.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ final class DebianPostgres implements AutoCloseable {
    * @param settings lines of postgresql.conf on top of what replication needs
    */
   static DebianPostgres start(String... settings) throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory(Path.of("/tmp"), "landfall-postgres15-");
+    Path folder = LastingFolders.make("landfall-postgres15-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     int port = Ports.free();
     var server = new DebianPostgres(folder, port);
