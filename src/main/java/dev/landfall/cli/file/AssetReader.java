@@ -142,7 +142,7 @@ final class AssetReader {
   }
 
   static Optional<String> absolutePath(Field field) {
-    var text = field.text();
+    var text = field.line();
     if (text.isPresent() && !text.get().startsWith("/")) {
       field.wrong("the path does not begin with /");
       return Optional.empty();

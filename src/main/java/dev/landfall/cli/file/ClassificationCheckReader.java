@@ -37,10 +37,9 @@ final class ClassificationCheckReader {
       settings.put("files", files.stream().map(Path::toString).collect(Collectors.joining("\n")));
     }
     for (String key : List.of("internal", "confidential", "restricted", "cleared")) {
-      names(
-          section, key, (field, name) -> isName(field, name) && isIn(field, name, files), settings);
+      names(section, key, (field, name) -> isIn(field, name, files), settings);
     }
-    names(section, "readers", ClassificationCheckReader::isName, settings);
+    names(section, "readers", (_, _) -> true, settings);
     settings.put(
         "rows",
         String.valueOf(
@@ -62,7 +61,7 @@ final class ClassificationCheckReader {
           field
               .elements()
               .forEach(
-                  each -> each.text().filter(name -> fits.test(each, name)).ifPresent(names::add));
+                  each -> each.line().filter(name -> fits.test(each, name)).ifPresent(names::add));
           settings.put(key, String.join("\n", names));
         });
   }
@@ -73,10 +72,7 @@ final class ClassificationCheckReader {
       field.wrong("nothing is named");
     }
     for (Field each : field.elements()) {
-      AssetReader.absolutePath(each)
-          .filter(path -> isName(each, path))
-          .flatMap(path -> path(each, path))
-          .ifPresent(files::add);
+      AssetReader.absolutePath(each).flatMap(path -> path(each, path)).ifPresent(files::add);
     }
     return files;
   }
@@ -102,14 +98,6 @@ final class ClassificationCheckReader {
       field.wrong("the path is in none of files");
     }
     return in;
-  }
-
-  private static boolean isName(Field field, String name) {
-    boolean fits = name.chars().noneMatch(Character::isISOControl);
-    if (!fits) {
-      field.wrong("a name has a line break or another control character");
-    }
-    return fits;
   }
 
   private static Optional<Integer> rows(Field field) {

@@ -41,7 +41,7 @@ final class CommandRouteReader {
     var words = new ArrayList<String>();
     List<Field> elements = field.elements();
     for (Field element : elements) {
-      element.text().ifPresent(words::add);
+      element.line().ifPresent(words::add);
     }
     if (elements.isEmpty() && field.node() instanceof SequenceNode) {
       field.wrong("an empty list stands here");
@@ -55,10 +55,6 @@ final class CommandRouteReader {
     }
     if (!words.getFirst().startsWith("/")) {
       field.wrong(Names.shown(words.getFirst()) + " is no whole path");
-      return Optional.empty();
-    }
-    if (words.stream().anyMatch(word -> word.chars().anyMatch(Character::isISOControl))) {
-      field.wrong("a word has a line break or another control character");
       return Optional.empty();
     }
     return Optional.of(words);

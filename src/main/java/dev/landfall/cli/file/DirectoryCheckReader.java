@@ -22,7 +22,7 @@ final class DirectoryCheckReader {
   static GateCheck directory(Section section) {
     return door(section)
         .text("under", DirectoryCheckReader::entry)
-        .list("names", DirectoryCheckReader::line, 1, COUNT_MAX)
+        .list("names", Field::line, 1, COUNT_MAX)
         .list("groups", DirectoryCheckReader::entry, 1, COUNT_MAX)
         .check("directory");
   }
@@ -53,8 +53,8 @@ final class DirectoryCheckReader {
     var settings =
         new CheckSettings(section)
             .list("databases", Field::name, 1, COUNT_MAX)
-            .list("users", DirectoryCheckReader::line, 1, USERS_MAX)
-            .list("target-only", DirectoryCheckReader::line, 1, USERS_MAX)
+            .list("users", Field::line, 1, USERS_MAX)
+            .list("target-only", Field::line, 1, USERS_MAX)
             .text("flight", Field::name);
     section
         .field("directory")
@@ -109,7 +109,7 @@ final class DirectoryCheckReader {
 
   /** The name of an entry (RFC 4514). Not shown: a password may stand in its place. */
   private static Optional<String> entry(Field field) {
-    Optional<String> text = line(field);
+    Optional<String> text = field.line();
     try {
       if (text.isPresent() && new LdapName(text.get()).isEmpty()) {
         field.wrong("it names no entry");
@@ -124,16 +124,6 @@ final class DirectoryCheckReader {
 
   private static Optional<String> attribute(Field field) {
     return field.text(ATTRIBUTE, text -> Names.shown(text) + " is no name of an attribute");
-  }
-
-  /** Any text, on one line. */
-  static Optional<String> line(Field field) {
-    Optional<String> text = field.text();
-    if (text.isPresent() && text.get().chars().anyMatch(Character::isISOControl)) {
-      field.wrong("there is a line break or another control character in it");
-      return Optional.empty();
-    }
-    return text;
   }
 
   private static Optional<String> secret(Field field) {

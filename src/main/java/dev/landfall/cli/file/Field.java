@@ -60,6 +60,16 @@ record Field(String where, Node node, String form, Mistakes mistakes) {
     return Optional.of(scalar.getValue().strip());
   }
 
+  /** A text of one line: what is journaled and shown with others, or handed to other programs. */
+  Optional<String> line() {
+    var text = text();
+    if (text.isPresent() && text.get().chars().anyMatch(Character::isISOControl)) {
+      wrong("there is a line break or another control character in it");
+      return Optional.empty();
+    }
+    return text;
+  }
+
   /**
    * A text of a form.
    *

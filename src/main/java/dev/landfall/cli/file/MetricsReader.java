@@ -104,11 +104,7 @@ final class MetricsReader {
 
   /** Prometheus reads it; what can be told here is that it would be no selector. */
   private static Optional<String> selector(Field field) {
-    Optional<String> text = field.text();
-    if (text.isPresent() && text.get().chars().anyMatch(Character::isISOControl)) {
-      field.wrong("the query has a line break or another control character");
-      return Optional.empty();
-    }
+    Optional<String> text = field.line();
     if (text.isPresent() && !text.get().matches("[a-zA-Z_:][a-zA-Z0-9_:]*\\s*(\\{.*\\})?")) {
       field.wrong("the query is more than a selector");
       return Optional.empty();
