@@ -33,23 +33,9 @@ public final class HealthNotes {
     return seen.order()
         .filter(order -> seen.fault().isEmpty())
         .map(order ->
-            new RouteSeen(
-                seen.fault(),
-                seen.order(),
-                seen.holding(),
-                seen.holdRanOut(),
-                seen.inFlight(),
-                seen.inFlightUnsafe(),
-                seen.held(),
-                seen.heldMax(),
-                seen.refused(),
+            seen.withHealth(
                 seen.healthy(Side.SOURCE).or(() -> healthy(order.source(), order)),
-                seen.healthy(Side.TARGET).or(() -> healthy(order.target(), order)),
-                seen.tallies(),
-                seen.settling(),
-                seen.counted(),
-                seen.arrivals(),
-                seen.unable()))
+                seen.healthy(Side.TARGET).or(() -> healthy(order.target(), order))))
         .orElse(seen);
   }
 

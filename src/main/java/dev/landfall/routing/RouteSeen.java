@@ -177,6 +177,27 @@ public record RouteSeen(
         unable);
   }
 
+  /** The same plane, and whether the service of each side can serve; absent as in the record. */
+  public RouteSeen withHealth(Optional<Boolean> source, Optional<Boolean> target) {
+    return new RouteSeen(
+        fault,
+        order,
+        holding,
+        holdRanOut,
+        inFlight,
+        inFlightUnsafe,
+        held,
+        heldMax,
+        refused,
+        source,
+        target,
+        tallies,
+        settling,
+        counted,
+        arrivals,
+        unable);
+  }
+
   /**
    * The same plane, which could not lead users everywhere.
    *
