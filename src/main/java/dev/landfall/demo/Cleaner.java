@@ -22,31 +22,28 @@ final class Cleaner implements AutoCloseable {
   private static final String OVER = "over";
 
   /**
-   * The signals that end a terminal's programs must not end the one that cleans up after them. Of a
-   * demo that was killed, servers and programs may live for some seconds, and write meanwhile; a
-   * server that does not end by then does so when it misses its files.
+   * Of a demo that was killed, servers and programs may live for some seconds, and write meanwhile;
+   * a server that does not end by then does so when it misses its files.
    */
   private static final String SCRIPT =
-      """
-      trap '' INT TERM HUP QUIT
-      told=
-      while read -r line; do told=$line; done
-      [ "$told" = over ] && { rm -rf "$1"; exit; }
-      left=100
-      found=yes
-      while [ "$found" = yes ] && [ "$left" -gt 0 ]; do
-        sleep 0.2
-        found=no
-        for file in "$1"/*/data/postmaster.pid; do
-          [ -r "$file" ] && read -r pid < "$file" && kill -0 "$pid" && found=yes
-        done
-        left=$((left - 1))
-      done
-      for second in 1 2 3 4 5 6 7 8; do
-        sleep 1
-        rm -rf "$1"
-      done
-      """;
+      Program.UNTIL_WE_END
+          + """
+          [ "$told" = "$2" ] && { rm -rf "$1"; exit; }
+          left=100
+          found=yes
+          while [ "$found" = yes ] && [ "$left" -gt 0 ]; do
+            sleep 0.2
+            found=no
+            for file in "$1"/*/data/postmaster.pid; do
+              [ -r "$file" ] && read -r pid < "$file" && kill -0 "$pid" && found=yes
+            done
+            left=$((left - 1))
+          done
+          for second in 1 2 3 4 5 6 7 8; do
+            sleep 1
+            rm -rf "$1"
+          done
+          """;
 
   private final Process process;
   private final Path folder;
@@ -61,7 +58,7 @@ final class Cleaner implements AutoCloseable {
   static Cleaner of(Path folder) {
     try {
       return new Cleaner(
-          new ProcessBuilder("sh", "-c", SCRIPT, "cleaner", folder.toString())
+          new ProcessBuilder("sh", "-c", SCRIPT, "cleaner", folder.toString(), OVER)
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start(),

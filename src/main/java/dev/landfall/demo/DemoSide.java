@@ -71,7 +71,7 @@ final class DemoSide implements AutoCloseable {
     Files.createDirectories(folder);
     Path data = folder.resolve("data");
     EmbeddedServer server = EmbeddedServer.start(major, data, 0, Map.of());
-    long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+    long pid = EmbeddedServer.postmaster(data).orElseThrow().pid();
     var tether = Program.endWithUs("postgres-" + name, pid, folder);
     var side = new DemoSide(name, folder, password, server, tether);
     side.setUp(data);

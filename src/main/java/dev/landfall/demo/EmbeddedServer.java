@@ -147,7 +147,7 @@ public final class EmbeddedServer implements AutoCloseable {
   /** Stops the server, and waits until it has ended; its data folder stays. */
   @Override
   public void close() {
-    Optional<ProcessHandle> postmaster = postmaster();
+    Optional<ProcessHandle> postmaster = postmaster(data);
     try {
       server.close();
     } catch (IOException e) {
@@ -191,8 +191,11 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
-  /** Absent when the server has ended already. */
-  private Optional<ProcessHandle> postmaster() {
+  /**
+   * The first process of the server that has its data in a folder; all others are its children.
+   * Absent when it has ended already.
+   */
+  public static Optional<ProcessHandle> postmaster(Path data) {
     Path file = data.resolve("postmaster.pid");
     try (var lines = Files.lines(file)) {
       return lines.findFirst().map(String::strip).map(Long::valueOf).flatMap(ProcessHandle::of);

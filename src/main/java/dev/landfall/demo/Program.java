@@ -104,14 +104,28 @@ final class Program implements AutoCloseable {
     return String.join(java.io.File.pathSeparator, parts);
   }
 
+  /**
+   * The beginning of a script for {@code sh} that does something when this program has ended,
+   * however it did; {@code told} is the last line that it was told until then. The signals that end
+   * a terminal's programs must not end the one that cleans up after them.
+   */
+  static final String UNTIL_WE_END =
+      """
+      trap '' INT TERM HUP QUIT
+      told=
+      while read -r line; do told=$line; done
+      """;
+
   /** Ends a process that is not our child, such as a database server, should this program die. */
   static Program endWithUs(String name, long pid, Path folder) {
-    // The signal that ends a terminal's programs must not end the one that cleans up after them.
-    String script =
-        "trap '' INT TERM HUP QUIT; while read -r line; do :; done; kill -INT \"$1\" 2> /dev/null";
     return start(
         name + "-tether",
-        List.of("sh", "-c", script, "tether", Long.toString(pid)),
+        List.of(
+            "sh",
+            "-c",
+            UNTIL_WE_END + "kill -INT \"$1\" 2> /dev/null",
+            "tether",
+            Long.toString(pid)),
         Map.of(),
         folder);
   }

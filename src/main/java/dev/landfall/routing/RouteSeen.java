@@ -137,48 +137,35 @@ public record RouteSeen(
 
   /** The same plane, whose requests somebody else counts too. */
   public RouteSeen with(Counted others) {
-    return new RouteSeen(
-        fault,
-        order,
-        holding,
-        holdRanOut,
-        inFlight,
-        inFlightUnsafe,
-        held,
-        heldMax,
-        refused,
-        sourceHealthy,
-        targetHealthy,
-        tallies,
-        settling,
-        Optional.of(others),
-        arrivals,
-        unable);
+    return copy(sourceHealthy, targetHealthy, Optional.of(others), arrivals, unable);
   }
 
   /** The same plane, and who still comes to the side that it leads nobody to. */
   public RouteSeen with(Arrivals others) {
-    return new RouteSeen(
-        fault,
-        order,
-        holding,
-        holdRanOut,
-        inFlight,
-        inFlightUnsafe,
-        held,
-        heldMax,
-        refused,
-        sourceHealthy,
-        targetHealthy,
-        tallies,
-        settling,
-        counted,
-        Optional.of(others),
-        unable);
+    return copy(sourceHealthy, targetHealthy, counted, Optional.of(others), unable);
   }
 
   /** The same plane, and whether the service of each side can serve; absent as in the record. */
   public RouteSeen withHealth(Optional<Boolean> source, Optional<Boolean> target) {
+    return copy(source, target, counted, arrivals, unable);
+  }
+
+  /**
+   * The same plane, which could not lead users everywhere.
+   *
+   * @param why by each side that it could not lead them to
+   */
+  public RouteSeen withUnable(Map<Side, String> why) {
+    return copy(sourceHealthy, targetHealthy, counted, arrivals, why);
+  }
+
+  /** The same plane, with what others than the plane's own count can tell of it. */
+  private RouteSeen copy(
+      Optional<Boolean> source,
+      Optional<Boolean> target,
+      Optional<Counted> others,
+      Optional<Arrivals> coming,
+      Map<Side, String> why) {
     return new RouteSeen(
         fault,
         order,
@@ -193,33 +180,8 @@ public record RouteSeen(
         target,
         tallies,
         settling,
-        counted,
-        arrivals,
-        unable);
-  }
-
-  /**
-   * The same plane, which could not lead users everywhere.
-   *
-   * @param why by each side that it could not lead them to
-   */
-  public RouteSeen withUnable(Map<Side, String> why) {
-    return new RouteSeen(
-        fault,
-        order,
-        holding,
-        holdRanOut,
-        inFlight,
-        inFlightUnsafe,
-        held,
-        heldMax,
-        refused,
-        sourceHealthy,
-        targetHealthy,
-        tallies,
-        settling,
-        counted,
-        arrivals,
+        others,
+        coming,
         why);
   }
 

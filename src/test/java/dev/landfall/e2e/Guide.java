@@ -32,14 +32,7 @@ final class Guide {
     Files.writeString(
         program,
         "#!/bin/sh\nexec %s -jar '%s' \"$@\"\n"
-            .formatted(
-                TestJava.shell(
-                    TestJava.command(
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED")),
-                Path.of("target/landfall.jar").toAbsolutePath()));
+            .formatted(TestJava.shell(Landfall.java()), Landfall.JAR));
     assertThat(program.toFile().setExecutable(true)).isTrue();
   }
 

@@ -22,7 +22,7 @@ final class Landfall {
   /** A verb that takes longer is stuck; no test waits for anything near it. */
   private static final Duration VERB_MAX = Duration.ofMinutes(2);
 
-  private static final Path JAR = Path.of("target/landfall.jar").toAbsolutePath();
+  static final Path JAR = Path.of("target/landfall.jar").toAbsolutePath();
   private static final Path TEST_CLASSES = Path.of("target/test-classes").toAbsolutePath();
   private static final String MAIN = "dev.landfall.app.Main";
   private static final String HALTING = "dev.landfall.app.HaltingMain";
@@ -224,12 +224,7 @@ final class Landfall {
 
   private Verb start(List<String> options, String main, List<String> arguments) throws IOException {
     var command = new ArrayList<>(wrapper);
-    command.addAll(
-        TestJava.command(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(java());
     command.addAll(options);
     // None outlives the tests, not even when they are killed: it ends when its input does.
     command.addAll(List.of("-cp", classPath(main), "dev.landfall.demo.Tether", main));
@@ -242,6 +237,15 @@ final class Landfall {
     Process process = builder.start();
     RUNNING.add(process);
     return new Verb(String.join(" ", arguments), process, out, err);
+  }
+
+  /** A Java for a verb: small, and soon there. */
+  static List<String> java() {
+    return TestJava.command(
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx256m",
+        "--enable-native-access=ALL-UNNAMED");
   }
 
   /** The program alone, as it is installed, but where a test's own class starts it. */

@@ -95,8 +95,8 @@ final class Server implements AutoCloseable {
   }
 
   /** The first process of the server; all others are its children. */
-  long pid() throws IOException {
-    return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+  long pid() {
+    return EmbeddedServer.postmaster(data).orElseThrow().pid();
   }
 
   /** Lets it go on where it was stopped by SIGSTOP; nothing happens when it was not. */

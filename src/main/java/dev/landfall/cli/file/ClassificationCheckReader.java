@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -37,9 +37,9 @@ final class ClassificationCheckReader {
       settings.put("files", files.stream().map(Path::toString).collect(Collectors.joining("\n")));
     }
     for (String key : List.of("internal", "confidential", "restricted", "cleared")) {
-      names(section, key, (field, name) -> isIn(field, name, files), settings);
+      names(section, key, field -> field.line().filter(name -> isIn(field, name, files)), settings);
     }
-    names(section, "readers", (_, _) -> true, settings);
+    names(section, "readers", Field::line, settings);
     settings.put(
         "rows",
         String.valueOf(
@@ -53,17 +53,18 @@ final class ClassificationCheckReader {
   }
 
   private static void names(
-      Section section, String key, BiPredicate<Field, String> fits, Map<String, String> settings) {
+      Section section,
+      String key,
+      Function<Field, Optional<String>> reader,
+      Map<String, String> settings) {
     section
         .field(key)
-        .ifPresent(field -> {
-          var names = new ArrayList<String>();
-          field
-              .elements()
-              .forEach(
-                  each -> each.line().filter(name -> fits.test(each, name)).ifPresent(names::add));
-          settings.put(key, String.join("\n", names));
-        });
+        .ifPresent(field ->
+            settings.put(
+                key,
+                field.elements().stream()
+                    .flatMap(each -> reader.apply(each).stream())
+                    .collect(Collectors.joining("\n"))));
   }
 
   private static List<Path> files(Field field) {
